@@ -256,6 +256,9 @@ func (h *hidden) measured() []secret {
 	return all
 }
 
+// creditCode has its check character.
+const creditCode = "91110000802100433B"
+
 // plantProjects gives a public parcel to a project that isn't named, lets another wait for it, and names one that was
 // not while it got land.
 func (h *hidden) plantProjects() {
@@ -269,8 +272,11 @@ func (h *hidden) plantProjects() {
 	run(`INSERT INTO party (district_id, party_id, name_zh, name_en, source, park_id)
 		SELECT district_id, $2, $3, $4, $5, park_id FROM park WHERE park_id = $1`, h.parkID, party,
 		h.text("party.name_zh"), h.text("party.name_en"), h.text("party.source"))
+	h.keep("party.credit_code", creditCode)
+	run(`UPDATE party SET credit_code = $2 WHERE party_id = $1`, party, creditCode)
 	// written by trigger
-	for _, c := range []string{"party_version.name_zh", "party_version.name_en", "party_version.source"} {
+	for _, c := range []string{"party_version.name_zh", "party_version.name_en", "party_version.source",
+		"party_version.credit_code"} {
 		h.planted[c] = true
 	}
 	run(`INSERT INTO contact (district_id, contact_id, party_id, name, phone, email)
@@ -290,12 +296,21 @@ func (h *hidden) plantProjects() {
 			object{"note": h.text("project_version.figures")}, object{"note": h.text("project_version.requirement")},
 			h.text("project_version.task_force"), h.text("project_version.source"))
 	}
-	run(`INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence)
-		SELECT district_id, $2, 'in_talks', '2026-10-01', $3 FROM park WHERE park_id = $1`, h.parkID, project,
-		h.text("project_milestone.evidence"))
+	run(`INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence, document)
+		SELECT district_id, $2, 'in_talks', '2026-10-01', $3, $4 FROM park WHERE park_id = $1`, h.parkID, project,
+		h.text("project_milestone.evidence"), h.text("project_milestone.document"))
+	run(`INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence, corrects, reason)
+		SELECT district_id, $2, 'in_talks', '2026-10-02', $3, true, $4 FROM park WHERE park_id = $1`, h.parkID, project,
+		h.text("project_milestone.evidence"), h.text("project_milestone.reason"))
+	run(`INSERT INTO project_turn (district_id, project_id, turn, since, reason)
+		SELECT district_id, $2, 'paused', '2026-10-02', $3 FROM park WHERE park_id = $1`, h.parkID, project,
+		h.text("project_turn.reason"))
 	run(`INSERT INTO project_investment (district_id, project_id, until, paid_cny, evidence)
 		SELECT district_id, $2, '2026-10-01', $3::numeric, $4 FROM park WHERE park_id = $1`, h.parkID, project,
 		h.number("project_investment.paid_cny", "98764%d555"), h.text("project_investment.evidence"))
+	run(`INSERT INTO team (district_id, team_id, kind, number, name_zh, name_en, source)
+		SELECT district_id, $2, 'promotion', 1, $3, $4, $5 FROM park WHERE park_id = $1`, h.parkID, h.id("team"),
+		h.text("team.name_zh"), h.text("team.name_en"), h.text("team.source"))
 	for i, id := range []uuid.UUID{project, late} {
 		right := h.id(fmt.Sprint("allotment ", i))
 		h.record("hold", do(`INSERT INTO allotment (park_id, allotment_id, district_id, project_id)
@@ -344,6 +359,13 @@ func (h *hidden) plantPeople() {
 	account := h.id("account")
 	h.owner(`INSERT INTO account (account_id, login, name, password) VALUES ($1, $2, $3, $4)`, account,
 		h.text("account.login"), h.text("account.name"), "$argon2id$"+h.text("account.password"))
+	h.owner(`INSERT INTO project_visit (district_id, project_id, n, visited_on, note, next_step, noted_by)
+		SELECT district_id, $2, 1, '2026-10-01', $3, $4, $5 FROM park WHERE park_id = $1`, h.parkID, h.id("project"),
+		h.text("project_visit.note"), h.text("project_visit.next_step"), account)
+	h.owner(`INSERT INTO first_contact (district_id, first_contact_id, project_id, party_id, team_id, made_on, noted_by, firm,
+		released_at, released_by, release_reason) SELECT district_id, $2, $3, $4, $5, '2026-10-01', $6, '-', now(), $6, $7
+		FROM park WHERE park_id = $1`, h.parkID, h.id("first contact"), h.id("project"), h.id("party"), h.id("team"), account,
+		h.text("first_contact.release_reason"))
 	h.owner(`UPDATE record SET proposed_by = $2, approved_by = $2 WHERE park_id = $1`, h.parkID, account)
 	h.owner(`INSERT INTO proposal (park_id, proposal_id, kind, command, reason, documents, proposed_by, decision,
        decided_by, decided_at, decision_reason)
@@ -393,7 +415,9 @@ var openColumns = map[string]string{
 	"parcel_version.price_told": "a list", "parcel_version.services_told": "a list",
 	"parcel_version.price_kind": "a list", "parcel_version.publication": "a list", "plan_unit_version.land_use": "a list",
 	"plan_unit_version.publication": "a list",
-	"project_milestone.stage":       "a list", "project_tag.tag": "a list", "proposal.decision": "a list",
+	"first_contact.credit_code":     "as the firm's", "first_contact.firm": "as the firm's name", "team.kind": "a list",
+	"project_milestone.basis": "a list", "project_turn.turn": "a list",
+	"project_milestone.stage": "a list", "project_tag.tag": "a list", "proposal.decision": "a list",
 	"proposal.kind": "a list", "record.kind": "a list", "saved_match.ranked_for": "a list",
 	"spent_invitation.how": "a list", "supply_at_risk.service": "a list",
 	"token.scope": "a list", "webhook.state": "a list", "zone_version.function": "a list",

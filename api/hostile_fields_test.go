@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"luodi/data/people"
 	"luodi/data/store/storetest"
 	"luodi/geo/land"
@@ -79,9 +81,9 @@ var doors = map[string]door{
 	"POST /api/parties": {func(w *town) (string, object) {
 		return "/api/parties", object{"name_zh": w.next("甲"), "name_en": "A"}
 	}, map[string]writtenForm{"name_zh": line(200), "name_en": line(200), "source": prose(500), "district": whatever,
-		"park": whatever}},
+		"park": whatever, "credit_code": never}},
 	"PATCH /api/parties/{id}": {func(w *town) (string, object) { return "/api/parties/" + w.ids["party"], object{} },
-		map[string]writtenForm{"name_zh": line(200), "name_en": line(200), "source": prose(500)}},
+		map[string]writtenForm{"name_zh": line(200), "name_en": line(200), "source": prose(500), "credit_code": never}},
 	"POST /api/parties/{id}/contacts": {func(w *town) (string, object) {
 		return "/api/parties/" + w.ids["party"] + "/contacts", object{"name": "n"}
 	}, map[string]writtenForm{"name": line(200), "phone": line(50), "email": line(200)}},
@@ -119,7 +121,29 @@ var doors = map[string]door{
 		made := w.boss.want(201, "POST", path, body)
 		return fmt.Sprintf("/api/projects/%s/milestones", made.body["id"]),
 			object{"stage": "signed", "reached_on": "2026-01-31", "evidence": "e"}
-	}, map[string]writtenForm{"evidence": prose(1000), "reached_on": never}},
+	}, map[string]writtenForm{"evidence": prose(1000), "reached_on": never, "document": line(200), "reason": never}},
+	"POST /api/projects/{id}/first-contact": {func(w *town) (string, object) {
+		return "/api/projects/" + w.ids["project"] + "/first-contact", object{"team": uuid.NewString(), "made_on": w.date()}
+	}, map[string]writtenForm{"made_on": never}},
+	"POST /api/projects/{id}/first-contact/release": {func(w *town) (string, object) {
+		return "/api/projects/" + w.contacted() + "/first-contact/release", object{"reason": "r"}
+	}, map[string]writtenForm{"reason": prose(1000)}},
+	"POST /api/projects/{id}/visits": {func(w *town) (string, object) {
+		return "/api/projects/" + w.ids["project"] + "/visits", object{"visited_on": "2020-01-31", "note": "n",
+			"next_step": "s", "due": "2020-02-01"}
+	}, map[string]writtenForm{"note": line(500), "next_step": line(500), "visited_on": never, "due": never}},
+	"POST /api/teams": {func(w *town) (string, object) {
+		w.day++
+		return "/api/teams", object{"district": "desk-district", "kind": "promotion", "number": w.day % 1000, "name_zh": "n"}
+	}, map[string]writtenForm{"name_zh": line(200), "name_en": line(200), "district": whatever}},
+	"PATCH /api/teams/{id}": {func(w *town) (string, object) { return "/api/teams/" + w.ids["team"], object{} },
+		map[string]writtenForm{"name_zh": line(200), "name_en": line(200), "join[]": never, "leave[]": never}},
+	"POST /api/projects/{id}/turns": {func(w *town) (string, object) {
+		path, body := newProject(w)
+		made := w.boss.want(201, "POST", path, body)
+		return fmt.Sprintf("/api/projects/%s/turns", made.body["id"]),
+			object{"turn": "paused", "since": "2026-01-31", "reason": "r"}
+	}, map[string]writtenForm{"reason": prose(1000), "since": never}},
 	"POST /api/projects/{id}/tags": {func(w *town) (string, object) {
 		return "/api/projects/" + w.ids["project"] + "/tags", object{"tag": "provincial_key", "from": w.date()}
 	}, map[string]writtenForm{"from": never, "until": never}},
@@ -282,6 +306,15 @@ func (w *town) keptEnquiry() (id string) {
 
 func (w *town) next(prefix string) string { w.day++; return fmt.Sprint(prefix, "-", w.day) }
 
+// contacted is a project whose firm has a first contact.
+func (w *town) contacted() string {
+	party := w.boss.want(201, "POST", "/api/parties", object{"name_zh": w.next("丙")}).body["id"]
+	made := w.boss.want(201, "POST", "/api/projects", object{"code": w.next("F"), "name_zh": "n", "party": party}).body["id"]
+	w.boss.want(201, "POST", fmt.Sprintf("/api/projects/%s/first-contact", made),
+		object{"team": w.ids["team"], "made_on": "2026-01-31"})
+	return made.(string)
+}
+
 func (w *town) date() string {
 	w.day++
 	return time.Date(2000, 1, w.day, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
@@ -307,6 +340,8 @@ func newTown(t *testing.T) *town {
 	w.ids["project"] = w.project.String()
 	made := w.boss.want(201, "POST", "/api/parties", object{"name_zh": "某公司", "name_en": "A firm", "named": true})
 	w.ids["party"] = made.body["id"].(string)
+	w.ids["team"] = w.signed.want(201, "POST", "/api/teams", object{"district": "desk-district", "kind": "task_force",
+		"number": 1, "name_zh": "n"}).body["id"].(string)
 	w.ids["contact"] = w.boss.want(201, "POST", "/api/parties/"+w.ids["party"]+"/contacts",
 		object{"name": "n"}).body["id"].(string)
 	w.boss.want(200, "PATCH", "/api/projects/"+w.ids["project"],

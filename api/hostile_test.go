@@ -130,7 +130,7 @@ func (w *town) write(t *testing.T, name, at, field, mark string) {
 	sent, text := marked(hostile[name], mark)
 	method, _, _ := strings.Cut(at, " ")
 	who := w.boss
-	if strings.HasPrefix(path, "/api/accounts") || path == "/api/tokens" || strings.Contains(path, "/webhooks") {
+	if strings.HasPrefix(path, "/api/accounts") || path == "/api/tokens" || strings.HasPrefix(path, "/api/teams") || strings.Contains(path, "/webhooks") {
 		who = w.signed
 	}
 	got := who.do(method, path, put(body, field, sent))

@@ -11,6 +11,7 @@ import (
 	"luodi/data/registry"
 	"luodi/data/store"
 	"luodi/geo"
+	"luodi/geo/land"
 )
 
 // inboxPage is how many enquiries an answer lists at most.
@@ -78,7 +79,7 @@ func (d *domain) addInbox() {
 }
 
 func (d *domain) listEnquiries(ctx context.Context, in *listingEnquiries) (int, inbox, error) {
-	_, park, err := d.inPark(ctx, in.Park)
+	who, park, err := d.inPark(ctx, in.Park)
 	if err != nil {
 		return 0, inbox{}, err
 	}
@@ -91,7 +92,7 @@ func (d *domain) listEnquiries(ctx context.Context, in *listingEnquiries) (int, 
 		before = &id
 	}
 	out := inbox{Days: d.enquiryDays}
-	if out.Enquiries, err = d.registry.Inbox(ctx, park, in.State, before, inboxPage+1); err != nil {
+	if out.Enquiries, err = d.registry.Inbox(ctx, park, sightOf(who), in.State, before, inboxPage+1); err != nil {
 		return 0, inbox{}, err
 	}
 	if len(out.Enquiries) > inboxPage {
@@ -103,7 +104,7 @@ func (d *domain) listEnquiries(ctx context.Context, in *listingEnquiries) (int, 
 }
 
 func (d *domain) readEnquiry(ctx context.Context, in *OfEnquiry) (int, registry.Enquiry, error) {
-	_, park, err := d.inPark(ctx, in.Park)
+	who, park, err := d.inPark(ctx, in.Park)
 	if err != nil {
 		return 0, registry.Enquiry{}, err
 	}
@@ -111,7 +112,7 @@ func (d *domain) readEnquiry(ctx context.Context, in *OfEnquiry) (int, registry.
 	if err != nil {
 		return 0, registry.Enquiry{}, err
 	}
-	found, err := d.registry.Enquiry(ctx, park, id)
+	found, err := d.registry.Enquiry(ctx, park, sightOf(who), id)
 	return 0, found, err
 }
 
@@ -129,7 +130,7 @@ func (d *domain) handling(ctx context.Context, in *RevisedEnquiry) (who *auth.Pr
 }
 
 func (d *domain) changeEnquiry(ctx context.Context, in *changingEnquiry) (int, registry.Enquiry, error) {
-	_, park, id, seen, err := d.handling(ctx, &in.RevisedEnquiry)
+	who, park, id, seen, err := d.handling(ctx, &in.RevisedEnquiry)
 	if err != nil {
 		return 0, registry.Enquiry{}, err
 	}
@@ -141,7 +142,7 @@ func (d *domain) changeEnquiry(ctx context.Context, in *changingEnquiry) (int, r
 		}
 		change.Assigned = &to
 	}
-	after, err := d.registry.ChangeEnquiry(ctx, park, id, seen, change)
+	after, err := d.registry.ChangeEnquiry(ctx, park, sightOf(who), id, seen, change)
 	return 0, after, err
 }
 
@@ -167,16 +168,16 @@ func (d *domain) answerEnquiry(ctx context.Context, in *answeringEnquiry) (int, 
 	if err != nil {
 		return 0, registry.Enquiry{}, err
 	}
-	after, err := d.registry.AnswerEnquiry(ctx, park, id, seen, who.Account, in.Body.Words)
+	after, err := d.registry.AnswerEnquiry(ctx, park, sightOf(who), id, seen, who.Account, in.Body.Words)
 	return 0, after, err
 }
 
 func (d *domain) projectOfEnquiry(ctx context.Context, in *projectOfEnquiry) (int, registry.Enquiry, error) {
-	_, park, id, seen, err := d.handling(ctx, &in.RevisedEnquiry)
+	who, park, id, seen, err := d.handling(ctx, &in.RevisedEnquiry)
 	if err != nil {
 		return 0, registry.Enquiry{}, err
 	}
-	asked, err := d.registry.Enquiry(ctx, park, id)
+	asked, err := d.registry.Enquiry(ctx, park, sightOf(who), id)
 	if err != nil {
 		return 0, registry.Enquiry{}, err
 	}
@@ -200,7 +201,8 @@ func (d *domain) projectOfEnquiry(ctx context.Context, in *projectOfEnquiry) (in
 	}
 	n := registry.NewProject{Entry: registry.Entry{District: district, Park: &park}, Code: *or(in.Body.Code, asked.Receipt),
 		Facts: registry.ProjectFacts{NameZH: or(in.Body.NameZH, organisation), NameEN: or(in.Body.NameEN, organisation)}}
-	after, err := d.registry.MakeProject(ctx, park, id, seen, n, registry.Milestone{Stage: "in_talks",
-		ReachedOn: time.Now().In(clocks).Format(time.DateOnly), Evidence: talks(asked.Receipt)})
+	after, err := d.registry.MakeProject(ctx, park, sightOf(who), id, seen, n, who.Account,
+		registry.MilestoneNote{Milestone: registry.Milestone{Stage: land.StageInTalks,
+			ReachedOn: time.Now().In(clocks).Format(time.DateOnly), Evidence: talks(asked.Receipt)}})
 	return 0, after, err
 }

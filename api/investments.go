@@ -38,7 +38,7 @@ func (d *domain) listInvestments(ctx context.Context, in *OfDistrict) (int, inve
 }
 
 func (d *domain) addInvestment(ctx context.Context, in *addingInvestment) (int, *kept[investmentList], error) {
-	of, id, once, err := d.adding(ctx, in.ID, in.Keyed, in.Body)
+	_, of, id, once, err := d.adding(ctx, in.ID, in.Keyed, in.Body)
 	if err != nil {
 		return 0, nil, err
 	}

@@ -75,7 +75,13 @@ type revisingProject struct {
 type addingMilestone struct {
 	OfDistrict
 	Keyed
-	Body registry.Milestone
+	Body registry.MilestoneNote
+}
+
+type addingTurn struct {
+	OfDistrict
+	Keyed
+	Body registry.Turn
 }
 
 type addingTag struct {
@@ -96,9 +102,12 @@ func (d *domain) addProjects() {
 	desk(d, deskRoute{http.MethodPatch, projects + "/{id}", "projects.change", http.StatusOK}, d.reviseProject)
 	desk(d, deskRoute{http.MethodPost, projects + "/{id}/milestones", "projects.milestone", http.StatusCreated},
 		d.addMilestone)
+	desk(d, deskRoute{http.MethodPost, projects + "/{id}/turns", "projects.turn", http.StatusCreated}, d.addTurn)
 	desk(d, deskRoute{http.MethodPost, projects + "/{id}/tags", "projects.tag", http.StatusCreated}, d.addTag)
 	d.addContacts()
 	d.addInvestments()
+	d.addTeams()
+	d.addVisits()
 }
 
 // business is the scope of projects and companies of a right: the business of the parks where the principal has it,
@@ -114,6 +123,7 @@ func (d *domain) business(ctx context.Context, right auth.Right, code string) (*
 	if err != nil {
 		return nil, of, err
 	}
+	of.Sight = sightOf(who)
 	everywhere := who.May(right.Action, auth.EveryPark) == nil
 	if !everywhere {
 		of.Parks = []uuid.UUID{}
@@ -140,6 +150,15 @@ func (d *domain) business(ctx context.Context, right auth.Right, code string) (*
 		return nil, of, who.May(right.Action, auth.EveryPark)
 	}
 	return who, of, nil
+}
+
+// sightOf is whose leads a principal sees.
+func sightOf(who *auth.Principal) registry.Sight {
+	leads, every := who.Where(auth.Lead)
+	if every {
+		return registry.Sight{}
+	}
+	return registry.Sight{Reader: &who.Account, Leads: leads}
 }
 
 // entering finds where something new is entered: the park that is named, or the one park in which one may; for the
@@ -249,7 +268,7 @@ func (d *domain) makeParty(ctx context.Context, in *makingParty) (int, *kept[reg
 	if err != nil {
 		return 0, nil, err
 	}
-	if err := named(in.Body.NameZH, in.Body.NameEN); err != nil {
+	if err := named(in.Body.NameZH); err != nil {
 		return 0, nil, err
 	}
 	once, err := in.once(ctx, who, in.Body)
@@ -262,13 +281,10 @@ func (d *domain) makeParty(ctx context.Context, in *makingParty) (int, *kept[reg
 	})
 }
 
-// named asks for a name in both languages.
-func named(zh, en *string) error {
-	for field, name := range map[string]*string{"name_zh": zh, "name_en": en} {
-		if name == nil || strings.TrimSpace(*name) == "" {
-			return &problem.Request{Kind: problem.InvalidParameter, Field: field, Expected: "api.expected.given",
-				Got: "-"}
-		}
+// named asks for a Chinese name; without an English one it stands for that too.
+func named(zh *string) error {
+	if zh == nil || strings.TrimSpace(*zh) == "" {
+		return &problem.Request{Kind: problem.InvalidParameter, Field: "name_zh", Expected: "api.expected.given", Got: "-"}
 	}
 	return nil
 }
@@ -315,7 +331,7 @@ func (d *domain) makeProject(ctx context.Context, in *makingProject) (int, *kept
 	if err != nil {
 		return 0, nil, err
 	}
-	if err := named(in.Body.NameZH, in.Body.NameEN); err != nil {
+	if err := named(in.Body.NameZH); err != nil {
 		return 0, nil, err
 	}
 	once, err := in.once(ctx, who, in.Body)
@@ -349,37 +365,51 @@ func (d *domain) reviseProject(ctx context.Context, in *revisingProject) (int, r
 }
 
 // adding finds what an addition to a project needs.
-func (d *domain) adding(ctx context.Context, text string, key Keyed, body any) (of registry.Business, id uuid.UUID,
-	once *store.Once, err error) {
-	who, of, err := d.business(ctx, auth.Asked(ctx), "")
-	if err != nil {
-		return of, id, nil, err
+func (d *domain) adding(ctx context.Context, text string, key Keyed, body any) (who *auth.Principal,
+	of registry.Business, id uuid.UUID, once *store.Once, err error) {
+	if who, of, err = d.business(ctx, auth.Asked(ctx), ""); err != nil {
+		return
 	}
 	if id, err = parseID("project", text); err != nil {
-		return of, id, nil, err
+		return
 	}
 	once, err = key.once(ctx, who, body)
-	return of, id, once, err
+	return
 }
 
-func (d *domain) addMilestone(ctx context.Context, in *addingMilestone) (int, *kept[registry.Project], error) {
-	of, id, once, err := d.adding(ctx, in.ID, in.Keyed, in.Body)
+// addition does what adds something to a project.
+type addition func(of registry.Business, id, by uuid.UUID, once *store.Once) (registry.Project, error)
+
+// add carries out an addition, once for each key.
+func (d *domain) add(ctx context.Context, to OfDistrict, key Keyed, body any, do addition) (int, *kept[registry.Project],
+	error) {
+	who, of, id, once, err := d.adding(ctx, to.ID, key, body)
 	if err != nil {
 		return 0, nil, err
 	}
 	return again(ctx, d, once, func() (int, registry.Project, error) {
-		after, err := d.registry.AddMilestone(ctx, of, id, in.Body, once)
+		after, err := do(of, id, who.Account, once)
 		return http.StatusCreated, after, err
 	})
 }
 
+func (d *domain) addMilestone(ctx context.Context, in *addingMilestone) (int, *kept[registry.Project], error) {
+	return d.add(ctx, in.OfDistrict, in.Keyed, in.Body, func(of registry.Business, id, by uuid.UUID,
+		once *store.Once) (registry.Project, error) {
+		return d.registry.AddMilestone(ctx, of, id, by, in.Body, once)
+	})
+}
+
+func (d *domain) addTurn(ctx context.Context, in *addingTurn) (int, *kept[registry.Project], error) {
+	return d.add(ctx, in.OfDistrict, in.Keyed, in.Body, func(of registry.Business, id, by uuid.UUID,
+		once *store.Once) (registry.Project, error) {
+		return d.registry.AddTurn(ctx, of, id, by, in.Body, once)
+	})
+}
+
 func (d *domain) addTag(ctx context.Context, in *addingTag) (int, *kept[registry.Project], error) {
-	of, id, once, err := d.adding(ctx, in.ID, in.Keyed, in.Body)
-	if err != nil {
-		return 0, nil, err
-	}
-	return again(ctx, d, once, func() (int, registry.Project, error) {
-		after, err := d.registry.AddTag(ctx, of, id, in.Body, once)
-		return http.StatusCreated, after, err
+	return d.add(ctx, in.OfDistrict, in.Keyed, in.Body, func(of registry.Business, id, _ uuid.UUID,
+		once *store.Once) (registry.Project, error) {
+		return d.registry.AddTag(ctx, of, id, in.Body, once)
 	})
 }

@@ -83,7 +83,7 @@ func TestAProjectIsMadeRevisedAndComesForward(t *testing.T) {
 		t.Errorf("%s", again.text)
 	}
 	p.want(http.StatusNotFound, "GET", "/api/projects/"+uuid.NewString(), nil)
-	p.want(http.StatusBadRequest, "POST", "/api/projects", object{"code": "P-2", "name_zh": "乙"})
+	p.want(http.StatusBadRequest, "POST", "/api/projects", object{"code": "P-2", "name_en": "B"})
 }
 
 func TestProjectsAreForThoseOfTheDistrict(t *testing.T) {

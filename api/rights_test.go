@@ -33,7 +33,7 @@ func everyone() []*someone {
 		name string
 		park *string
 	}{{"here", ptr(here)}, {"next", ptr(next)}, {"far", ptr(far)}, {"all", nil}} {
-		for _, role := range []people.Role{people.Viewer, people.Planner, people.Approver, people.Admin} {
+		for _, role := range []people.Role{people.Viewer, people.Planner, people.Approver, people.Leader, people.Admin} {
 			all = append(all, &someone{name: where.name + "." + string(role),
 				roles: []people.Grant{{Park: where.park, Role: role}}})
 		}
@@ -216,7 +216,7 @@ func TestTheDocsShowTheTable(t *testing.T) {
 
 // rolesFor are the roles that allow an action.
 func rolesFor(action auth.Action) (roles []string) {
-	for _, role := range []people.Role{people.Viewer, people.Planner, people.Approver, people.Admin} {
+	for _, role := range []people.Role{people.Viewer, people.Planner, people.Approver, people.Leader, people.Admin} {
 		somebody := &auth.Principal{Session: &people.Session{}, Roles: []people.Grant{{Role: role}}}
 		if somebody.May(action, auth.EveryPark) == nil {
 			roles = append(roles, string(role))

@@ -369,6 +369,28 @@ func (w *world) newGround() uuid.UUID {
 	return id
 }
 
+// newTeam is one that someone is a member of, where it is an account.
+func (w *world) newTeam(p *someone) (id uuid.UUID) {
+	w.made++
+	w.scan(`INSERT INTO team (district_id, team_id, kind, number, name_zh, name_en)
+		VALUES ($1, gen_random_uuid(), 'task_force', $2, '队', 'Team') RETURNING team_id`, []any{w.district, 1000 + w.made}, &id)
+	if p.id != uuid.Nil {
+		w.exec(`INSERT INTO team_member (district_id, team_id, account_id) VALUES ($1, $2, $3)`, w.district, id, p.id)
+	}
+	return id
+}
+
+// newContacted is a project with a first contact of someone's team.
+func (w *world) newContacted(p *someone) uuid.UUID {
+	id := w.newProject()
+	var by uuid.UUID
+	w.scan(`SELECT account_id FROM account LIMIT 1`, nil, &by)
+	w.exec(`INSERT INTO first_contact (district_id, first_contact_id, project_id, party_id, team_id, made_on, noted_by, firm)
+		SELECT district_id, gen_random_uuid(), project_id, party_id, $2, '2026-05-01', $3, '-' FROM project
+		WHERE project_id = $1`, id, w.newTeam(p), by)
+	return id
+}
+
 func (w *world) ref(parcel uuid.UUID) object {
 	var version int64
 	w.scan(`SELECT version FROM parcel WHERE parcel_id = $1`, []any{parcel}, &version)
@@ -563,6 +585,33 @@ func (w *world) cases() []cellCase {
 		}},
 		{"projects.milestone", "", "", project("/milestones", "POST",
 			object{"stage": "signed", "reached_on": "2026-05-01", "evidence": "e"})},
+		{"projects.turn", "", "", project("/turns", "POST",
+			object{"turn": "paused", "since": "2026-05-01", "reason": "r"})},
+		{"projects.contact", "", "", func(w *world, p *someone) ask {
+			return ask{"POST", "/api/projects/" + w.newProject().String() + "/first-contact",
+				object{"team": w.newTeam(p), "made_on": "2026-05-01"}, nil}
+		}},
+		{"projects.release", "", "", func(w *world, p *someone) ask {
+			return ask{"POST", "/api/projects/" + w.newContacted(p).String() + "/first-contact/release",
+				object{"reason": "r"}, nil}
+		}},
+		{"visits", "", "", project("/visits", "GET", nil)},
+		{"visits.create", "", "", project("/visits", "POST", object{"visited_on": "2026-05-01", "note": "n"})},
+		{"visits.done", "", "", func(w *world, _ *someone) ask {
+			id := w.newProject()
+			w.exec(`INSERT INTO project_visit (district_id, project_id, visited_on, note, next_step, noted_by)
+				SELECT district_id, project_id, '2026-05-01', 'n', 's', (SELECT account_id FROM account LIMIT 1) FROM project
+				WHERE project_id = $1`, id)
+			return ask{method: "POST", path: "/api/projects/" + id.String() + "/visits/1/done"}
+		}},
+		{"teams", "", "", get("/api/teams")},
+		{"teams.create", "", "", post("/api/teams", func(w *world, _ *someone) any {
+			w.made++
+			return object{"district": "lingang", "kind": "promotion", "number": 100 + w.made%900, "name_zh": "队"}
+		})},
+		{"teams.change", "", "", func(w *world, p *someone) ask {
+			return ask{"PATCH", "/api/teams/" + w.newTeam(p).String(), object{"name_zh": "队", "name_en": w.next("T")}, nil}
+		}},
 		{"projects.tag", "", "", project("/tags", "POST", object{"tag": "provincial_key", "from": "2026-01-01"})},
 		{"investments.create", "", "", project("/investments", "POST",
 			object{"until": "2026-09-30", "paid_cny": 5, "evidence": "e"})},

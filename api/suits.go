@@ -49,7 +49,7 @@ func (d *domain) addSuits() {
 
 // suits ranks the park's free parcels for each open project, and tells how this one does.
 func (d *domain) suits(ctx context.Context, in *InParcel) (int, suitors, error) {
-	_, park, err := d.inPark(ctx, in.Park)
+	who, park, err := d.inPark(ctx, in.Park)
 	if err != nil {
 		return 0, suitors{}, err
 	}
@@ -61,8 +61,8 @@ func (d *domain) suits(ctx context.Context, in *InParcel) (int, suitors, error) 
 	if err != nil {
 		return 0, suitors{}, err
 	}
-	all, err := d.registry.OpenProjects(ctx, registry.Business{Districts: []uuid.UUID{district}, Parks: []uuid.UUID{park}},
-		park, mostSuitors+1)
+	all, err := d.registry.OpenProjects(ctx, registry.Business{Districts: []uuid.UUID{district}, Parks: []uuid.UUID{park},
+		Sight: sightOf(who)}, park, mostSuitors+1)
 	if err != nil {
 		return 0, suitors{}, err
 	}

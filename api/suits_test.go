@@ -23,7 +23,7 @@ func TestAFreeParcelListsTheProjectsItSuits(t *testing.T) {
 	make("ODD", object{"area_mu": object{"min": 1}, "criteria": "many"})
 	started := make("STARTED", object{"area_mu": object{"min": 1}}).(string)
 	p.want(http.StatusCreated, "POST", "/api/projects/"+started+"/milestones",
-		object{"stage": "landed", "reached_on": "2026-01-01", "evidence": "e"})
+		object{"stage": "landed", "reached_on": "2026-01-01", "evidence": "e", "basis": "reported"})
 	held := make("HELD", object{"area_mu": object{"min": 1}})
 	hold := o.hold(o.parcels[2])
 	hold["project"] = held

@@ -253,6 +253,16 @@ $$;
 
 COMMENT ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) IS 'How far the vertex of a shape that is farthest from another is from it, in the units of their plane.';
 
+CREATE FUNCTION public.firm_name(p_name text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+  SELECT coalesce(nullif(regexp_replace(plain, '(股份有限公司|有限责任公司|有限公司|集团)+$', ''), ''), nullif(plain, ''), p_name)
+    FROM (SELECT regexp_replace(fold_case(normalize(p_name, NFKC)),
+      '[[:space:]()\[\]{}<>〔〕【】《》〈〉「」『』"''“”‘’·•.,，。、_-]', '', 'g')) f (plain)
+$_$;
+
+COMMENT ON FUNCTION public.firm_name(p_name text) IS 'A firm''s name in the form in which two are compared.';
+
 CREATE FUNCTION public.first_publication(p_kind text, p_grade text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -343,6 +353,28 @@ CREATE FUNCTION public.fold_rare(t text) RETURNS text
 $$;
 
 COMMENT ON FUNCTION public.fold_rare(t text) IS 'Full case folding, letter by letter.';
+
+CREATE FUNCTION public.follow_firm() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE first_contact f SET firm = firm_name(NEW.name_zh), credit_code = NEW.credit_code
+      WHERE (f.party_id, f.district_id) = (NEW.party_id, NEW.district_id) AND f.released_at IS NULL
+        AND (f.firm, f.credit_code) IS DISTINCT FROM (firm_name(NEW.name_zh), NEW.credit_code);
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.follow_project() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE first_contact f SET party_id = p.party_id, firm = firm_name(p.name_zh), credit_code = p.credit_code
+      FROM party p WHERE (p.district_id, p.party_id) = (NEW.district_id, NEW.party_id)
+        AND (f.project_id, f.district_id) = (NEW.project_id, NEW.district_id) AND f.released_at IS NULL;
+  RETURN NULL;
+END $$;
 
 CREATE FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigint, p_seq bigint) RETURNS TABLE(parcel_id uuid, from_seq bigint, span box, geom public.geometry)
     LANGUAGE sql STABLE
@@ -446,6 +478,17 @@ CREATE FUNCTION public.is_blank(p_text text) RETURNS boolean
 $$;
 
 COMMENT ON FUNCTION public.is_blank(p_text text) IS 'Whether a text shows nothing: it is empty, or made of spaces and of characters that nobody sees.';
+
+CREATE FUNCTION public.is_credit_code(p_code text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+  SELECT p_code ~ '^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$' AND (
+    SELECT sum((strpos('0123456789ABCDEFGHJKLMNPQRTUWXY', substr(p_code, i, 1)) - 1)
+               * CASE i WHEN 18 THEN 1 ELSE (3 ^ (i - 1))::bigint % 31 END) % 31 = 0
+      FROM generate_series(1, 18) i)
+$_$;
+
+COMMENT ON FUNCTION public.is_credit_code(p_code text) IS 'Whether a text is a unified social credit code, its check character included.';
 
 CREATE FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -574,6 +617,33 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.keep_first_contact() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE its project%ROWTYPE; of party%ROWTYPE;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.released_at IS NOT NULL THEN
+      PERFORM refuse('first_contact_is_live', format('first contact %s was released', OLD.first_contact_id));
+    END IF;
+    RETURN NEW;
+  END IF;
+  SELECT * INTO its FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id)
+      FOR NO KEY UPDATE;
+  SELECT * INTO of FROM party p WHERE (p.district_id, p.party_id) = (its.district_id, its.party_id) FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    PERFORM refuse('first_contact_has_a_firm', format('project %s is of no company', NEW.project_id));
+  END IF;
+  IF NEW.made_on > project_today(its) THEN
+    PERFORM refuse('milestone_has_come', format('%s is to come', NEW.made_on));
+  END IF;
+  NEW.party_id := of.party_id;
+  NEW.credit_code := of.credit_code;
+  NEW.firm := firm_name(of.name_zh);
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.keep_kind() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -618,6 +688,45 @@ BEGIN
         USING ERRCODE = 'check_violation', CONSTRAINT = 'version_has_record';
   END IF;
   UPDATE park_clock SET dirty = true WHERE park_id = NEW.park_id AND NOT dirty;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_milestone() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE its project%ROWTYPE; last project_milestone%ROWTYPE; other project_milestone%ROWTYPE;
+BEGIN
+  SELECT * INTO its FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id)
+      FOR NO KEY UPDATE;
+  SELECT * INTO last FROM project_milestone m
+      WHERE (m.district_id, m.project_id, m.stage) = (NEW.district_id, NEW.project_id, NEW.stage)
+      ORDER BY m.n DESC LIMIT 1;
+  NEW.n := coalesce(last.n, 0) + 1;
+  IF NEW.corrects IS DISTINCT FROM coalesce(NOT last.withdrawn, false) THEN
+    PERFORM refuse(CASE WHEN NEW.corrects THEN 'milestone_is_there' ELSE 'milestone_is_new' END,
+        format('the stage %s of project %s', NEW.stage, NEW.project_id));
+  END IF;
+  IF NEW.reached_on > project_today(its) THEN
+    PERFORM refuse('milestone_has_come', format('%s is to come', NEW.reached_on));
+  END IF;
+  IF NEW.withdrawn THEN
+    RETURN NEW;
+  END IF;
+  SELECT * INTO other FROM project_reached m
+      WHERE (m.district_id, m.project_id) = (NEW.district_id, NEW.project_id) AND m.stage <> NEW.stage
+        AND CASE WHEN stage_order(m.stage) < stage_order(NEW.stage) THEN m.reached_on > NEW.reached_on
+          ELSE m.reached_on < NEW.reached_on END ORDER BY stage_order(m.stage) LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('stages_in_order', format('%s on %s, %s on %s', other.stage, other.reached_on, NEW.stage,
+        NEW.reached_on));
+  END IF;
+  IF NOT NEW.corrects AND project_standing(its.district_id, its.project_id) = 'lost' THEN
+    PERFORM refuse('lost_goes_nowhere', format('project %s is lost', its.project_id));
+  END IF;
+  IF NEW.stage = 'landed' AND NEW.basis = 'confirmed' THEN
+    PERFORM refuse_unlanded(its);
+  END IF;
   RETURN NEW;
 END $$;
 
@@ -669,6 +778,12 @@ CREATE FUNCTION public.keep_party() RETURNS trigger
     AS $$
 BEGIN
   NEW.revision := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE OLD.revision + 1 END;
+  IF NEW.name_en IS NULL OR TG_OP = 'UPDATE' AND OLD.name_en = OLD.name_zh AND NEW.name_en = OLD.name_en THEN
+    NEW.name_en := NEW.name_zh;
+  END IF;
+  IF NOT is_credit_code(NEW.credit_code) THEN
+    PERFORM refuse('credit_code_is_right', format('%s is no unified social credit code', to_json(NEW.credit_code)));
+  END IF;
   RETURN NEW;
 END $$;
 
@@ -677,8 +792,9 @@ CREATE FUNCTION public.keep_party_version() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-  INSERT INTO party_version (district_id, party_id, revision, name_zh, name_en, named, source)
-  VALUES (NEW.district_id, NEW.party_id, NEW.revision, NEW.name_zh, NEW.name_en, NEW.named, NEW.source);
+  INSERT INTO party_version (district_id, party_id, revision, name_zh, name_en, named, source, credit_code)
+  VALUES (NEW.district_id, NEW.party_id, NEW.revision, NEW.name_zh, NEW.name_en, NEW.named, NEW.source,
+      NEW.credit_code);
   RETURN NULL;
 END $$;
 
@@ -697,6 +813,9 @@ BEGIN
   IF NEW.revision IS DISTINCT FROM coalesce(last.revision, 0) + 1 THEN
     PERFORM refuse('revision_follows', format('the next revision of project %s is %s, not %s', NEW.project_id,
         coalesce(last.revision, 0) + 1, NEW.revision));
+  END IF;
+  IF NEW.name_en IS NULL OR last.name_en = last.name_zh AND NEW.name_en = last.name_en THEN
+    NEW.name_en := NEW.name_zh;
   END IF;
   instant := greatest(clock_timestamp(), lower(last.sys) + interval '1 microsecond');
   UPDATE project_version v SET sys = tstzrange(lower(last.sys), instant)
@@ -742,6 +861,31 @@ END $$;
 
 COMMENT ON FUNCTION public.keep_shape() IS 'A computed area is what the shape measures in the plane of the park''s survey CRS, in square metres: a writer cannot state another.';
 
+CREATE FUNCTION public.keep_turn() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE its project%ROWTYPE; last project_turn%ROWTYPE; standing text;
+BEGIN
+  SELECT * INTO its FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id)
+      FOR NO KEY UPDATE;
+  SELECT * INTO last FROM project_turn t WHERE (t.district_id, t.project_id) = (NEW.district_id, NEW.project_id)
+      ORDER BY t.n DESC LIMIT 1;
+  NEW.n := coalesce(last.n, 0) + 1;
+  standing := project_standing(NEW.district_id, NEW.project_id);
+  IF NOT (CASE NEW.turn WHEN 'paused' THEN standing = 'active' WHEN 'lost' THEN standing <> 'lost'
+      ELSE standing <> 'active' END) THEN
+    PERFORM refuse('turn_follows', format('project %s is %s and can''t be %s', NEW.project_id, standing, NEW.turn));
+  END IF;
+  IF NEW.since > project_today(its) THEN
+    PERFORM refuse('milestone_has_come', format('%s is to come', NEW.since));
+  END IF;
+  IF NEW.since < last.since THEN
+    PERFORM refuse('turns_in_order', format('%s is before %s', NEW.since, last.since));
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.keep_version() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -775,6 +919,28 @@ BEGIN
     RAISE EXCEPTION '% of park % is history: only its end may be set', TG_TABLE_NAME, NEW.park_id
       USING ERRCODE = 'check_violation', CONSTRAINT = 'version_is_history';
   END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_visit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE its project%ROWTYPE;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.done_at IS NOT NULL THEN
+      PERFORM refuse('visit_is_open', format('the step of visit %s was done', OLD.n));
+    END IF;
+    RETURN NEW;
+  END IF;
+  SELECT * INTO its FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id)
+      FOR NO KEY UPDATE;
+  IF NEW.visited_on > project_today(its) THEN
+    PERFORM refuse('milestone_has_come', format('%s is to come', NEW.visited_on));
+  END IF;
+  SELECT coalesce(max(v.n), 0) + 1 INTO NEW.n FROM project_visit v
+      WHERE (v.district_id, v.project_id) = (NEW.district_id, NEW.project_id);
   RETURN NEW;
 END $$;
 
@@ -963,6 +1129,41 @@ CREATE FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, 
 $$;
 
 COMMENT ON FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, p_at timestamp with time zone) IS 'What the public reads of live parcels of a park from a change on.';
+
+CREATE FUNCTION public.project_standing(p_district uuid, p_project uuid) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT coalesce((SELECT CASE t.turn WHEN 'resumed' THEN 'active' ELSE t.turn END FROM project_turn t
+    WHERE (t.district_id, t.project_id) = (p_district, p_project) ORDER BY t.n DESC LIMIT 1), 'active')
+$$;
+
+COMMENT ON FUNCTION public.project_standing(p_district uuid, p_project uuid) IS 'Whether a project is active, paused or lost, by its last turn.';
+
+CREATE TABLE public.project (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    code text NOT NULL,
+    party_id uuid,
+    park_id uuid,
+    CONSTRAINT project_code_check CHECK ((code <> ''::text))
+);
+ALTER TABLE ONLY public.project ALTER COLUMN district_id SET STATISTICS 0;
+ALTER TABLE ONLY public.project ALTER COLUMN park_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.project IS 'An investment project.';
+
+COMMENT ON COLUMN public.project.park_id IS 'The park that entered it; null: the district did.';
+
+CREATE FUNCTION public.project_today(p_project public.project) RETURNS date
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT (clock_timestamp() AT TIME ZONE coalesce((SELECT k.time_zone FROM park k WHERE k.park_id = p_project.park_id),
+    'Asia/Shanghai'))::date
+$$;
+
+COMMENT ON FUNCTION public.project_today(p_project public.project) IS 'The day that it is in the park that entered a project.';
 
 CREATE FUNCTION public.public_promises(p_park uuid, p_network uuid, p_service text, OUT promised numeric) RETURNS numeric
     LANGUAGE sql STABLE
@@ -1892,6 +2093,23 @@ BEGIN
   END IF;
 END $$;
 
+CREATE FUNCTION public.refuse_unlanded(p_project public.project) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM party p WHERE (p.district_id, p.party_id) = (p_project.district_id, p_project.party_id)
+      AND p.credit_code IS NOT NULL) THEN
+    PERFORM refuse('landed_is_registered', format('project %s has no registered company', p_project.project_id));
+  END IF;
+  IF NOT EXISTS (SELECT FROM allotment t JOIN allotment_version a
+      ON (a.park_id, a.allotment_id) = (t.park_id, t.allotment_id) AND a.to_seq IS NULL
+      WHERE (t.district_id, t.project_id) = (p_project.district_id, p_project.project_id)
+        AND a.state IN ('reserved', 'supplied', 'built')) THEN
+    PERFORM refuse('landed_has_a_place', format('project %s has no right to land', p_project.project_id));
+  END IF;
+END $$;
+
 CREATE FUNCTION public.refuse_unreleased(p_park uuid, p_seq bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -2040,6 +2258,14 @@ COMMENT ON FUNCTION public.settle_shape(p_geom public.geometry) IS 'Degrees of E
 CREATE FUNCTION public.slack_m2(p_perimeter double precision) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$ SELECT 0.01 + 0.0001 * p_perimeter $$;
+
+CREATE FUNCTION public.stage_order(p_stage text) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT array_position(ARRAY['lead', 'in_talks', 'to_sign', 'signed', 'landed', 'started', 'in_production'], p_stage)
+$$;
+
+COMMENT ON FUNCTION public.stage_order(p_stage text) IS 'The place of a stage in the order of stages, from 1.';
 
 CREATE FUNCTION public.start_clock() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2881,6 +3107,32 @@ CREATE VIEW public.file_public WITH (security_barrier='true') AS
 
 COMMENT ON VIEW public.file_public IS 'The bytes of the papers that the public may read.';
 
+CREATE TABLE public.first_contact (
+    district_id uuid NOT NULL,
+    first_contact_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    party_id uuid NOT NULL,
+    team_id uuid NOT NULL,
+    made_on date NOT NULL,
+    noted_by uuid NOT NULL,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    credit_code text,
+    firm text NOT NULL,
+    released_at timestamp with time zone,
+    released_by uuid,
+    release_reason text,
+    CONSTRAINT first_contact_firm_check CHECK ((firm <> ''::text)),
+    CONSTRAINT first_contact_release_reason_check CHECK ((release_reason <> ''::text)),
+    CONSTRAINT first_contact_release_says_why CHECK ((((released_at IS NULL) = (release_reason IS NULL)) AND ((released_at IS NULL) = (released_by IS NULL))))
+);
+ALTER TABLE ONLY public.first_contact ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.first_contact IS 'Which team spoke to a firm first (首谈), for which project; live until it is released with a reason.';
+
+COMMENT ON COLUMN public.first_contact.credit_code IS 'Of the firm, as its row has it now; kept by trigger.';
+
+COMMENT ON COLUMN public.first_contact.firm IS 'The name of the firm as firm_name folds it; kept by trigger.';
+
 CREATE TABLE public.hazard_spacing (
     class text NOT NULL,
     living_m numeric(8,2) NOT NULL,
@@ -2956,7 +3208,7 @@ CREATE TABLE public.membership (
     account_id uuid NOT NULL,
     park_id uuid,
     role text NOT NULL,
-    CONSTRAINT membership_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'planner'::text, 'approver'::text, 'admin'::text])))
+    CONSTRAINT membership_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'planner'::text, 'approver'::text, 'leader'::text, 'admin'::text])))
 );
 ALTER TABLE ONLY public.membership ALTER COLUMN park_id SET STATISTICS 0;
 
@@ -3298,6 +3550,7 @@ CREATE TABLE public.party (
     source text,
     revision integer DEFAULT 1 NOT NULL,
     park_id uuid,
+    credit_code text,
     CONSTRAINT party_name_en_check CHECK ((name_en <> ''::text)),
     CONSTRAINT party_name_zh_check CHECK ((name_zh <> ''::text)),
     CONSTRAINT party_revision_check CHECK ((revision > 0))
@@ -3315,20 +3568,7 @@ COMMENT ON COLUMN public.party.revision IS 'Counts the edits; what If-Match comp
 
 COMMENT ON COLUMN public.party.park_id IS 'The park that entered it; null: the district did.';
 
-CREATE TABLE public.project (
-    district_id uuid NOT NULL,
-    project_id uuid NOT NULL,
-    code text NOT NULL,
-    party_id uuid,
-    park_id uuid,
-    CONSTRAINT project_code_check CHECK ((code <> ''::text))
-);
-ALTER TABLE ONLY public.project ALTER COLUMN district_id SET STATISTICS 0;
-ALTER TABLE ONLY public.project ALTER COLUMN park_id SET STATISTICS 0;
-
-COMMENT ON TABLE public.project IS 'An investment project.';
-
-COMMENT ON COLUMN public.project.park_id IS 'The park that entered it; null: the district did.';
+COMMENT ON COLUMN public.party.credit_code IS 'Unified social credit code (统一社会信用代码, GB 32100-2015); null: not registered, or not known.';
 
 CREATE TABLE public.project_version (
     district_id uuid NOT NULL,
@@ -3435,7 +3675,8 @@ CREATE TABLE public.party_version (
     name_zh text NOT NULL,
     name_en text NOT NULL,
     named boolean NOT NULL,
-    source text
+    source text,
+    credit_code text
 );
 ALTER TABLE ONLY public.party_version ALTER COLUMN district_id SET STATISTICS 0;
 
@@ -3562,12 +3803,59 @@ CREATE TABLE public.project_milestone (
     stage text NOT NULL,
     reached_on date NOT NULL,
     evidence text NOT NULL,
+    n integer NOT NULL,
+    document text,
+    basis text DEFAULT 'confirmed'::text NOT NULL,
+    noted_by uuid,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    corrects boolean DEFAULT false NOT NULL,
+    withdrawn boolean DEFAULT false NOT NULL,
+    reason text,
+    CONSTRAINT milestone_says_why CHECK (((reason IS NOT NULL) OR (NOT corrects))),
+    CONSTRAINT milestone_withdrawn_was CHECK ((corrects OR (NOT withdrawn))),
+    CONSTRAINT project_milestone_basis_check CHECK ((basis = ANY (ARRAY['confirmed'::text, 'reported'::text]))),
+    CONSTRAINT project_milestone_document_check CHECK ((document <> ''::text)),
     CONSTRAINT project_milestone_evidence_check CHECK ((evidence <> ''::text)),
-    CONSTRAINT project_milestone_stage_check CHECK ((stage = ANY (ARRAY['in_talks'::text, 'signed'::text, 'landed'::text, 'started'::text, 'in_production'::text])))
+    CONSTRAINT project_milestone_n_check CHECK ((n > 0)),
+    CONSTRAINT project_milestone_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT project_milestone_stage_check CHECK ((stage = ANY (ARRAY['lead'::text, 'in_talks'::text, 'to_sign'::text, 'signed'::text, 'landed'::text, 'started'::text, 'in_production'::text])))
 );
 ALTER TABLE ONLY public.project_milestone ALTER COLUMN district_id SET STATISTICS 0;
 
-COMMENT ON TABLE public.project_milestone IS 'When a project reached a stage, and what proves it; start rates are counted from these by cohort.';
+COMMENT ON TABLE public.project_milestone IS 'When a project reached a stage, and what proves it. The last row of a stage counts (project_reached); those before it were corrected. Start rates are counted from these by cohort.';
+
+COMMENT ON COLUMN public.project_milestone.n IS 'Counts the rows of a stage; given by trigger.';
+
+COMMENT ON COLUMN public.project_milestone.document IS 'The paper that proves it: its number or name.';
+
+COMMENT ON COLUMN public.project_milestone.basis IS 'confirmed: by who noted it; reported: taken over from a ledger or a press report, which the evidence names.';
+
+COMMENT ON COLUMN public.project_milestone.noted_by IS 'Null: a program did.';
+
+COMMENT ON COLUMN public.project_milestone.corrects IS 'It takes the place of the row before, for the reason given.';
+
+COMMENT ON COLUMN public.project_milestone.withdrawn IS 'The stage was not reached after all.';
+
+CREATE VIEW public.project_reached AS
+ SELECT m.district_id,
+    m.project_id,
+    m.stage,
+    m.reached_on,
+    m.evidence,
+    m.n,
+    m.document,
+    m.basis,
+    m.noted_by,
+    m.noted_at,
+    m.corrects,
+    m.withdrawn,
+    m.reason
+   FROM public.project_milestone m
+  WHERE ((NOT m.withdrawn) AND (NOT (EXISTS ( SELECT
+           FROM public.project_milestone l
+          WHERE ((l.district_id = m.district_id) AND (l.project_id = m.project_id) AND (l.stage = m.stage) AND (l.n = (m.n + 1)))))));
+
+COMMENT ON VIEW public.project_reached IS 'The milestones that count: neither corrected nor withdrawn.';
 
 CREATE TABLE public.project_tag (
     district_id uuid NOT NULL,
@@ -3575,11 +3863,55 @@ CREATE TABLE public.project_tag (
     tag text NOT NULL,
     valid daterange NOT NULL,
     CONSTRAINT project_tag_holds_a_day CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid)))),
-    CONSTRAINT project_tag_tag_check CHECK ((tag = ANY (ARRAY['provincial_key'::text, 'municipal_key'::text])))
+    CONSTRAINT project_tag_tag_check CHECK ((tag = ANY (ARRAY['provincial_key'::text, 'municipal_key'::text, 'signing_key'::text])))
 );
 ALTER TABLE ONLY public.project_tag ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.project_tag IS 'Dated listings such as provincial key project: tags, not stages.';
+
+CREATE TABLE public.project_turn (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    n integer NOT NULL,
+    turn text NOT NULL,
+    since date NOT NULL,
+    reason text NOT NULL,
+    noted_by uuid,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT project_turn_n_check CHECK ((n > 0)),
+    CONSTRAINT project_turn_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT project_turn_turn_check CHECK ((turn = ANY (ARRAY['paused'::text, 'lost'::text, 'resumed'::text])))
+);
+ALTER TABLE ONLY public.project_turn ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.project_turn IS 'When a project was paused, lost or taken up again, and why.';
+
+COMMENT ON COLUMN public.project_turn.n IS 'Counts the turns of a project; given by trigger.';
+
+CREATE TABLE public.project_visit (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    n integer NOT NULL,
+    visited_on date NOT NULL,
+    note text NOT NULL,
+    next_step text,
+    due date,
+    noted_by uuid NOT NULL,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    done_at timestamp with time zone,
+    done_by uuid,
+    CONSTRAINT project_visit_check CHECK ((due >= visited_on)),
+    CONSTRAINT project_visit_n_check CHECK ((n > 0)),
+    CONSTRAINT project_visit_next_step_check CHECK ((next_step <> ''::text)),
+    CONSTRAINT project_visit_note_check CHECK ((note <> ''::text)),
+    CONSTRAINT visit_done_by_someone CHECK (((done_at IS NULL) = (done_by IS NULL))),
+    CONSTRAINT visit_due_has_a_step CHECK (((next_step IS NOT NULL) OR ((due IS NULL) AND (done_at IS NULL))))
+);
+ALTER TABLE ONLY public.project_visit ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.project_visit IS 'Visits and talks of a project, and what is to follow; no person''s data.';
+
+COMMENT ON COLUMN public.project_visit.n IS 'Counts the visits of a project; given by trigger.';
 
 CREATE TABLE public.proposal (
     park_id uuid NOT NULL,
@@ -3796,6 +4128,38 @@ ALTER TABLE ONLY public.supply_at_risk ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.supply_at_risk IS 'Whose supply a record puts at risk, and how much of it, when it leaves a node with less than it has promised.';
 
+CREATE TABLE public.team (
+    district_id uuid NOT NULL,
+    team_id uuid NOT NULL,
+    kind text NOT NULL,
+    number integer NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    placeholder boolean DEFAULT false NOT NULL,
+    source text,
+    CONSTRAINT team_kind_check CHECK ((kind = ANY (ARRAY['task_force'::text, 'promotion'::text]))),
+    CONSTRAINT team_name_en_check CHECK ((name_en <> ''::text)),
+    CONSTRAINT team_name_zh_check CHECK ((name_zh <> ''::text)),
+    CONSTRAINT team_number_check CHECK ((number > 0))
+);
+ALTER TABLE ONLY public.team ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.team IS 'A task force (专班) or promotion team (招商队伍) of a district.';
+
+COMMENT ON COLUMN public.team.placeholder IS 'Stands for one that the source does not name.';
+
+CREATE TABLE public.team_member (
+    district_id uuid NOT NULL,
+    team_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    since timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    until timestamp with time zone,
+    CONSTRAINT team_member_check CHECK ((until > since))
+);
+ALTER TABLE ONLY public.team_member ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.team_member IS 'Who is of a team, from when until when; nothing is deleted.';
+
 CREATE VIEW public.tenant AS
  SELECT l.park_id,
     l.parcel_id,
@@ -3863,6 +4227,23 @@ COMMENT ON TABLE public.token IS 'API tokens by SHA-256 of the secret.';
 COMMENT ON COLUMN public.token.unlocked IS 'May write without If-Match, for programs that cannot send it; the record says so.';
 
 COMMENT ON COLUMN public.token.as_admin IS 'It writes unlocked only in parks of which its account is admin; false: whoever runs the server gave it, for every park in which the account may write.';
+
+CREATE VIEW public.unsigned_lead AS
+ SELECT f.district_id,
+    f.project_id,
+    f.party_id,
+    f.team_id
+   FROM public.first_contact f
+  WHERE ((f.released_at IS NULL) AND (NOT (EXISTS ( SELECT
+           FROM public.project_reached m
+          WHERE (((m.district_id = f.district_id) AND (m.project_id = f.project_id)) AND (public.stage_order(m.stage) >= public.stage_order('signed'::text)))))) AND (NOT (EXISTS ( SELECT
+           FROM (public.allotment t
+             JOIN public.allotment_version a ON ((((a.park_id = t.park_id) AND (a.allotment_id = t.allotment_id)) AND (a.to_seq IS NULL))))
+          WHERE ((t.district_id = f.district_id) AND (t.project_id = f.project_id))))) AND (NOT (EXISTS ( SELECT
+           FROM public.waiting w
+          WHERE (((w.district_id = f.district_id) AND (w.project_id = f.project_id)) AND (w.to_seq IS NULL))))));
+
+COMMENT ON VIEW public.unsigned_lead IS 'Projects that a team spoke to first, not signed yet, without land and no place in a queue: for that team and the leaders alone.';
 
 CREATE TABLE public.webhook (
     park_id uuid NOT NULL,
@@ -4041,6 +4422,9 @@ ALTER TABLE ONLY public.event
 ALTER TABLE ONLY public.file
     ADD CONSTRAINT file_pkey PRIMARY KEY (park_id, hash);
 
+ALTER TABLE ONLY public.first_contact
+    ADD CONSTRAINT first_contact_pkey PRIMARY KEY (district_id, first_contact_id);
+
 ALTER TABLE ONLY public.hazard_spacing
     ADD CONSTRAINT hazard_spacing_pkey PRIMARY KEY (class);
 
@@ -4153,7 +4537,7 @@ ALTER TABLE ONLY public.project_investment
     ADD CONSTRAINT project_investment_pkey PRIMARY KEY (district_id, project_id, until, noted_at);
 
 ALTER TABLE ONLY public.project_milestone
-    ADD CONSTRAINT project_milestone_pkey PRIMARY KEY (district_id, project_id, stage);
+    ADD CONSTRAINT project_milestone_pkey PRIMARY KEY (district_id, project_id, stage, n);
 
 ALTER TABLE ONLY public.project
     ADD CONSTRAINT project_pkey PRIMARY KEY (district_id, project_id);
@@ -4161,11 +4545,17 @@ ALTER TABLE ONLY public.project
 ALTER TABLE ONLY public.project_tag
     ADD CONSTRAINT project_tag_pkey PRIMARY KEY (district_id, project_id, tag, valid);
 
+ALTER TABLE ONLY public.project_turn
+    ADD CONSTRAINT project_turn_pkey PRIMARY KEY (district_id, project_id, n);
+
 ALTER TABLE ONLY public.project_version
     ADD CONSTRAINT project_version_district_id_project_id_sys_excl EXCLUDE USING gist (district_id WITH =, project_id WITH =, sys WITH &&);
 
 ALTER TABLE ONLY public.project_version
     ADD CONSTRAINT project_version_pkey PRIMARY KEY (district_id, project_id, revision);
+
+ALTER TABLE ONLY public.project_visit
+    ADD CONSTRAINT project_visit_pkey PRIMARY KEY (district_id, project_id, n);
 
 ALTER TABLE public.proposal
     ADD CONSTRAINT proposal_links_are_pages CHECK ((NOT jsonb_path_exists(documents, '$[*]."url"?((@ != null && @ != "") && !(@ like_regex "^https?://[^[:space:][:cntrl:]]+$" flag "i"))'::jsonpath))) NOT VALID;
@@ -4214,6 +4604,15 @@ ALTER TABLE ONLY public.stray_ground
 
 ALTER TABLE ONLY public.supply_at_risk
     ADD CONSTRAINT supply_at_risk_pkey PRIMARY KEY (park_id, seq, network_id, allotment_id, service);
+
+ALTER TABLE ONLY public.team
+    ADD CONSTRAINT team_has_a_number UNIQUE (district_id, kind, number);
+
+ALTER TABLE ONLY public.team_member
+    ADD CONSTRAINT team_member_pkey PRIMARY KEY (district_id, team_id, account_id, since);
+
+ALTER TABLE ONLY public.team
+    ADD CONSTRAINT team_pkey PRIMARY KEY (district_id, team_id);
 
 ALTER TABLE ONLY public.token
     ADD CONSTRAINT token_hash_key UNIQUE (hash);
@@ -4279,6 +4678,14 @@ CREATE INDEX enquiry_term ON public.enquiry USING btree (erase_at) WHERE (erased
 CREATE INDEX enquiry_unread ON public.enquiry USING btree (park_id) WHERE ((state = 'new'::text) AND (erased_at IS NULL));
 
 CREATE INDEX event_at ON public.event USING btree (at);
+
+CREATE UNIQUE INDEX first_contact_by_code ON public.first_contact USING btree (district_id, credit_code) WHERE ((released_at IS NULL) AND (credit_code IS NOT NULL));
+
+CREATE UNIQUE INDEX first_contact_by_name ON public.first_contact USING btree (district_id, firm) WHERE (released_at IS NULL);
+
+CREATE UNIQUE INDEX first_contact_of_project ON public.first_contact USING btree (project_id, district_id) WHERE (released_at IS NULL);
+
+CREATE INDEX first_contact_party ON public.first_contact USING btree (party_id, district_id) WHERE (released_at IS NULL);
 
 CREATE INDEX idempotency_at ON public.idempotency USING btree (at);
 
@@ -4364,6 +4771,8 @@ CREATE INDEX parcel_version_to ON public.parcel_version USING btree (to_seq, par
 
 CREATE INDEX park_geom ON public.park USING gist (geom);
 
+CREATE UNIQUE INDEX party_credit_code ON public.party USING btree (district_id, park_id, credit_code) NULLS NOT DISTINCT WHERE (credit_code IS NOT NULL);
+
 CREATE UNIQUE INDEX plan_unit_live_code ON public.plan_unit USING btree (park_id, code) WHERE live;
 
 CREATE INDEX plan_unit_public_from ON public.plan_unit_public USING btree (from_seq, park_id);
@@ -4398,6 +4807,8 @@ CREATE INDEX project_party ON public.project USING btree (party_id, district_id)
 
 CREATE UNIQUE INDEX project_version_live ON public.project_version USING btree (district_id, project_id) WHERE upper_inf(sys);
 
+CREATE INDEX project_visit_due ON public.project_visit USING btree (due, project_id) WHERE ((done_at IS NULL) AND (due IS NOT NULL));
+
 CREATE INDEX proposal_open ON public.proposal USING btree (park_id, proposed_at) WHERE (decision IS NULL);
 
 CREATE INDEX record_at ON public.record USING btree (park_id, at);
@@ -4413,6 +4824,8 @@ CREATE INDEX spent_challenge_expires ON public.spent_challenge USING btree (expi
 CREATE UNIQUE INDEX state_change_n ON public.state_change USING btree (n) INCLUDE (park_id, seq, at);
 
 CREATE INDEX stray_ground_geom ON public.stray_ground USING gist (geom);
+
+CREATE UNIQUE INDEX team_member_live ON public.team_member USING btree (account_id, team_id, district_id) WHERE (until IS NULL);
 
 CREATE INDEX token_account ON public.token USING btree (account_id);
 
@@ -4462,11 +4875,17 @@ CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.project FOR
 
 CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.zone FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
 
+CREATE TRIGGER a_keep_first_contact BEFORE INSERT OR UPDATE ON public.first_contact FOR EACH ROW EXECUTE FUNCTION public.keep_first_contact();
+
 CREATE TRIGGER a_keep_lineage BEFORE INSERT ON public.lineage FOR EACH ROW EXECUTE FUNCTION public.keep_lineage();
+
+CREATE TRIGGER a_keep_milestone BEFORE INSERT ON public.project_milestone FOR EACH ROW EXECUTE FUNCTION public.keep_milestone();
 
 CREATE TRIGGER a_keep_party BEFORE INSERT OR UPDATE ON public.party FOR EACH ROW EXECUTE FUNCTION public.keep_party();
 
 CREATE TRIGGER a_keep_project_version BEFORE INSERT ON public.project_version FOR EACH ROW EXECUTE FUNCTION public.keep_project_version();
+
+CREATE TRIGGER a_keep_turn BEFORE INSERT ON public.project_turn FOR EACH ROW EXECUTE FUNCTION public.keep_turn();
 
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.allotment_draw FOR EACH ROW EXECUTE FUNCTION public.keep_version();
 
@@ -4485,6 +4904,8 @@ CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.plan_unit_versio
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.waiting FOR EACH ROW EXECUTE FUNCTION public.keep_version();
 
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.keep_version();
+
+CREATE TRIGGER a_keep_visit BEFORE INSERT OR UPDATE ON public.project_visit FOR EACH ROW EXECUTE FUNCTION public.keep_visit();
 
 CREATE TRIGGER a_keep_with_record BEFORE INSERT ON public.supply_at_risk FOR EACH ROW EXECUTE FUNCTION public.keep_with_record();
 
@@ -4511,6 +4932,8 @@ CREATE TRIGGER begin_thing BEFORE INSERT ON public.zone FOR EACH ROW EXECUTE FUN
 CREATE TRIGGER begin_version BEFORE INSERT ON public.allotment FOR EACH ROW EXECUTE FUNCTION public.begin_version();
 
 CREATE TRIGGER begin_version BEFORE INSERT ON public.parcel FOR EACH ROW EXECUTE FUNCTION public.begin_version();
+
+CREATE TRIGGER c_follow_firm AFTER UPDATE ON public.party FOR EACH ROW EXECUTE FUNCTION public.follow_firm();
 
 CREATE TRIGGER count_inserted AFTER INSERT ON public.allotment_draw REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_allotments();
 
@@ -4545,6 +4968,8 @@ CREATE TRIGGER count_updated AFTER UPDATE ON public.plan_unit_version REFERENCIN
 CREATE TRIGGER count_updated AFTER UPDATE ON public.zone_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_things('zone');
 
 CREATE TRIGGER decision_reason_is_given BEFORE UPDATE OF decision_reason ON public.proposal FOR EACH ROW WHEN (public.is_blank(new.decision_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
+CREATE TRIGGER follow_project AFTER UPDATE OF party_id ON public.project FOR EACH ROW EXECUTE FUNCTION public.follow_project();
 
 CREATE TRIGGER hide_fields AFTER INSERT ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.hide_fields();
 
@@ -4734,6 +5159,21 @@ ALTER TABLE ONLY public.event
 ALTER TABLE ONLY public.file
     ADD CONSTRAINT file_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
 
+ALTER TABLE ONLY public.first_contact
+    ADD CONSTRAINT first_contact_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
+
+ALTER TABLE ONLY public.first_contact
+    ADD CONSTRAINT first_contact_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.first_contact
+    ADD CONSTRAINT first_contact_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES public.team(district_id, team_id);
+
+ALTER TABLE ONLY public.first_contact
+    ADD CONSTRAINT first_contact_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.first_contact
+    ADD CONSTRAINT first_contact_released_by_fkey FOREIGN KEY (released_by) REFERENCES public.account(account_id);
+
 ALTER TABLE ONLY public.idempotency
     ADD CONSTRAINT idempotency_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 
@@ -4875,14 +5315,32 @@ ALTER TABLE ONLY public.project_investment
 ALTER TABLE ONLY public.project_milestone
     ADD CONSTRAINT project_milestone_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
 
+ALTER TABLE ONLY public.project_milestone
+    ADD CONSTRAINT project_milestone_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
+
 ALTER TABLE ONLY public.project
     ADD CONSTRAINT project_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.project_tag
     ADD CONSTRAINT project_tag_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
 
+ALTER TABLE ONLY public.project_turn
+    ADD CONSTRAINT project_turn_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.project_turn
+    ADD CONSTRAINT project_turn_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
+
 ALTER TABLE ONLY public.project_version
     ADD CONSTRAINT project_version_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.project_visit
+    ADD CONSTRAINT project_visit_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.project_visit
+    ADD CONSTRAINT project_visit_done_by_fkey FOREIGN KEY (done_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.project_visit
+    ADD CONSTRAINT project_visit_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
 
 ALTER TABLE ONLY public.proposal
     ADD CONSTRAINT proposal_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.account(account_id);
@@ -4937,6 +5395,15 @@ ALTER TABLE ONLY public.supply_at_risk
 
 ALTER TABLE ONLY public.supply_at_risk
     ADD CONSTRAINT supply_at_risk_service_fkey FOREIGN KEY (service) REFERENCES public.service(service);
+
+ALTER TABLE ONLY public.team
+    ADD CONSTRAINT team_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
+
+ALTER TABLE ONLY public.team_member
+    ADD CONSTRAINT team_member_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.team_member
+    ADD CONSTRAINT team_member_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES public.team(district_id, team_id);
 
 ALTER TABLE ONLY public.token
     ADD CONSTRAINT token_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
@@ -5106,6 +5573,10 @@ GRANT ALL ON FUNCTION public.erase_enquiries() TO luodi_planner;
 REVOKE ALL ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) TO luodi_planner;
 
+REVOKE ALL ON FUNCTION public.follow_firm() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.follow_project() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigint, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.forget_answers() FROM PUBLIC;
@@ -5131,9 +5602,13 @@ REVOKE ALL ON FUNCTION public.keep_decision() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_enquiry() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_first_contact() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_kind() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_lineage() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_milestone() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_paper() FROM PUBLIC;
 
@@ -5145,7 +5620,11 @@ REVOKE ALL ON FUNCTION public.keep_project_version() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_settings() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_turn() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_version() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_visit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_webhook() FROM PUBLIC;
 
@@ -5164,6 +5643,13 @@ GRANT SELECT ON TABLE public.parcel_public TO luodi_planner;
 GRANT SELECT ON TABLE public.parcel_public TO luodi_public;
 
 REVOKE ALL ON FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, p_at timestamp with time zone) FROM PUBLIC;
+
+GRANT SELECT,INSERT ON TABLE public.project TO luodi_planner;
+
+GRANT UPDATE(party_id) ON TABLE public.project TO luodi_planner;
+
+REVOKE ALL ON FUNCTION public.project_today(p_project public.project) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.project_today(p_project public.project) TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.public_promises(p_park uuid, p_network uuid, p_service text, OUT promised numeric) FROM PUBLIC;
 
@@ -5225,6 +5711,8 @@ REVOKE ALL ON FUNCTION public.refuse_stray(p_park uuid, p_seq bigint, p_kind tex
 REVOKE ALL ON FUNCTION public.refuse_tick_within(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_unlanded(p_project public.project) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_unreleased(p_park uuid, p_seq bigint) FROM PUBLIC;
 
@@ -5405,6 +5893,14 @@ GRANT SELECT ON TABLE public.paper_public TO luodi_public;
 GRANT SELECT ON TABLE public.file_public TO luodi_planner;
 GRANT SELECT ON TABLE public.file_public TO luodi_public;
 
+GRANT SELECT,INSERT ON TABLE public.first_contact TO luodi_planner;
+
+GRANT UPDATE(released_at) ON TABLE public.first_contact TO luodi_planner;
+
+GRANT UPDATE(released_by) ON TABLE public.first_contact TO luodi_planner;
+
+GRANT UPDATE(release_reason) ON TABLE public.first_contact TO luodi_planner;
+
 GRANT SELECT ON TABLE public.geography_columns TO luodi_planner;
 
 GRANT SELECT ON TABLE public.geometry_columns TO luodi_planner;
@@ -5484,9 +5980,7 @@ GRANT UPDATE(named) ON TABLE public.party TO luodi_planner;
 
 GRANT UPDATE(source) ON TABLE public.party TO luodi_planner;
 
-GRANT SELECT,INSERT ON TABLE public.project TO luodi_planner;
-
-GRANT UPDATE(party_id) ON TABLE public.project TO luodi_planner;
+GRANT UPDATE(credit_code) ON TABLE public.party TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project_version TO luodi_planner;
 
@@ -5519,7 +6013,17 @@ GRANT SELECT,INSERT ON TABLE public.project_investment TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project_milestone TO luodi_planner;
 
+GRANT SELECT ON TABLE public.project_reached TO luodi_planner;
+
 GRANT SELECT,INSERT ON TABLE public.project_tag TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.project_turn TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.project_visit TO luodi_planner;
+
+GRANT UPDATE(done_at) ON TABLE public.project_visit TO luodi_planner;
+
+GRANT UPDATE(done_by) ON TABLE public.project_visit TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.proposal TO luodi_planner;
 
@@ -5572,6 +6076,18 @@ GRANT SELECT ON TABLE public.stray_ground TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.supply_at_risk TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.team TO luodi_planner;
+
+GRANT UPDATE(name_zh) ON TABLE public.team TO luodi_planner;
+
+GRANT UPDATE(name_en) ON TABLE public.team TO luodi_planner;
+
+GRANT UPDATE(placeholder) ON TABLE public.team TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.team_member TO luodi_planner;
+
+GRANT UPDATE(until) ON TABLE public.team_member TO luodi_planner;
+
 GRANT SELECT ON TABLE public.tenant TO luodi_planner;
 
 GRANT SELECT ON TABLE public.tenant_public TO luodi_planner;
@@ -5582,6 +6098,8 @@ GRANT SELECT,INSERT ON TABLE public.token TO luodi_planner;
 GRANT UPDATE(name) ON TABLE public.token TO luodi_planner;
 
 GRANT UPDATE(revoked_at) ON TABLE public.token TO luodi_planner;
+
+GRANT SELECT ON TABLE public.unsigned_lead TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.webhook TO luodi_planner;
 

@@ -17,12 +17,13 @@ type Action string
 
 // The actions, and the roles that allow them.
 //
-//	         viewer  planner  approver  admin
-//	See          x        x        x        x     read what is not public
-//	Change                x                 x     land, rights, parties, projects; propose what needs a second person
-//	Approve                        x        x     decide another's proposal
-//	Tell                                    x     what the park tells the public
-//	Manage                                  x     accounts and roles
+//	         viewer  planner  approver  leader  admin
+//	See          x        x        x        x      x     read what is not public
+//	Change                x                        x     land, rights, parties, projects; propose what needs a second person
+//	Approve                        x               x     decide another's proposal
+//	Lead                                    x      x     see the unsigned leads of every team
+//	Tell                                           x     what the park tells the public
+//	Manage                                         x     accounts, roles and teams
 //
 // Nobody approves a proposal of one's own, an admin neither: MayApprove asks who proposed, and the database refuses it
 // besides.
@@ -30,6 +31,7 @@ const (
 	See     Action = "see"
 	Change  Action = "change"
 	Approve Action = "approve"
+	Lead    Action = "lead"
 	Tell    Action = "tell"
 	Manage  Action = "manage"
 )
@@ -38,14 +40,15 @@ var allowed = map[people.Role][]Action{
 	people.Viewer:   {See},
 	people.Planner:  {See, Change},
 	people.Approver: {See, Approve},
-	people.Admin:    {See, Change, Approve, Tell, Manage},
+	people.Leader:   {See, Lead},
+	people.Admin:    {See, Change, Approve, Lead, Tell, Manage},
 }
 
 // byToken is what a token of a scope may do at most. Managing accounts takes a person who is signed in: a token that
 // leaked must not make admins.
 var byToken = map[people.Scope][]Action{
-	people.ScopeRead:  {See},
-	people.ScopeWrite: {See, Change, Approve, Tell},
+	people.ScopeRead:  {See, Lead},
+	people.ScopeWrite: {See, Change, Approve, Lead, Tell},
 }
 
 // EveryPark asks for a right that holds in every park, those to come as well.

@@ -27,6 +27,7 @@ const (
 	ItsPark   Of = "a park of it"  // a park whose business the project or company is
 	ItsKeeper Of = "its keeper"    // a park that entered the company, or in which its projects have or wait for land
 	ItsParks  Of = "all its parks" // every park whose business the project or company is
+	District  Of = "all parks"     // every park, those to come as well
 	AllOfThem Of = "every park"    // each park that the account has a role in, or is given one in
 )
 
@@ -91,6 +92,12 @@ var Rights = []Right{
 	{Operation: "projects.change", Kind: "of a company", Action: Change, Of: ItsPark, Writes: true},
 	{Operation: "projects.change", Kind: "what is shown", Action: Change, Of: ItsParks, Writes: true},
 	{Operation: "projects.milestone", Action: Change, Of: ItsPark, Writes: true},
+	{Operation: "projects.turn", Action: Change, Of: ItsPark, Writes: true},
+	{Operation: "projects.contact", Action: Change, Of: ItsPark, Writes: true},
+	{Operation: "projects.release", Action: Change, Of: ItsPark, Writes: true},
+	{Operation: "visits", Action: See, Of: ItsPark},
+	{Operation: "visits.create", Action: Change, Of: ItsPark, Writes: true},
+	{Operation: "visits.done", Action: Change, Of: ItsPark, Writes: true},
 	{Operation: "projects.tag", Action: Change, Of: ItsPark, Writes: true},
 	{Operation: "investments.create", Action: Change, Of: ItsPark, Writes: true},
 	{Operation: "parties.change", Action: Change, Of: ItsParks, Writes: true},
@@ -98,6 +105,10 @@ var Rights = []Right{
 	{Operation: "contacts.create", Action: Change, Of: ItsKeeper, Writes: true},
 	{Operation: "contacts.change", Action: Change, Of: ItsKeeper, Writes: true},
 	{Operation: "contacts.erase", Action: Change, Of: ItsKeeper, Writes: true},
+
+	{Operation: "teams", Action: See, Of: APark},
+	{Operation: "teams.create", Action: Manage, Of: District, Writes: true},
+	{Operation: "teams.change", Action: Manage, Of: District, Writes: true},
 
 	{Operation: "enquiry.terms", Of: Anybody}, {Operation: "enquiry.look", Of: Anybody},
 	{Operation: "enquiry.send", Of: Anybody, Writes: true}, {Operation: "enquiry.withdraw", Of: Anybody, Writes: true},
@@ -205,6 +216,8 @@ func (p *Principal) MayBy(r Right, parks ...uuid.UUID) error {
 		return nil
 	case APark:
 		return p.anywhere(r.Action)
+	case District:
+		return p.May(r.Action, EveryPark)
 	case ThePark, ItsPark, ItsKeeper:
 		refusal := p.May(r.Action, EveryPark)
 		for i := 0; refusal != nil && i < len(parks); i++ {

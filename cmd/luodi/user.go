@@ -88,7 +88,7 @@ type userAddCmd struct {
 	ofUser
 	linked
 	Name string      `help:"The person's name." required:""`
-	Role people.Role `help:"Role to grant: viewer, planner, approver or admin." enum:"viewer,planner,approver,admin," default:""`
+	Role people.Role `help:"Role to grant: viewer, planner, approver, leader or admin." enum:"viewer,planner,approver,leader,admin," default:""`
 	Park string      `help:"Code of the park of the role; without one, every park."`
 }
 
@@ -194,7 +194,7 @@ func (u ofUser) setDisabled(ctx context.Context, e *env, disabled bool, done str
 
 type userRoleCmd struct {
 	ofUser
-	Role     people.Role `arg:"" help:"viewer, planner, approver or admin." enum:"viewer,planner,approver,admin"`
+	Role     people.Role `arg:"" help:"viewer, planner, approver, leader or admin." enum:"viewer,planner,approver,leader,admin"`
 	Park     string      `help:"Code of the park; without one, every park."`
 	Withdraw bool        `help:"Withdraw the role instead."`
 }

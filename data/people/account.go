@@ -24,6 +24,7 @@ const (
 	Viewer   Role = "viewer"
 	Planner  Role = "planner"
 	Approver Role = "approver"
+	Leader   Role = "leader"
 	Admin    Role = "admin"
 )
 
@@ -32,7 +33,7 @@ const (
 type Grant struct {
 	Park   *string    `json:"park" doc:"The park's code; null: every park." nullable:"true"`
 	ParkID *uuid.UUID `json:"park_id,omitempty" format:"uuid" readOnly:"true"`
-	Role   Role       `json:"role" enum:"viewer,planner,approver,admin"`
+	Role   Role       `json:"role" enum:"viewer,planner,approver,leader,admin"`
 }
 
 // Account is someone who may sign in. An erased one keeps its row, because records carry its id.

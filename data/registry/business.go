@@ -14,6 +14,14 @@ import (
 type Business struct {
 	Districts []uuid.UUID
 	Parks     []uuid.UUID
+	Sight
+}
+
+// Sight is whose leads a caller sees: a project that a team spoke to first and that is not signed yet (unsigned_lead) is
+// there for that team's members and for leaders alone. For all others it doesn't exist.
+type Sight struct {
+	Reader *uuid.UUID  // the account that reads; nil: a leader in every park, or the program itself: all
+	Leads  []uuid.UUID // the parks where the reader is a leader
 }
 
 // Entry is where a project or company is entered: its district, and the park whose business it is from then on; nil
@@ -27,18 +35,33 @@ type Entry struct {
 // whose business the thing is. Its error undoes the change.
 type Allow func(shown bool, parks []uuid.UUID) error
 
-// sqlOfBusiness is the condition on a row of project (j) or party (p) that $1 and $2, a Business, admit it.
+// sqlHiddenLead finds leads (l) that $3 and $4, a Sight, hide. It is the one place that says so: every query of projects,
+// parties and enquiries asks it.
+const sqlHiddenLead = `SELECT FROM unsigned_lead l WHERE $3::uuid IS NOT NULL
+	AND NOT EXISTS (SELECT FROM team_member s
+		WHERE (s.account_id, s.team_id, s.district_id) = ($3, l.team_id, l.district_id) AND s.until IS NULL)
+	AND NOT EXISTS (SELECT FROM project_park e
+		WHERE (e.district_id, e.project_id) = (l.district_id, l.project_id) AND e.park_id = ANY ($4::uuid[]))`
+
+// sqlOfBusiness is the condition on a row of project (j) or party (p) that $1 to $4, a Business, admit it. A party that
+// only a hidden lead tells of is hidden with it.
 const (
-	sqlProjectOfBusiness = `j.district_id = ANY ($1) AND ($2::uuid[] IS NULL OR EXISTS (
+	sqlProjectOfBusiness = `NOT EXISTS (` + sqlHiddenLead + `
+		AND (l.district_id, l.project_id) = (j.district_id, j.project_id)) AND j.district_id = ANY ($1) AND ($2::uuid[] IS NULL OR EXISTS (
 		SELECT FROM project_park c WHERE (c.district_id, c.project_id) = (j.district_id, j.project_id) AND c.park_id = ANY ($2)))`
-	sqlPartyOfBusiness = `p.district_id = ANY ($1) AND ($2::uuid[] IS NULL OR EXISTS (
+	sqlPartyOfBusiness = `(NOT EXISTS (` + sqlHiddenLead + ` AND (l.district_id, l.party_id) = (p.district_id, p.party_id))
+		OR EXISTS (SELECT FROM project o WHERE (o.party_id, o.district_id) = (p.party_id, p.district_id)
+			AND NOT EXISTS (` + sqlHiddenLead + ` AND (l.district_id, l.project_id) = (o.district_id, o.project_id))))
+		AND p.district_id = ANY ($1) AND ($2::uuid[] IS NULL OR EXISTS (
 		SELECT FROM party_park c WHERE (c.district_id, c.party_id) = (p.district_id, p.party_id) AND c.park_id = ANY ($2)))`
 	sqlProjectParks = `SELECT DISTINCT park_id FROM project_park WHERE project_id = $1 ORDER BY park_id`
 	sqlPartyParks   = `SELECT DISTINCT park_id FROM party_park WHERE party_id = $1 ORDER BY park_id`
 )
 
 // args puts a Business before the other arguments of a statement.
-func (b Business) args(more ...any) []any { return append([]any{b.Districts, b.Parks}, more...) }
+func (b Business) args(more ...any) []any {
+	return append([]any{b.Districts, b.Parks, b.Reader, b.Leads}, more...)
+}
 
 // businessOf lists the parks whose business something is, within the transaction that changes it.
 func businessOf(ctx context.Context, tx pgx.Tx, sql string, id uuid.UUID) ([]uuid.UUID, error) {

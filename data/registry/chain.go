@@ -139,14 +139,15 @@ func checkChainTexts(c *chain.Chain) error {
 }
 
 // sqlPipeline counts, by node of the chain, the projects of some business in a park's district that are on their way
-// and have no land yet: in talks or signed.
+// and have no land yet: in talks, about to sign or signed, neither paused nor lost.
 const sqlPipeline = `
 SELECT r.chain_stage, count(*)::int
   FROM park k JOIN project j USING (district_id) JOIN project_version r ON (r.district_id,
     r.project_id) = (j.district_id, j.project_id) AND upper_inf(r.sys)
- WHERE k.park_id = $3 AND r.chain_stage IS NOT NULL AND ` + sqlProjectOfBusiness + `
-   AND EXISTS (SELECT FROM project_milestone m WHERE (m.district_id, m.project_id) = (j.district_id, j.project_id)
-     AND m.stage IN ('in_talks', 'signed'))
+ WHERE k.park_id = $5 AND r.chain_stage IS NOT NULL AND ` + sqlProjectOfBusiness + `
+   AND EXISTS (SELECT FROM project_reached m WHERE (m.district_id, m.project_id) = (j.district_id, j.project_id)
+     AND m.stage IN ('in_talks', 'to_sign', 'signed'))
+   AND project_standing(j.district_id, j.project_id) = 'active'
    AND NOT EXISTS (SELECT FROM allotment o JOIN allotment_version a USING (park_id, allotment_id)
      WHERE (o.district_id, o.project_id) = (j.district_id, j.project_id) AND a.to_seq IS NULL)
  GROUP BY r.chain_stage`

@@ -58,7 +58,7 @@ func handled(ctx context.Context, q store.Querier, business Business, of uuid.UU
 	if _, err := party(ctx, q, business, of); err != nil {
 		return err
 	}
-	rows, err := q.Query(ctx, sqlHandlesParty, business.args(of)...)
+	rows, err := q.Query(ctx, sqlHandlesParty, business.Districts, business.Parks, of)
 	if err != nil {
 		return store.Translate("look who handles a party", err)
 	}

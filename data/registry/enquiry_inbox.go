@@ -47,9 +47,10 @@ SELECT e.enquiry_id AS id, e.receipt, e.revision, e.state, e.lang, e.asked_at, e
          jsonb_build_object('id', a.account_id, 'name', a.name)) ORDER BY s.n), '[]')
           FROM enquiry_answer s JOIN account a USING (account_id)
          WHERE (s.park_id, s.enquiry_id) = (e.park_id, e.enquiry_id)) AS answers
-  FROM enquiry e WHERE e.park_id = $1`
-	sqlInbox = sqlEnquiries + ` AND ($2 = '' OR e.state = $2) AND ($3::uuid IS NULL OR e.enquiry_id < $3)
- ORDER BY e.enquiry_id DESC LIMIT $4`
+  FROM enquiry e WHERE e.park_id = $1 AND NOT EXISTS (` + sqlHiddenLead + `
+       AND (l.district_id, l.project_id) = (e.district_id, e.project_id))`
+	sqlInbox = sqlEnquiries + ` AND ($2 = '' OR e.state = $2) AND ($5::uuid IS NULL OR e.enquiry_id < $5)
+ ORDER BY e.enquiry_id DESC LIMIT $6`
 	// sqlHandlers are those whose role lets them handle a park's enquiries.
 	sqlHandlers = `
 SELECT a.account_id AS id, a.name FROM account a WHERE a.disabled_at IS NULL AND EXISTS (SELECT FROM membership m
@@ -59,9 +60,9 @@ SELECT a.account_id AS id, a.name FROM account a WHERE a.disabled_at IS NULL AND
 
 // Inbox lists a park's enquiries, the newest first: of one state or, with "", of all; those before one, or from the
 // newest.
-func (s Registry) Inbox(ctx context.Context, park uuid.UUID, state string, before *uuid.UUID, most int) ([]Enquiry,
-	error) {
-	return store.ReadAll[Enquiry](ctx, s.Store, sqlInbox, park, state, before, most)
+func (s Registry) Inbox(ctx context.Context, park uuid.UUID, sight Sight, state string, before *uuid.UUID,
+	most int) ([]Enquiry, error) {
+	return store.ReadAll[Enquiry](ctx, s.Store, sqlInbox, park, state, sight.Reader, sight.Leads, before, most)
 }
 
 // Handlers lists who may handle a park's enquiries by one of these roles, at most 500.
@@ -70,12 +71,12 @@ func (s Registry) Handlers(ctx context.Context, park uuid.UUID, roles []string) 
 }
 
 // Enquiry reads one; a Missing where the park has none of this id.
-func (s Registry) Enquiry(ctx context.Context, park, id uuid.UUID) (Enquiry, error) {
-	return enquiry(ctx, s.Planner, park, id)
+func (s Registry) Enquiry(ctx context.Context, park uuid.UUID, sight Sight, id uuid.UUID) (Enquiry, error) {
+	return enquiry(ctx, s.Planner, park, sight, id)
 }
 
-func enquiry(ctx context.Context, q store.Querier, park, id uuid.UUID) (Enquiry, error) {
-	rows, err := q.Query(ctx, sqlEnquiries+` AND e.enquiry_id = $2`, park, id)
+func enquiry(ctx context.Context, q store.Querier, park uuid.UUID, sight Sight, id uuid.UUID) (Enquiry, error) {
+	rows, err := q.Query(ctx, sqlEnquiries+` AND e.enquiry_id = $2`, park, id, sight.Reader, sight.Leads)
 	if err != nil {
 		return Enquiry{}, store.Translate("read an enquiry", err)
 	}
@@ -94,12 +95,12 @@ type EnquiryChange struct {
 
 // ChangeEnquiry changes an enquiry whose revision was seen, 0 being any; a *Stale when it was changed since, a Denial
 // once it is erased.
-func (s Registry) ChangeEnquiry(ctx context.Context, park, id uuid.UUID, seen int, c EnquiryChange) (Enquiry, error) {
+func (s Registry) ChangeEnquiry(ctx context.Context, park uuid.UUID, sight Sight, id uuid.UUID, seen int, c EnquiryChange) (Enquiry, error) {
 	const sql = `UPDATE enquiry SET
 	assigned_to = CASE WHEN $3::uuid IS NULL THEN assigned_to ELSE nullif($3, '00000000-0000-0000-0000-000000000000') END,
 	closed_at = CASE WHEN $4::boolean IS NULL THEN closed_at WHEN $4 THEN coalesce(closed_at, clock_timestamp()) END
 	WHERE (park_id, enquiry_id) = ($1, $2)`
-	return s.handle(ctx, park, id, seen, func(tx pgx.Tx, _ Enquiry) error {
+	return s.handle(ctx, park, sight, id, seen, func(tx pgx.Tx, _ Enquiry) error {
 		_, err := tx.Exec(ctx, sql, park, id, c.Assigned, c.Closed)
 		return err
 	})
@@ -107,15 +108,15 @@ func (s Registry) ChangeEnquiry(ctx context.Context, park, id uuid.UUID, seen in
 
 // AnswerEnquiry adds an answer, which its investor reads by the private link; the enquiry is open again where it was
 // closed, and its answerer's where it was nobody's.
-func (s Registry) AnswerEnquiry(ctx context.Context, park, id uuid.UUID, seen int, by uuid.UUID, words string) (Enquiry,
-	error) {
+func (s Registry) AnswerEnquiry(ctx context.Context, park uuid.UUID, sight Sight, id uuid.UUID, seen int, by uuid.UUID,
+	words string) (Enquiry, error) {
 	const (
 		sqlAnswer = `INSERT INTO enquiry_answer (park_id, enquiry_id, n, account_id, words)
 			SELECT $1, $2, count(*) + 1, $3, $4 FROM enquiry_answer WHERE (park_id, enquiry_id) = ($1, $2)`
 		sqlAnswered = `UPDATE enquiry SET answered_at = coalesce(answered_at, clock_timestamp()), closed_at = NULL,
 			assigned_to = coalesce(assigned_to, $3) WHERE (park_id, enquiry_id) = ($1, $2)`
 	)
-	return s.handle(ctx, park, id, seen, func(tx pgx.Tx, _ Enquiry) error {
+	return s.handle(ctx, park, sight, id, seen, func(tx pgx.Tx, _ Enquiry) error {
 		if _, err := tx.Exec(ctx, sqlAnswered, park, id, by); err != nil {
 			return err
 		}
@@ -125,10 +126,11 @@ func (s Registry) AnswerEnquiry(ctx context.Context, park, id uuid.UUID, seen in
 }
 
 // MakeProject makes an enquiry a project in talks: need and shortlist become its requirement, and talk its milestone.
-func (s Registry) MakeProject(ctx context.Context, park, id uuid.UUID, seen int, n NewProject, talk Milestone) (Enquiry,
+func (s Registry) MakeProject(ctx context.Context, park uuid.UUID, sight Sight, id uuid.UUID, seen int, n NewProject, by uuid.UUID,
+	talk MilestoneNote) (Enquiry,
 	error) {
 	const sqlLink = `UPDATE enquiry SET (district_id, project_id) = ($3, $4) WHERE (park_id, enquiry_id) = ($1, $2)`
-	return s.handle(ctx, park, id, seen, func(tx pgx.Tx, before Enquiry) error {
+	return s.handle(ctx, park, sight, id, seen, func(tx pgx.Tx, before Enquiry) error {
 		requirement, err := before.requirement()
 		if err != nil {
 			return err
@@ -141,7 +143,7 @@ func (s Registry) MakeProject(ctx context.Context, park, id uuid.UUID, seen int,
 		if _, err := tx.Exec(ctx, sqlLink, park, id, n.District, made.ID); err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, sqlMilestone, []uuid.UUID{n.District}, made.ID, talk.Stage, talk.ReachedOn, talk.Evidence)
+		_, err = tx.Exec(ctx, sqlMilestone, append([]any{[]uuid.UUID{n.District}, made.ID}, talk.row(by)...)...)
 		return err
 	})
 }
@@ -186,7 +188,7 @@ func (e Enquiry) requirement() (map[string]any, error) {
 }
 
 // handle does something to an enquiry of which a revision was seen, and reads it as it is then.
-func (s Registry) handle(ctx context.Context, park, id uuid.UUID, seen int,
+func (s Registry) handle(ctx context.Context, park uuid.UUID, sight Sight, id uuid.UUID, seen int,
 	do func(tx pgx.Tx, before Enquiry) error) (Enquiry, error) {
 	var after Enquiry
 	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
@@ -194,7 +196,7 @@ func (s Registry) handle(ctx context.Context, park, id uuid.UUID, seen int,
 		if _, err := tx.Exec(ctx, sqlLock, park, id); err != nil {
 			return err
 		}
-		before, err := enquiry(ctx, tx, park, id)
+		before, err := enquiry(ctx, tx, park, sight, id)
 		if err != nil {
 			return err
 		}
@@ -204,7 +206,7 @@ func (s Registry) handle(ctx context.Context, park, id uuid.UUID, seen int,
 		if err := do(tx, before); err != nil {
 			return err
 		}
-		after, err = enquiry(ctx, tx, park, id)
+		after, err = enquiry(ctx, tx, park, sight, id)
 		return err
 	})
 	return after, store.ExplainDenial(store.Translate("handle an enquiry", err))

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"luodi/data/store"
+	"luodi/geo/land"
 )
 
 // District is where parties and projects belong.
@@ -30,6 +31,7 @@ type Party struct {
 	Revision    int       `json:"revision" db:"revision" doc:"What If-Match compares."`
 	NameZH      string    `json:"name_zh" db:"name_zh"`
 	NameEN      string    `json:"name_en" db:"name_en"`
+	CreditCode  *string   `json:"credit_code" db:"credit_code" nullable:"true" doc:"Unified social credit code (统一社会信用代码); null: not registered, or not known."`
 	Named       bool      `json:"named" db:"named" doc:"It agreed to be named to the public."`
 	Placeholder bool      `json:"placeholder" db:"placeholder"`
 	Source      *string   `json:"source" db:"source" nullable:"true"`
@@ -38,14 +40,26 @@ type Party struct {
 
 // PartyFacts are the facts of a new party or the changes of one; a nil fact stays.
 type PartyFacts struct {
-	NameZH *string `json:"name_zh,omitempty" minLength:"1" maxLength:"200"`
-	NameEN *string `json:"name_en,omitempty" minLength:"1" maxLength:"200"`
-	Named  *bool   `json:"named,omitempty" doc:"It agreed to be named to the public."`
-	Source *string `json:"source,omitempty" maxLength:"500" text:"prose"`
+	NameZH     *string `json:"name_zh,omitempty" minLength:"1" maxLength:"200"`
+	NameEN     *string `json:"name_en,omitempty" minLength:"1" maxLength:"200" doc:"Without it the Chinese name stands for it."`
+	CreditCode *string `json:"credit_code,omitempty" maxLength:"100" text:"-" example:"91350100M000100Y43" doc:"Unified social credit code (统一社会信用代码), 18 characters."`
+	Named      *bool   `json:"named,omitempty" doc:"It agreed to be named to the public."`
+	Source     *string `json:"source,omitempty" maxLength:"500" text:"prose"`
+}
+
+// check brings the credit code to its form, or refuses it.
+func (f *PartyFacts) check() error {
+	if f.CreditCode == nil {
+		return nil
+	}
+	code, err := land.ParseCreditCode(*f.CreditCode)
+	f.CreditCode = (*string)(&code)
+	return err
 }
 
 const sqlParties = `
-SELECT p.party_id AS id, d.code AS district, p.revision, p.name_zh, p.name_en, p.named, p.placeholder, p.source,
+SELECT p.party_id AS id, d.code AS district, p.revision, p.name_zh, p.name_en, p.credit_code, p.named, p.placeholder,
+       p.source,
        (SELECT k.code FROM park k WHERE k.park_id = p.park_id) AS park
   FROM party p JOIN district d USING (district_id) WHERE ` + sqlPartyOfBusiness
 
@@ -60,7 +74,7 @@ func (s Registry) Party(ctx context.Context, of Business, id uuid.UUID) (Party, 
 }
 
 func party(ctx context.Context, q store.Querier, of Business, id uuid.UUID) (Party, error) {
-	rows, err := q.Query(ctx, sqlParties+` AND p.party_id = $3`, of.args(id)...)
+	rows, err := q.Query(ctx, sqlParties+` AND p.party_id = $5`, of.args(id)...)
 	if err != nil {
 		return Party{}, store.Translate("read a party", err)
 	}
@@ -73,15 +87,19 @@ func party(ctx context.Context, q store.Querier, of Business, id uuid.UUID) (Par
 
 // AddParty makes a party.
 func (s Registry) AddParty(ctx context.Context, at Entry, f PartyFacts, once *store.Once) (Party, error) {
+	if err := f.check(); err != nil {
+		return Party{}, err
+	}
 	id, err := uuid.NewV7()
 	if err != nil {
 		return Party{}, err
 	}
-	const sql = `INSERT INTO party (district_id, party_id, name_zh, name_en, named, source, park_id)
-		VALUES ($1, $2, $3, $4, coalesce($5, false), $6, $7)`
+	const sql = `INSERT INTO party (district_id, party_id, name_zh, name_en, named, source, park_id, credit_code)
+		VALUES ($1, $2, $3, $4, coalesce($5, false), $6, $7, $8)`
 	var made Party
 	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, sql, at.District, id, f.NameZH, f.NameEN, f.Named, f.Source, at.Park); err != nil {
+		if _, err := tx.Exec(ctx, sql, at.District, id, f.NameZH, f.NameEN, f.Named, f.Source, at.Park,
+			f.CreditCode); err != nil {
 			return err
 		}
 		if made, err = party(ctx, tx, Business{Districts: []uuid.UUID{at.District}}, id); err != nil {
@@ -97,15 +115,19 @@ func (s Registry) AddParty(ctx context.Context, at Entry, f PartyFacts, once *st
 func (s Registry) ChangeParty(ctx context.Context, of Business, id uuid.UUID, seen int, by Edit, f PartyFacts,
 	allow Allow) (Party, error) {
 	const sql = `UPDATE party SET name_zh = coalesce($4, name_zh), name_en = coalesce($5, name_en),
-       named = coalesce($6, named), source = coalesce($7, source)
+       named = coalesce($6, named), source = coalesce($7, source), credit_code = coalesce($8, credit_code)
 		WHERE district_id = ANY ($1) AND party_id = $2 AND (revision = $3 OR $3 = 0)`
+	if err := f.check(); err != nil {
+		return Party{}, err
+	}
 	var after Party
 	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
 		before, err := party(ctx, tx, of, id)
 		if err != nil {
 			return err
 		}
-		done, err := tx.Exec(ctx, sql, of.Districts, id, seen, f.NameZH, f.NameEN, f.Named, f.Source)
+		done, err := tx.Exec(ctx, sql, of.Districts, id, seen, f.NameZH, f.NameEN, f.Named, f.Source,
+			f.CreditCode)
 		if err != nil {
 			return err
 		}

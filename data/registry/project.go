@@ -35,8 +35,12 @@ type Project struct {
 	Park          *string         `json:"park" db:"park" nullable:"true" doc:"Code of the park that entered it; null: the district did."`
 	Seeks         []string        `json:"seeks" db:"seeks" doc:"Codes of parks in which it seeks land: their members see it too."`
 	Source        *string         `json:"source" db:"source" nullable:"true"`
-	Milestones    []Milestone     `json:"milestones" db:"milestones" doc:"By date."`
+	Milestones    []Reached       `json:"milestones" db:"milestones" doc:"Those that count, by date."`
+	Former        []FormerReached `json:"former_milestones" db:"former_milestones" doc:"Those that were corrected or withdrawn, the newest change first."`
 	Tags          []Tag           `json:"tags" db:"tags"`
+	FirstContacts []FirstContact  `json:"first_contacts" db:"first_contacts" doc:"Which team spoke to its firm first: the newest first, those released too. One that is live and not signed yet is there for that team and the leaders alone."`
+	Standing      string          `json:"standing" db:"standing" enum:"active,paused,lost"`
+	Turns         []TurnNote      `json:"turns" db:"turns" doc:"When it was paused, lost and taken up again, the newest first."`
 }
 
 // NamedParty is a party in a project's answer.
@@ -52,16 +56,9 @@ type IndustryCode struct {
 	Edition string `json:"edition" minLength:"1" maxLength:"20" example:"2017"`
 }
 
-// Milestone is a stage that a project reached, and what proves it.
-type Milestone struct {
-	Stage     string `json:"stage" enum:"in_talks,signed,landed,started,in_production"`
-	ReachedOn string `json:"reached_on" format:"date"`
-	Evidence  string `json:"evidence" minLength:"1" maxLength:"1000" text:"prose"`
-}
-
 // Tag is a dated listing.
 type Tag struct {
-	Tag   string  `json:"tag" enum:"provincial_key,municipal_key"`
+	Tag   string  `json:"tag" enum:"provincial_key,municipal_key,signing_key"`
 	From  string  `json:"from" format:"date"`
 	Until *string `json:"until,omitempty" format:"date" doc:"The first day it no longer holds; open without it."`
 }
@@ -70,7 +67,7 @@ type Tag struct {
 type ProjectFacts struct {
 	Party         *uuid.UUID      `json:"party,omitempty" format:"uuid" doc:"Whose project it is."`
 	NameZH        *string         `json:"name_zh,omitempty" minLength:"1" maxLength:"200"`
-	NameEN        *string         `json:"name_en,omitempty" minLength:"1" maxLength:"200"`
+	NameEN        *string         `json:"name_en,omitempty" minLength:"1" maxLength:"200" doc:"Without it the Chinese name stands for it."`
 	IndustryCodes *[]IndustryCode `json:"industry_codes,omitempty" maxItems:"20"`
 	ChainStage    *string         `json:"chain_stage,omitempty" maxLength:"100"`
 	InvestmentCNY *float64        `json:"investment_cny,omitempty" minimum:"0" maximum:"10000000000000"`
@@ -99,9 +96,11 @@ SELECT j.project_id AS id, d.code AS district, j.code, v.revision, lower(v.sys) 
        ARRAY(SELECT k.code FROM park k WHERE k.park_id = ANY (v.seeks) ORDER BY k.code) AS seeks,
        CASE WHEN t.party_id IS NOT NULL THEN jsonb_build_object('id', t.party_id, 'name_zh', t.name_zh, 'name_en',
          t.name_en) END AS party,
-       (SELECT coalesce(jsonb_agg(jsonb_build_object('stage', m.stage, 'reached_on', m.reached_on, 'evidence',
-         m.evidence) ORDER BY m.reached_on, m.stage), '[]')
-          FROM project_milestone m WHERE (m.district_id, m.project_id) = (j.district_id, j.project_id)) AS milestones,
+       ` + sqlMilestones + `,
+       ` + sqlFormerMilestones + `,
+       ` + sqlTurns + `,
+       ` + sqlFirstContacts + `,
+       project_standing(j.district_id, j.project_id) AS standing,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('tag', g.tag, 'from', lower(g.valid), 'until', upper(g.valid))
          ORDER BY g.tag, g.valid), '[]')
           FROM project_tag g WHERE (g.district_id, g.project_id) = (j.district_id, j.project_id)) AS tags
@@ -121,7 +120,7 @@ func (s Registry) Project(ctx context.Context, of Business, id uuid.UUID) (Proje
 }
 
 func project(ctx context.Context, q store.Querier, of Business, id uuid.UUID) (Project, error) {
-	rows, err := q.Query(ctx, sqlProjects+` AND j.project_id = $3`, of.args(id)...)
+	rows, err := q.Query(ctx, sqlProjects+` AND j.project_id = $5`, of.args(id)...)
 	if err != nil {
 		return Project{}, store.Translate("read a project", err)
 	}

@@ -205,15 +205,6 @@ func (p Project) shown() shownProject {
 	return s
 }
 
-const sqlMilestone = `INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence)
-	SELECT district_id, project_id, $3, $4::date, $5 FROM project WHERE district_id = ANY ($1) AND project_id = $2`
-
-// AddMilestone notes a stage that a project reached; each is noted once.
-func (s Registry) AddMilestone(ctx context.Context, of Business, id uuid.UUID, m Milestone, once *store.Once) (Project,
-	error) {
-	return s.addTo(ctx, of, id, once, sqlMilestone, m.Stage, m.ReachedOn, m.Evidence)
-}
-
 // AddTag notes a listing of a project over a time of at least a day.
 func (s Registry) AddTag(ctx context.Context, of Business, id uuid.UUID, g Tag, once *store.Once) (Project, error) {
 	if g.Until != nil && *g.Until <= g.From { // dates of four-digit years sort as texts do
@@ -222,21 +213,24 @@ func (s Registry) AddTag(ctx context.Context, of Business, id uuid.UUID, g Tag, 
 	const sql = `INSERT INTO project_tag (district_id, project_id, tag, valid)
 		SELECT district_id, project_id, $3, daterange($4::date, $5::date) FROM project WHERE district_id = ANY ($1)
 		AND project_id = $2`
-	return s.addTo(ctx, of, id, once, sql, g.Tag, g.From, g.Until)
+	return s.addTo(ctx, of, id, once, func(ctx context.Context, tx pgx.Tx, _ Project) error {
+		_, err := tx.Exec(ctx, sql, of.Districts, id, g.Tag, g.From, g.Until)
+		return err
+	})
 }
 
-func (s Registry) addTo(ctx context.Context, of Business, id uuid.UUID, once *store.Once, sql string,
-	args ...any) (Project,
-	error) {
+// addTo adds something to a project of some business, and reads it as it is then.
+func (s Registry) addTo(ctx context.Context, of Business, id uuid.UUID, once *store.Once,
+	add func(ctx context.Context, tx pgx.Tx, before Project) error) (Project, error) {
 	var after Project
 	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
-		if _, err := project(ctx, tx, of, id); err != nil {
+		before, err := project(ctx, tx, of, id)
+		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, sql, append([]any{of.Districts, id}, args...)...); err != nil {
+		if err := add(ctx, tx, before); err != nil {
 			return err
 		}
-		var err error
 		if after, err = project(ctx, tx, of, id); err != nil {
 			return err
 		}

@@ -31,6 +31,7 @@ type Document struct {
 	Parks    []Park    `json:"parks"`
 	Parties  []Party   `json:"parties"`
 	Projects []Project `json:"projects"`
+	Teams    []Team    `json:"teams"`
 }
 
 // Named is a code with its names.
@@ -122,6 +123,16 @@ type Party struct {
 	NameZH      string `json:"name_zh"`
 	NameEN      string `json:"name_en"`
 	Named       bool   `json:"named"`
+	Placeholder bool   `json:"placeholder"`
+	Source      string `json:"source"`
+}
+
+// Team is a task force or promotion team, or a placeholder for one.
+type Team struct {
+	Kind        string `json:"kind"`
+	Number      int    `json:"number"`
+	NameZH      string `json:"name_zh"`
+	NameEN      string `json:"name_en"`
 	Placeholder bool   `json:"placeholder"`
 	Source      string `json:"source"`
 }

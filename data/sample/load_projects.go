@@ -11,6 +11,10 @@ const (
 SELECT * FROM jsonb_to_recordset($1::jsonb) r (district_id uuid, id uuid, name_zh text, name_en text, named boolean,
        placeholder boolean, source text, park_id uuid)`
 
+	sqlTeam = `INSERT INTO team (district_id, team_id, kind, number, name_zh, name_en, placeholder, source)
+SELECT * FROM jsonb_to_recordset($1::jsonb) r (district_id uuid, id uuid, kind text, number integer, name_zh text,
+       name_en text, placeholder boolean, source text)`
+
 	sqlProject = `WITH r AS (SELECT * FROM jsonb_to_recordset($1::jsonb)
   AS x (district_id uuid, id uuid, code text, party_id uuid, name_zh text, name_en text, industry_codes jsonb,
     chain_stage text, investment_cny numeric,
@@ -26,8 +30,8 @@ SELECT district_id, id, 1, party_id, name_zh, name_en, industry_codes, chain_sta
 SELECT district_id, id, tag, daterange("from", "until")
        FROM jsonb_to_recordset($1::jsonb) r (district_id uuid, id uuid, tag text, "from" date, "until" date)`
 
-	sqlMilestone = `INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence)
-SELECT * FROM jsonb_to_recordset($1::jsonb) r (district_id uuid, id uuid, stage text, reached_on date, evidence text)`
+	sqlMilestone = `INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence, basis)
+SELECT r.*, 'reported' FROM jsonb_to_recordset($1::jsonb) r (district_id uuid, id uuid, stage text, reached_on date, evidence text)`
 
 	sqlInvestment = `INSERT INTO project_investment (district_id, project_id, until, paid_cny, evidence)
 SELECT * FROM jsonb_to_recordset($1::jsonb) r (district_id uuid, id uuid, until date, paid_cny numeric, evidence text)`
@@ -71,6 +75,15 @@ func (l *loader) parties(parties []Party) {
 		})
 	}
 	l.insert("parties", sqlParty, rows)
+}
+
+func (l *loader) teams(teams []Team) {
+	var rows []row
+	for _, t := range teams {
+		rows = append(rows, row{"district_id": l.home, "id": l.id("team", fmt.Sprint(t.Kind, " ", t.Number)), "kind": t.Kind,
+			"number": t.Number, "name_zh": t.NameZH, "name_en": t.NameEN, "placeholder": t.Placeholder, "source": t.Source})
+	}
+	l.insert("teams", sqlTeam, rows)
 }
 
 func (l *loader) projects(projects []Project) {

@@ -110,7 +110,7 @@ func TestKeyProjectsYieldTheReportsRates(t *testing.T) {
 	const rates = `SELECT count(*), count(*) FILTER (WHERE m.reached_on <= '2022-03-31'),
        round(100.0 * count(*) FILTER (WHERE m.reached_on <= '2022-03-31') / count(*), 2)::text, sum(i.paid_cny)::bigint
   FROM project_tag t
-  LEFT JOIN project_milestone m ON (m.district_id, m.project_id, m.stage) = (t.district_id, t.project_id, 'started')
+  LEFT JOIN project_reached m ON (m.district_id, m.project_id, m.stage) = (t.district_id, t.project_id, 'started')
   LEFT JOIN project_investment i ON (i.district_id, i.project_id, i.until) = (t.district_id, t.project_id, '2022-03-31')
  WHERE t.valid @> date '2022-03-31' AND t.tag = `
 	for tag, want := range map[string]struct {
@@ -125,7 +125,7 @@ func TestKeyProjectsYieldTheReportsRates(t *testing.T) {
 		}
 	}
 	none(t, db, `SELECT 'evidence not marked as a placeholder: ' || project_id FROM project_tag
-       JOIN project_milestone USING (district_id, project_id)
+       JOIN project_reached USING (district_id, project_id)
  WHERE evidence !~ '占位' OR evidence !~ 'placeholder'`)
 }
 

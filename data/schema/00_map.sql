@@ -12,15 +12,19 @@
 --   count_allotments          what If-Match compares: the newest change of a right and of its parcels
 --   count_parcels             what If-Match compares: the newest change of a parcel
 --   count_things              what If-Match compares, and whether a zone, plan unit or network is live
+--   follow_firm               a first contact has the name and code that its firm has now
+--   follow_project            a first contact goes with its project to another firm
 --   hide_fields               what a parcel tells no more leaves its public past too
 --   keep_border               a border changes by a record, which keeps the old border
 --   keep_code                 a code is in normal form, or unchanged
 --   keep_contact              an erased contact stays erased; edits are counted
 --   keep_decision             a decision is final
 --   keep_enquiry              an erased enquiry stays erased, and takes the words of its answers; edits are counted
+--   keep_first_contact        a first contact is of its project's firm, and is released once
 --   keep_kind                 a record has the second person and the document that its kind needs
 --   keep_line                 a line or point is on the grid, XY; the line of a utility is not public unasked
 --   keep_lineage              lineage is written in the transaction of its record
+--   keep_milestone            a stage is reached in its order, by a day that has come; landed has its company and land
 --   keep_paper                a paper stays of its parcel and file; a parcel is live and has at most 20
 --   keep_parcel_shape         keep_shape for parcels: also the ellipsoid's area and the box in the plane
 --   keep_party                counts the edits of a party
@@ -28,7 +32,9 @@
 --   keep_project_version      a project's next version begins where the last one ends
 --   keep_settings             what a park tells the public changes by a record, and is told anew from there
 --   keep_shape                a shape is in its stored form; its area is computed, not stated
+--   keep_turn                 a project is paused, lost and taken up again in an order that can be
 --   keep_version              a version begins at its record, closes once and is never changed
+--   keep_visit                a visit's day has come; its next step is done once
 --   keep_webhook              a webhook's cursor advances event by event; a retired one stays retired
 --   keep_with_record          a supply at risk is written in the transaction of its record
 --   note_change               a commit takes a number of the database's state
@@ -83,6 +89,7 @@
 --                       2  after insert or update               wake_inbox                 wake_inbox
 --   event               1  after insert                         wake_listeners             wake_listeners
 --                       2  at commit, insert                    note_change                note_change
+--   first_contact       1  before insert or update              a_keep_first_contact       keep_first_contact
 --   lineage             1  before insert                        a_keep_lineage             keep_lineage
 --                       2  at commit, insert                    z_settle_record            settle_record
 --   membership          1  after insert or delete               wake_account               wake_account
@@ -127,6 +134,7 @@
 --                       2  at commit, insert or update          note_change                note_change
 --   party               1  before insert or update              a_keep_party               keep_party
 --                       2  after insert or update               b_keep_party_version       keep_party_version
+--                       3  after update                         c_follow_firm              follow_firm
 --   plan_unit           1  before insert or update of code      a_keep_code                keep_code
 --                       2  before insert                        begin_thing                begin_thing
 --   plan_unit_version   1  before insert or update              a_keep_version             keep_version
@@ -135,7 +143,11 @@
 --                       4  after insert, each statement         count_inserted             count_things
 --                       5  after update, each statement         count_updated              count_things
 --   project             1  before insert or update of code      a_keep_code                keep_code
+--                       2  after update of party_id             follow_project             follow_project
+--   project_milestone   1  before insert                        a_keep_milestone           keep_milestone
+--   project_turn        1  before insert                        a_keep_turn                keep_turn
 --   project_version     1  before insert                        a_keep_project_version     keep_project_version
+--   project_visit       1  before insert or update              a_keep_visit               keep_visit
 --   proposal            1  before update of decision_reason     decision_reason_is_given   refuse_blank_reason
 --                       2  before update                        keep_decision              keep_decision
 --                       3  before insert                        reason_is_given            refuse_blank_reason

@@ -1,18 +1,26 @@
 -- Parties, contacts, projects and proposals, and the parks whose business they are.
 
--- A party's facts are versioned: planners edit the party, keep_party_version stores the old facts.
+-- A party's facts are versioned: planners edit the party, keep_party_version stores the old facts. Without an English
+-- name the Chinese one stands in for it, here and in keep_project_version, and follows it when it is changed.
 CREATE OR REPLACE FUNCTION keep_party() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   NEW.revision := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE OLD.revision + 1 END;
+  IF NEW.name_en IS NULL OR TG_OP = 'UPDATE' AND OLD.name_en = OLD.name_zh AND NEW.name_en = OLD.name_en THEN
+    NEW.name_en := NEW.name_zh;
+  END IF;
+  IF NOT is_credit_code(NEW.credit_code) THEN
+    PERFORM refuse('credit_code_is_right', format('%s is no unified social credit code', to_json(NEW.credit_code)));
+  END IF;
   RETURN NEW;
 END $$;
 
 CREATE OR REPLACE FUNCTION keep_party_version() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-  INSERT INTO party_version (district_id, party_id, revision, name_zh, name_en, named, source)
-  VALUES (NEW.district_id, NEW.party_id, NEW.revision, NEW.name_zh, NEW.name_en, NEW.named, NEW.source);
+  INSERT INTO party_version (district_id, party_id, revision, name_zh, name_en, named, source, credit_code)
+  VALUES (NEW.district_id, NEW.party_id, NEW.revision, NEW.name_zh, NEW.name_en, NEW.named, NEW.source,
+      NEW.credit_code);
   RETURN NULL;
 END $$;
 
@@ -54,6 +62,9 @@ BEGIN
   IF NEW.revision IS DISTINCT FROM coalesce(last.revision, 0) + 1 THEN
     PERFORM refuse('revision_follows', format('the next revision of project %s is %s, not %s', NEW.project_id,
         coalesce(last.revision, 0) + 1, NEW.revision));
+  END IF;
+  IF NEW.name_en IS NULL OR last.name_en = last.name_zh AND NEW.name_en = last.name_en THEN
+    NEW.name_en := NEW.name_zh;
   END IF;
   instant := greatest(clock_timestamp(), lower(last.sys) + interval '1 microsecond');
   UPDATE project_version v SET sys = tstzrange(lower(last.sys), instant)

@@ -10,7 +10,8 @@ GRANT USAGE ON SCHEMA public TO luodi_planner, luodi_public;
 GRANT SELECT ON district, park, park_clock, record, event, proposal, state_change TO luodi_planner;
 GRANT SELECT ON parcel, parcel_version, lineage, park_border, double_ground, stray_ground TO luodi_planner;
 GRANT SELECT ON party, party_version, contact, project, project_version, project_tag, project_milestone,
-  project_investment, project_park, party_park, tenant, chain, hazard_spacing TO luodi_planner;
+  project_investment, project_turn, project_visit, project_reached, team, team_member, first_contact,
+  unsigned_lead, project_park, party_park, tenant, chain, hazard_spacing TO luodi_planner;
 GRANT SELECT ON allotment, allotment_version, allotment_parcel, waiting, service, allotment_draw, supply_at_risk
   TO luodi_planner;
 GRANT SELECT ON park_public, parcel_public, service_public, land_sum_public, tenant_public, chain_public
@@ -24,8 +25,8 @@ GRANT SELECT ON file, paper_version, paper_public, file_public TO luodi_planner;
 
 -- Tables: inserts and updates of planners. Versions are begun and closed; a closed version is not changed.
 GRANT INSERT ON district, park, parcel, parcel_version, lineage TO luodi_planner;
-GRANT INSERT ON party, contact, project, project_version, project_tag, project_milestone, project_investment, chain
-  TO luodi_planner;
+GRANT INSERT ON party, contact, project, project_version, project_tag, project_milestone, project_investment, project_turn,
+  project_visit, team, team_member, first_contact, chain TO luodi_planner;
 GRANT INSERT ON allotment, allotment_version, allotment_parcel, waiting, allotment_draw, supply_at_risk
   TO luodi_planner;
 GRANT INSERT ON proposal, idempotency, webhook, dead_letter TO luodi_planner;
@@ -36,9 +37,13 @@ GRANT INSERT ON file, paper_version TO luodi_planner;
 GRANT UPDATE (to_seq, sys) ON parcel_version, allotment_version, allotment_parcel, allotment_draw, waiting,
   paper_version TO luodi_planner;
 GRANT UPDATE (geom, hold_shown, map_review_no, old_after_months, corners_told, contact) ON park TO luodi_planner;
-GRANT UPDATE (name_zh, name_en, named, source) ON party TO luodi_planner;
+GRANT UPDATE (name_zh, name_en, named, source, credit_code) ON party TO luodi_planner;
 GRANT UPDATE (name, phone, email, erased_at) ON contact TO luodi_planner;
 GRANT UPDATE (party_id) ON project TO luodi_planner;
+GRANT UPDATE (name_zh, name_en, placeholder) ON team TO luodi_planner;
+GRANT UPDATE (done_at, done_by) ON project_visit TO luodi_planner;
+GRANT UPDATE (until) ON team_member TO luodi_planner;
+GRANT UPDATE (released_at, released_by, release_reason) ON first_contact TO luodi_planner;
 GRANT UPDATE (decision, decided_by, decided_at, seq, decision_reason) ON proposal TO luodi_planner;
 GRANT UPDATE (login, name, password, disabled_at, erased_at) ON account TO luodi_planner;
 GRANT UPDATE (name, revoked_at) ON token TO luodi_planner;
@@ -76,6 +81,8 @@ REVOKE EXECUTE ON FUNCTION
   stood, refuse_jumped_queue, -- 37_queue
   refuse_dead_zone, -- 38_zone
   keep_party, keep_party_version, keep_contact, keep_project_version, keep_decision, -- 40_project
+  keep_milestone, keep_turn, keep_visit, refuse_unlanded, project_today, -- 41_pipeline
+  keep_first_contact, follow_firm, follow_project, -- 42_team
   publish_park, is_intention, public_word, parcel_said, same_word, publish_rows, publish_parcels, -- 50_public
   publish_changed_parcels, publish_allotted_parcels, public_promises, publish_services, hide_past, tell_corners,
   told_shape, told_services, step_below, step_above, hide_fields, keep_settings,
@@ -86,7 +93,7 @@ REVOKE EXECUTE ON FUNCTION
   keep_paper, publish_papers, publish_changed_papers -- 62_papers
   FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION begin_record, check_now, still_as_seen, touched_parcels, forget_answers, erase_enquiries, take_clocks,
-  near_parks, stored_faults, reach, bend_degrees, farthest_m TO luodi_planner;
+  near_parks, stored_faults, reach, bend_degrees, farthest_m, project_today TO luodi_planner;
 
 -- PostGIS returns the extent of any table from statistics and indexes; the public must not call these functions.
 DO $$

@@ -47,13 +47,12 @@ describe('the registers', () => {
     await planner.getByRole('button', { name: '台账' }).click();
     await press(planner, '单位');
     await press(planner, '＋ 新建单位');
-    await field(planner, 'name_zh').fill('海风复材');
     await press(planner, '保存');
     await panel(planner).getByText('必须填写').waitFor();
     await expect
       .poll(() => planner.evaluate(() => document.activeElement?.getAttribute('name')))
-      .toBe('name_en');
-    await field(planner, 'name_en').fill('Haifeng Composites');
+      .toBe('name_zh');
+    await field(planner, 'name_zh').fill('海风复材'); // an English name may be left out
     await field(planner, 'named').check();
     await press(planner, '保存');
     await panel(planner).getByRole('heading', { level: 2, name: '海风复材' }).waitFor();
@@ -97,6 +96,12 @@ describe('the registers', () => {
     await field(planner, 'evidence').fill('投资合同 2026-07');
     await press(planner, '登记');
     await panel(planner).getByText('投资合同 2026-07').waitFor();
+    await press(planner, '＋ 登记走访');
+    await field(planner, 'note').fill('看了两块地');
+    await field(planner, 'next_step').fill('送投资协议');
+    await press(planner, '登记');
+    await press(planner, '“送投资协议”已完成');
+    await panel(planner).getByText('完成', { exact: true }).waitFor();
     await press(planner, '＋ 添加标签');
     await field(planner, 'tag').selectOption('provincial_key');
     await field(planner, 'from').fill('2026-01-01');
@@ -294,7 +299,7 @@ describe('the registers', () => {
     await field(planner, 'words').focus();
     await planner.keyboard.type('nacelles');
     await panel(planner).locator('li a').nth(0).waitFor();
-    for (let stop = 0; stop < 3; stop++) await planner.keyboard.press('Tab'); // stage, new, the first row
+    for (let stop = 0; stop < 4; stop++) await planner.keyboard.press('Tab'); // stage, standing, new, the first row
     await planner.keyboard.press('Enter');
     await panel(planner).getByRole('heading', { level: 2, name: 'Haifeng nacelles' }).waitFor();
     await shot(planner, 'project-en');

@@ -151,3 +151,18 @@ func key(prefix, zh, en, tag string, n, started int, paid10k int64) []sample.Pro
 	}
 	return out
 }
+
+// teams are the six task forces and eleven promotion teams that the report counts without naming.
+func teams() []sample.Team {
+	var out []sample.Team
+	for _, kind := range []struct {
+		kind, zh, en string
+		n            int
+	}{{"task_force", "专班", "Task force", 6}, {"promotion", "招商队伍", "Promotion team", 11}} {
+		for i := 1; i <= kind.n; i++ {
+			out = append(out, sample.Team{Kind: kind.kind, Number: i, NameZH: fmt.Sprintf("%s %02d（占位）", kind.zh, i),
+				NameEN: fmt.Sprintf("%s %02d (placeholder)", kind.en, i), Placeholder: true, Source: noSource})
+		}
+	}
+	return out
+}

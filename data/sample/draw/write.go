@@ -18,7 +18,7 @@ func compose() *sample.Document {
 	d := &sample.Document{
 		Note: note, CRS: 4550,
 		District: sample.Named{Code: "lingang", NameZH: "威海临港区", NameEN: "Lingang District, Weihai"},
-		Parties:  parties(), Projects: projects(),
+		Parties:  parties(), Projects: projects(), Teams: teams(),
 		Parks: []sample.Park{settled().park()},
 	}
 	for _, n := range neighbours {
@@ -46,6 +46,7 @@ func write(w io.Writer, d *sample.Document) error {
 	p.print("]")
 	rows(p, "parties", d.Parties)
 	rows(p, "projects", d.Projects)
+	rows(p, "teams", d.Teams)
 	p.print("}\n")
 	if p.err != nil {
 		return p.err

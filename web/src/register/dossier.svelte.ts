@@ -3,10 +3,10 @@ import type { May } from '../core/session';
 import { Refusal } from '../core/wire';
 import type { ContactForm } from './contactform';
 import type { InvestmentForm } from './investmentform';
-import type { Contact, Investment, Office, Party, Project } from './register';
+import type { Contact, Investment, Office, Party, Project, Visit } from './register';
 import { Entry, type KeptForm } from '../kit/entry.svelte';
 import type { PageRef } from './page';
-import { changeOfPartySort, contactSort, investmentSort } from './sorts';
+import { changeOfPartySort, contactSort, investmentSort, visitSort } from './sorts';
 import type { Notice } from '../kit/notice.svelte';
 import type { Words } from '../kit/words.svelte';
 import type { Land } from '../state/land.svelte';
@@ -26,14 +26,16 @@ interface Host {
 }
 
 /**
- * What belongs to one party or project and is kept apart from its facts: contacts, money put in, whose a
- * project is.
+ * What belongs to one party or project and is kept apart from its facts: contacts, money put in, visits, whose
+ * a project is.
  */
 export class Dossier {
   contacts = $state.raw<readonly Contact[]>([]);
   /** The contacts are for the parks that handle the party; the open one only sees it. */
   withheld = $state(false);
   investments = $state.raw<readonly Investment[]>([]);
+  visits = $state.raw<readonly Visit[]>([]);
+  visit = $state.raw<ReturnType<Dossier['formOfVisit']> | null>(null);
   contact = $state.raw<ReturnType<Dossier['formOfContact']> | null>(null);
   investment = $state.raw<ReturnType<Dossier['formOfInvestment']> | null>(null);
   /** What the form of an investment corrects; null: it is a new one. */
@@ -49,17 +51,17 @@ export class Dossier {
     private readonly use: { land: Land; notice: Notice; session: Session; words: Words },
   ) {}
 
-  readonly form = $derived.by(() => this.contact ?? this.investment ?? this.party);
+  readonly form = $derived.by(() => this.contact ?? this.investment ?? this.party ?? this.visit);
   readonly dirty = $derived.by(() => this.form?.dirty ?? false);
 
   /** Puts away what was read: it is another's, or of another's page. */
   forget(): void {
-    this.contacts = this.investments = [];
+    this.contacts = this.investments = this.visits = [];
     this.withheld = false;
   }
 
   close(): void {
-    this.contact = this.investment = this.party = this.erasing = null;
+    this.contact = this.investment = this.party = this.visit = this.erasing = null;
   }
 
   /** Contacts are data of persons: only those who work with them read them. */
@@ -75,8 +77,11 @@ export class Dossier {
   }
 
   async loadProject(id: string): Promise<void> {
-    const investments = await this.pages.office.investments(id);
-    if (this.shows('projects', id)) this.investments = investments;
+    const { office } = this.pages;
+    const [investments, visits] = await Promise.all([office.investments(id), office.visits(id)]);
+    if (!this.shows('projects', id)) return;
+    this.investments = investments;
+    this.visits = visits;
   }
 
   editContact(of: Party, contact: Contact | null): void {
@@ -89,6 +94,32 @@ export class Dossier {
       this.wrong = wrong;
       this.investment = this.formOfInvestment(of, wrong);
     });
+  }
+
+  noteVisit(of: Project): void {
+    this.begin(() => (this.visit = this.formOfVisit(of)));
+  }
+
+  async saveVisit(): Promise<void> {
+    const saved = await this.visit?.save();
+    if (!saved) return;
+    this.visit = null;
+    this.visits = saved;
+    this.pages.told();
+  }
+
+  /** Notes that a next step is done. */
+  async doStep(of: Project, { n }: Visit): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      this.visits = await this.pages.office.doStep(of.id, n);
+      this.pages.told();
+    } catch (error) {
+      this.pages.problem = this.use.session.say(error);
+    } finally {
+      this.busy = false;
+    }
   }
 
   changeParty(of: Project): void {
@@ -174,6 +205,14 @@ export class Dossier {
     const { office } = this.pages;
     const place = this.pages.place<InvestmentForm>(`investment.${of.id}.${wrong?.until ?? 'new'}`);
     return new Entry(investmentSort(office, of, this.use.land.today, wrong), null, place);
+  }
+
+  private formOfVisit(of: Project) {
+    return new Entry(
+      visitSort(this.pages.office, of, this.use.land.today),
+      null,
+      this.pages.place(`visit.${of.id}`),
+    );
   }
 
   private formOfParty(of: Project) {

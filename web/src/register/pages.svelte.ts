@@ -4,12 +4,30 @@ import { collections, rowOf } from '../core/collection';
 import type { Place } from '../core/drafts';
 import { Latest } from '../core/latest';
 import { formatPage, isCollection, outOf, pageLink, type PageRef, type Register } from './page';
-import { Office, type Party, type Project, type Right, type Stage } from './register';
+import {
+  Office,
+  type Party,
+  type Project,
+  type Reached,
+  type Right,
+  type Stage,
+  type Standing,
+  type Team,
+} from './register';
 import { mayAnywhere, mayIn } from '../core/session';
 import type { Thing } from './thing';
 import { Dossier } from './dossier.svelte';
 import { Entry, type KeptForm } from '../kit/entry.svelte';
-import { milestoneSort, partySort, projectSort, tagSort } from './sorts';
+import {
+  contactedSort,
+  milestoneSort,
+  partySort,
+  projectSort,
+  releaseSort,
+  tagSort,
+  turnSort,
+} from './sorts';
+import { ownTeams, type ContactedForm, type ReleaseForm } from './teamform';
 import { Things } from './things.svelte';
 import type { Notice } from '../kit/notice.svelte';
 import type { Words } from '../kit/words.svelte';
@@ -49,8 +67,10 @@ export class Pages {
   projects = $state.raw<readonly Project[]>([]);
   parties = $state.raw<readonly Party[]>([]);
   rights = $state.raw<readonly Right[]>([]);
+  teams = $state.raw<readonly Team[]>([]);
   words = $state('');
   stage = $state<Stage | ''>('');
+  standing = $state<Standing | ''>('');
   /** The form of a project or party, and the small one within a project's page. */
   project = $state.raw<ReturnType<Pages['formOfProject']> | null>(null);
   party = $state.raw<ReturnType<Pages['formOfParty']> | null>(null);
@@ -83,6 +103,8 @@ export class Pages {
       (form: Typing | null | undefined) => form?.dirty,
     ),
   );
+  /** The teams that a first contact may be registered for. */
+  readonly ownTeams = $derived.by(() => ownTeams(this.teams, this.use.session.account?.id, this.may.manage));
   readonly openProject = $derived.by(() =>
     this.at?.of === 'projects' ? this.projects.find(({ id }) => id === this.at?.id) : undefined,
   );
@@ -189,8 +211,32 @@ export class Pages {
     then?.();
   }
 
-  addMilestone(to: Project): void {
-    this.add(() => ({ kind: 'milestone', entry: this.formOfMilestone(to) }));
+  /** Notes a stage, or with what was noted corrects it. */
+  addMilestone(to: Project, wrong: Reached | null): void {
+    this.add(() => ({ kind: 'milestone', wrong, entry: this.formOfMilestone(to, wrong) }));
+  }
+
+  addTurn(to: Project): void {
+    this.add(() => ({ kind: 'turn', entry: this.formOfTurn(to) }));
+  }
+
+  /** Registers the first contact of a project's firm. */
+  addContact(to: Project): void {
+    this.add(() => ({
+      kind: 'contacted',
+      entry: new Entry(
+        contactedSort(this.office, to, this.use.land.today, this.ownTeams),
+        null,
+        this.place(`contacted.${to.id}`),
+      ),
+    }));
+  }
+
+  release(of: Project): void {
+    this.add(() => ({
+      kind: 'release',
+      entry: new Entry(releaseSort(this.office, of), null, this.place(`release.${of.id}`)),
+    }));
   }
 
   addTag(to: Project): void {
@@ -229,8 +275,13 @@ export class Pages {
 
   private async loadOffice(at: PageRef, overtaken: () => boolean): Promise<void> {
     this.rights = [];
-    const [projects, parties] = await Promise.all([this.office.projects(), this.office.parties()]);
+    const [projects, parties, teams] = await Promise.all([
+      this.office.projects(),
+      this.office.parties(),
+      this.office.teams(),
+    ]);
     if (overtaken()) return;
+    this.teams = teams;
     this.projects = projects;
     this.parties = parties;
     if (this.at !== at) return;
@@ -350,12 +401,16 @@ export class Pages {
     );
   }
 
-  private formOfMilestone(to: Project) {
+  private formOfMilestone(to: Project, wrong: Reached | null) {
     return new Entry(
-      milestoneSort(this.office, to, this.use.land.today),
+      milestoneSort(this.office, to, this.use.land.today, wrong),
       null,
-      this.place(`milestone.${to.id}`),
+      this.place(`milestone.${to.id}.${wrong?.stage ?? 'new'}`),
     );
+  }
+
+  private formOfTurn(to: Project) {
+    return new Entry(turnSort(this.office, to, this.use.land.today), null, this.place(`turn.${to.id}`));
   }
 
   private formOfTag(to: Project) {
@@ -369,7 +424,10 @@ export class Pages {
 }
 
 type Adding =
-  | { kind: 'milestone'; entry: ReturnType<Pages['formOfMilestone']> }
+  | { kind: 'milestone'; wrong: Reached | null; entry: ReturnType<Pages['formOfMilestone']> }
+  | { kind: 'contacted'; entry: Entry<ContactedForm, Project> }
+  | { kind: 'release'; entry: Entry<ReleaseForm, Project> }
+  | { kind: 'turn'; entry: ReturnType<Pages['formOfTurn']> }
   | { kind: 'tag'; entry: ReturnType<Pages['formOfTag']> };
 
 const link = (page: PageRef | null): string | null => page && formatPage(page);

@@ -3,7 +3,6 @@ import { changed } from '../core/draft';
 import {
   changeOfParty,
   changeOfPartyFaults,
-  milestoneFaults,
   projectFacts,
   projectFaults,
   projectForm,
@@ -34,6 +33,10 @@ const project: Project = {
   named: false,
   source: null,
   milestones: [],
+  former_milestones: [],
+  standing: 'active',
+  turns: [],
+  first_contacts: [],
   tags: [],
 };
 
@@ -66,9 +69,16 @@ describe('a project’s form', () => {
     expect(sent({ party: '' }, of)).toEqual({});
   });
 
+  it('lets the Chinese name stand for an English one', () => {
+    const same = { ...project, name_en: project.name_zh };
+    expect(projectForm(same).name_en).toBe('');
+    expect(sent({ name_en: '' })).toEqual({ name_en: project.name_zh });
+    expect(sent({ name_zh: '新' }, same)).toEqual({ name_zh: '新' });
+  });
+
   it.each<[string, Partial<ProjectForm>, keyof ProjectForm]>([
     ['no code', { code: ' ' }, 'code'],
-    ['no English name', { name_en: '' }, 'name_en'],
+    ['no Chinese name', { name_zh: '' }, 'name_zh'],
     ['an investment in words', { investment_cny: 'much' }, 'investment_cny'],
     ['an investment below a cent', { investment_cny: '1.2345678' }, 'investment_cny'],
     ['an investment taken away', { investment_cny: '' }, 'investment_cny'],
@@ -94,13 +104,6 @@ describe('a change of party', () => {
 });
 
 describe('what is added to a project', () => {
-  it('asks a stage for its evidence', () => {
-    expect(milestoneFaults({ stage: 'signed', reached_on: '2026-05-01', evidence: ' ' })).toHaveProperty(
-      'evidence',
-    );
-    expect(milestoneFaults({ stage: 'signed', reached_on: '2026-05-01', evidence: 'x' })).toEqual({});
-  });
-
   it('sends the day after a tag’s last day, and none for an open one', () => {
     expect(tagOf({ tag: 'provincial_key', from: '2026-01-01', last: '2026-12-31' })).toEqual({
       tag: 'provincial_key',

@@ -2,7 +2,7 @@ import { isBlank, readCode } from '../core/code';
 import { addDays } from '../core/asof';
 import { isDecimal, shift } from '../core/decimal';
 import type { Faults } from '../core/fault';
-import type { IndustryCode, Milestone, Project, Stage, Tag, TagName } from './register';
+import type { IndustryCode, Project, Tag, TagName } from './register';
 import { crossed, needKeys, readRequirement, writeRequirement, type Need } from '../core/requirement';
 
 /** A project as its form has it: all text, the investment in 10,000 CNY, areas in mu. */
@@ -22,6 +22,14 @@ export interface ProjectForm {
   source: string;
 }
 
+/** An English name of its own; without one the Chinese name stands for it. */
+export const ownEnglish = (of: { name_zh: string; name_en: string } | null): string =>
+  of === null || of.name_en === of.name_zh ? '' : of.name_en;
+
+/** The English name to send: one that is taken away gives way to the Chinese one; null: none was ever given. */
+export const sentEnglish = (form: { name_zh: string; name_en: string }, of: unknown): string | null =>
+  form.name_en.trim() || (of ? form.name_zh.trim() : null);
+
 /** The edition that a class is taken from unless said otherwise. */
 export const EDITION = 'GB/T 4754-2017';
 
@@ -29,7 +37,7 @@ export function projectForm(project: Project | null): ProjectForm {
   return {
     code: project?.code ?? '',
     name_zh: project?.name_zh ?? '',
-    name_en: project?.name_en ?? '',
+    name_en: ownEnglish(project),
     party: project?.party?.id ?? '',
     investment_cny: project?.investment_cny == null ? '' : shift(String(project.investment_cny), -4),
     industry_codes: (project?.industry_codes ?? []).map(({ code, edition }) => ({ code, edition })),
@@ -43,7 +51,7 @@ export function projectForm(project: Project | null): ProjectForm {
 
 export function projectFaults(form: ProjectForm, project: Project | null): Faults<ProjectForm> {
   const faults: Faults<ProjectForm> = {};
-  for (const field of ['code', 'name_zh', 'name_en'] as const)
+  for (const field of ['code', 'name_zh'] as const)
     if (isBlank(form[field])) faults[field] = 'web.register.fault.given';
   if (!faults.code && 'fault' in readCode(form.code)) faults.code = 'web.fact.fault.code';
   if (form.investment_cny.trim() === '') {
@@ -80,7 +88,10 @@ export function projectFacts(
     } else if (field === 'named') facts.named = form.named;
     else if (field === 'industry_codes')
       facts[field] = form[field].map(({ code, edition }) => ({ code: code.trim(), edition: edition.trim() }));
-    else facts[field] = form[field].trim();
+    else if (field === 'name_en') {
+      const english = sentEnglish(form, project);
+      if (english) facts[field] = english;
+    } else facts[field] = form[field].trim();
   }
   return facts;
 }
@@ -97,32 +108,6 @@ export const changeOfPartyFaults = (
   project: Project | null,
 ): Faults<ChangeOfParty> =>
   party === '' || party === project?.party?.id ? { party: 'web.register.fault.same' } : {};
-
-export interface MilestoneForm {
-  stage: Stage | '';
-  reached_on: string;
-  evidence: string;
-}
-
-export const milestoneForm = (today: string): MilestoneForm => ({
-  stage: '',
-  reached_on: today,
-  evidence: '',
-});
-
-export function milestoneFaults({ stage, reached_on, evidence }: MilestoneForm): Faults<MilestoneForm> {
-  return {
-    ...(!stage && { stage: 'web.register.fault.chosen' }),
-    ...(!reached_on && { reached_on: 'web.register.fault.given' }),
-    ...(!evidence.trim() && { evidence: 'web.register.fault.evidence' }),
-  };
-}
-
-export const milestoneOf = ({ stage, reached_on, evidence }: MilestoneForm): Milestone => ({
-  stage: stage as Stage,
-  reached_on,
-  evidence: evidence.trim(),
-});
 
 export interface TagForm {
   tag: TagName | '';

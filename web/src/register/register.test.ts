@@ -5,14 +5,14 @@ import {
   Office,
   stageOf,
   type Contact,
-  type Milestone,
   type Project,
+  type Reached,
   type Stage,
 } from './register';
 import { Wire } from '../core/wire';
 
-const reached = (stage: Stage): Milestone => ({ stage, reached_on: '2026-01-01', evidence: 'x' });
-const make = (code: string, name: string, milestones: Milestone[] = []): Project =>
+const reached = (stage: Stage) => ({ stage, reached_on: '2026-01-01', evidence: 'x' }) as Reached;
+const make = (code: string, name: string, milestones: Reached[] = []): Project =>
   ({ code, name_zh: name, name_en: `${name} works`, party: null, milestones }) as unknown as Project;
 
 const all = [

@@ -1,17 +1,33 @@
 import type {
+  Account,
   Allotment,
   ByState,
   Contact,
   Investment as Noting,
   InvestmentNote as Noted,
-  Milestone,
   Party,
   Project,
+  Reached,
   Tag,
+  Team,
+  TeamChange,
+  Visit,
 } from '../core/api';
 import type { Wire } from '../core/wire';
 
-export type { Contact, IndustryCode, Milestone, Party, Project, Tag } from '../core/api';
+export type {
+  Contact,
+  IndustryCode,
+  MilestoneNote,
+  NewVisit,
+  Party,
+  Project,
+  Reached,
+  Tag,
+  Team,
+  Turn,
+  Visit,
+} from '../core/api';
 /** What a project put in from the first of January of a year to a day of it. */
 export type Investment = Noted;
 /** An investment as it is noted; one that corrects takes the place of what was noted of its day. */
@@ -22,15 +38,20 @@ export type Right = Omit<Allotment, 'state'> & { park: string; state: keyof BySt
 /** What planners keep beside the land (docs/changes.md). Amounts in CNY, areas in mu. */
 
 export const stages = [
+  'lead',
   'in_talks',
+  'to_sign',
   'signed',
   'landed',
   'started',
   'in_production',
-] as const satisfies Milestone['stage'][];
-export type Stage = Milestone['stage'];
+] as const satisfies Reached['stage'][];
+export type Stage = Reached['stage'];
 
-export const tagNames = ['provincial_key', 'municipal_key'] as const satisfies Tag['tag'][];
+export const standings = ['active', 'paused', 'lost'] as const satisfies Project['standing'][];
+export type Standing = Project['standing'];
+
+export const tagNames = ['provincial_key', 'municipal_key', 'signing_key'] as const satisfies Tag['tag'][];
 export type TagName = Tag['tag'];
 
 /** Reads and writes projects and parties. Every method rejects as Wire does. */
@@ -47,6 +68,21 @@ export class Office {
 
   async parties(): Promise<Party[]> {
     return (await this.wire.ask<{ parties: Party[] }>('/api/parties')).parties;
+  }
+
+  /** The promotion teams and task forces. */
+  async teams(): Promise<Team[]> {
+    return (await this.wire.ask<{ teams: Team[] }>('/api/teams')).teams;
+  }
+
+  /** Renames a team, or lets accounts join and leave it. */
+  changeTeam(id: string, body: TeamChange): Promise<Team> {
+    return this.wire.ask(`/api/teams/${id}`, { method: 'PATCH', body });
+  }
+
+  /** Whom one may let join a team: the accounts that one manages. */
+  async accounts(): Promise<Account[]> {
+    return (await this.wire.ask<{ accounts: Account[] }>('/api/accounts')).accounts;
   }
 
   async party(id: string): Promise<Party> {
@@ -68,6 +104,17 @@ export class Office {
   async investments(project: string): Promise<Investment[]> {
     const path = `/api/projects/${project}/investments`;
     return (await this.wire.ask<{ investments: Investment[] }>(path)).investments;
+  }
+
+  /** A project's visits, the newest first. */
+  async visits(project: string): Promise<Visit[]> {
+    return (await this.wire.ask<{ visits: Visit[] }>(`/api/projects/${project}/visits`)).visits;
+  }
+
+  /** Notes that the next step of a visit is done; gives all visits. */
+  async doStep(project: string, n: number): Promise<Visit[]> {
+    const path = `/api/projects/${project}/visits/${n}/done`;
+    return (await this.wire.ask<{ visits: Visit[] }>(path, { method: 'POST' })).visits;
   }
 
   /** The live rights of a project in the parks named by code. */
@@ -98,11 +145,17 @@ export function stageOf(project: Project): Stage | null {
   return stages.findLast((stage) => project.milestones.some((reached) => reached.stage === stage)) ?? null;
 }
 
-/** Projects of a stage ('' any) whose code, names or party hold every word. */
-export function findProjects(projects: readonly Project[], words: string, stage: Stage | ''): Project[] {
+/** Projects of a stage and standing ('' any) whose code, names or party hold every word. */
+export function findProjects(
+  projects: readonly Project[],
+  words: string,
+  stage: Stage | '',
+  standing: Standing | '' = '',
+): Project[] {
   return projects.filter(
     (project) =>
       (stage === '' || stageOf(project) === stage) &&
+      (standing === '' || project.standing === standing) &&
       holds(
         [project.code, project.name_zh, project.name_en, project.party?.name_zh, project.party?.name_en],
         words,

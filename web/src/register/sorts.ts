@@ -3,9 +3,6 @@ import { investmentFaults, investmentForm, investmentOf, type InvestmentForm } f
 import {
   changeOfParty,
   changeOfPartyFaults,
-  milestoneFaults,
-  milestoneForm,
-  milestoneOf,
   projectFacts,
   projectFaults,
   projectForm,
@@ -13,12 +10,29 @@ import {
   tagForm,
   tagOf,
   type ChangeOfParty,
-  type MilestoneForm,
   type ProjectForm,
   type TagForm,
 } from './projectform';
 import { partyFacts, partyFaults, partyForm, type PartyForm } from './partyform';
-import type { Contact, Investment, Office, Party, Project } from './register';
+import type { Contact, Investment, Office, Party, Project, Reached, Team, Visit } from './register';
+import {
+  milestoneFaults,
+  milestoneForm,
+  milestoneOf,
+  turnFaults,
+  turnForm,
+  turnOf,
+  type MilestoneForm,
+  type TurnForm,
+} from './stageform';
+import {
+  contactedFaults,
+  contactedForm,
+  releaseFaults,
+  type ContactedForm,
+  type ReleaseForm,
+} from './teamform';
+import { visitFaults, visitForm, visitOf, type VisitForm } from './visitform';
 import type { Sort } from '../kit/entry.svelte';
 
 /** The forms of the registers: each thing's fields, checks and ways to the server. */
@@ -40,7 +54,7 @@ export const partySort = (office: Office, park: () => string | undefined): Sort<
   form: partyForm,
   faults: partyFaults,
   send: (form, changed, party, key) => {
-    const facts = partyFacts(form, changed);
+    const facts = partyFacts(form, changed, party);
     return party
       ? office.change(`/api/parties/${party.id}`, facts, party.revision)
       : office.make('/api/parties', { ...facts, park: park() }, key);
@@ -49,10 +63,40 @@ export const partySort = (office: Office, park: () => string | undefined): Sort<
 });
 
 /** What is added to a project: the answer is the project, the form itself always begins empty. */
-export const milestoneSort = (office: Office, of: Project, today: string): Sort<MilestoneForm, Project> => ({
-  form: () => milestoneForm(today),
-  faults: milestoneFaults,
-  send: (form, _, __, key) => office.make(`/api/projects/${of.id}/milestones`, milestoneOf(form), key),
+export const milestoneSort = (
+  office: Office,
+  of: Project,
+  today: string,
+  wrong: Reached | null,
+): Sort<MilestoneForm, Project> => ({
+  form: () => milestoneForm(today, wrong),
+  faults: (form) => milestoneFaults(form, today, wrong !== null),
+  send: (form, _, __, key) =>
+    office.make(`/api/projects/${of.id}/milestones`, milestoneOf(form, wrong !== null), key),
+});
+
+export const turnSort = (office: Office, of: Project, today: string): Sort<TurnForm, Project> => ({
+  form: () => turnForm(of.standing, today),
+  faults: (form) => turnFaults(form, today),
+  send: (form, _, __, key) => office.make(`/api/projects/${of.id}/turns`, turnOf(form), key),
+});
+
+export const contactedSort = (
+  office: Office,
+  of: Project,
+  today: string,
+  teams: readonly Team[],
+): Sort<ContactedForm, Project> => ({
+  form: () => contactedForm(teams, today),
+  faults: (form) => contactedFaults(form, today),
+  send: (form, _, __, key) => office.make(`/api/projects/${of.id}/first-contact`, form, key),
+});
+
+export const releaseSort = (office: Office, of: Project): Sort<ReleaseForm, Project> => ({
+  form: () => ({ reason: '' }),
+  faults: releaseFaults,
+  send: ({ reason }, _, __, key) =>
+    office.make(`/api/projects/${of.id}/first-contact/release`, { reason: reason.trim() }, key),
 });
 
 export const tagSort = (office: Office, of: Project, today: string): Sort<TagForm, Project> => ({
@@ -100,4 +144,11 @@ export const investmentSort = (
     return (await office.make<{ investments: Investment[] }>(path, investmentOf(form, wrong !== null), key))
       .investments;
   },
+});
+
+export const visitSort = (office: Office, of: Project, today: string): Sort<VisitForm, readonly Visit[]> => ({
+  form: () => visitForm(today),
+  faults: (form) => visitFaults(form, today),
+  send: async (form, _, __, key) =>
+    (await office.make<{ visits: Visit[] }>(`/api/projects/${of.id}/visits`, visitOf(form), key)).visits,
 });

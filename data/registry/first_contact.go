@@ -1,0 +1,129 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"luodi/data/store"
+	"luodi/geo"
+)
+
+// FirstContact says which team spoke first to the firm of a project.
+type FirstContact struct {
+	Team          NamedTeam     `json:"team"`
+	MadeOn        string        `json:"made_on" format:"date"`
+	NotedBy       store.Person  `json:"noted_by"`
+	NotedAt       time.Time     `json:"noted_at"`
+	ReleasedAt    *time.Time    `json:"released_at" nullable:"true" doc:"Null: it is live."`
+	ReleasedBy    *store.Person `json:"released_by"`
+	ReleaseReason *string       `json:"release_reason" nullable:"true"`
+}
+
+// NamedTeam is a team in a project's answer.
+type NamedTeam struct {
+	ID     uuid.UUID `json:"id" format:"uuid"`
+	Kind   string    `json:"kind" enum:"task_force,promotion"`
+	Number int       `json:"number"`
+	NameZH string    `json:"name_zh"`
+	NameEN string    `json:"name_en"`
+}
+
+// NewFirstContact is a first contact to register.
+type NewFirstContact struct {
+	Team   uuid.UUID `json:"team" format:"uuid" doc:"One's own team; a leader may name any."`
+	MadeOn string    `json:"made_on" format:"date"`
+}
+
+const (
+	sqlFirstContacts = `(SELECT coalesce(jsonb_agg(jsonb_build_object('team', jsonb_build_object('id', n.team_id, 'kind',
+         n.kind, 'number', n.number, 'name_zh', n.name_zh, 'name_en', n.name_en), 'made_on', f.made_on, 'noted_at', f.noted_at,
+         'noted_by', jsonb_build_object('id', a.account_id, 'name', a.name), 'released_at', f.released_at,
+         'released_by', CASE WHEN r.account_id IS NOT NULL THEN jsonb_build_object('id', r.account_id, 'name', r.name) END,
+         'release_reason', f.release_reason) ORDER BY f.noted_at DESC), '[]')
+          FROM first_contact f JOIN team n USING (district_id, team_id) JOIN account a ON a.account_id = f.noted_by
+          LEFT JOIN account r ON r.account_id = f.released_by
+         WHERE (f.project_id, f.district_id) = (j.project_id, j.district_id)) AS first_contacts`
+	sqlOfTeam = `SELECT EXISTS (SELECT FROM team t WHERE t.district_id = ANY ($1) AND t.team_id = $2
+		AND ($3::uuid IS NULL OR EXISTS (SELECT FROM project_park c WHERE c.project_id = $5 AND c.park_id = ANY ($4::uuid[]))
+		  OR EXISTS (SELECT FROM team_member m
+		WHERE (m.account_id, m.team_id, m.district_id) = ($3, t.team_id, t.district_id) AND m.until IS NULL)))`
+	sqlFirstContact = `INSERT INTO first_contact (district_id, first_contact_id, project_id, party_id, team_id, made_on,
+       noted_by, firm)
+	SELECT district_id, $3, project_id, party_id, $4, $5::date, $6, '-' FROM project WHERE district_id = ANY ($1)
+	   AND project_id = $2`
+	// sqlHolder reads the live first contact of the firm of a project, whichever project it is for.
+	sqlHolder = `SELECT t.kind, t.number, f.made_on::text FROM project j JOIN party p USING (district_id, party_id)
+	  JOIN first_contact f ON f.district_id = j.district_id AND f.released_at IS NULL
+	   AND (f.credit_code = p.credit_code OR f.firm = firm_name(p.name_zh))
+	  JOIN team t ON (t.district_id, t.team_id) = (f.district_id, f.team_id)
+	 WHERE j.district_id = ANY ($1) AND j.project_id = $2 ORDER BY f.noted_at LIMIT 1`
+	sqlRelease = `UPDATE first_contact SET released_at = clock_timestamp(), released_by = $3, release_reason = $4
+		WHERE district_id = ANY ($1) AND project_id = $2 AND released_at IS NULL RETURNING team_id`
+)
+
+// AddFirstContact registers the first contact of a project's firm. A firm that another team spoke to first is refused
+// with that team and the day, and nothing else of its project.
+func (s Registry) AddFirstContact(ctx context.Context, of Business, id, by uuid.UUID, n NewFirstContact,
+	once *store.Once) (Project, error) {
+	made, err := uuid.NewV7()
+	if err != nil {
+		return Project{}, err
+	}
+	after, err := s.addTo(ctx, of, id, once, func(ctx context.Context, tx pgx.Tx, _ Project) error {
+		if err := ofTeam(ctx, tx, of, id, n.Team); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, sqlFirstContact, of.Districts, id, made, n.Team, n.MadeOn, by)
+		return err
+	})
+	switch rule := store.Constraint(err); rule {
+	case "first_contact_by_code", "first_contact_by_name":
+		return after, s.held(ctx, of, id, rule, err)
+	}
+	return after, err
+}
+
+// ofTeam refuses who is neither a member of a team nor a leader.
+func ofTeam(ctx context.Context, tx pgx.Tx, of Business, project, team uuid.UUID) error {
+	var is bool
+	if err := tx.QueryRow(ctx, sqlOfTeam, of.Districts, team, of.Reader, of.Leads, project).Scan(&is); err != nil || is {
+		return err
+	}
+	return geo.NewInvalid("team", "team.own", team.String())
+}
+
+// held says who spoke first to the firm of a project; the refusal as it was where that has been released meanwhile.
+func (s Registry) held(ctx context.Context, of Business, id uuid.UUID, rule string, refusal error) error {
+	var kind, day string
+	var number int
+	err := s.Planner.QueryRow(ctx, sqlHolder, of.Districts, id).Scan(&kind, &number, &day)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return refusal
+	case err != nil:
+		return store.Translate("look who spoke first", err)
+	case kind == "promotion":
+		return store.Because(rule, "team.promotion_since", "n", number, "day", day)
+	}
+	return store.Because(rule, "team.task_force_since", "n", number, "day", day)
+}
+
+// ReleaseFirstContact ends the live first contact of a project, for a reason: another team may register then.
+func (s Registry) ReleaseFirstContact(ctx context.Context, of Business, id, by uuid.UUID, reason string,
+	once *store.Once) (Project, error) {
+	return s.addTo(ctx, of, id, once, func(ctx context.Context, tx pgx.Tx, _ Project) error {
+		var team uuid.UUID
+		err := tx.QueryRow(ctx, sqlRelease, of.Districts, id, by, reason).Scan(&team)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return &store.Missing{Kind: "first_contact", Name: id.String()}
+		}
+		if err != nil {
+			return err
+		}
+		return ofTeam(ctx, tx, of, id, team)
+	})
+}

@@ -1,0 +1,77 @@
+-- Teams, the first contacts of firms, and the leads that only a team and the leaders know.
+
+-- How a firm's name is compared: in half-width letters of one case, without spaces, brackets and marks, and without the
+-- words that say what sort of company it is. This is the one place where that is told.
+CREATE OR REPLACE FUNCTION firm_name(p_name text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT coalesce(nullif(regexp_replace(plain, '(股份有限公司|有限责任公司|有限公司|集团)+$', ''), ''), nullif(plain, ''), p_name)
+    FROM (SELECT regexp_replace(fold_case(normalize(p_name, NFKC)),
+      '[[:space:]()\[\]{}<>〔〕【】《》〈〉「」『』"''“”‘’·•.,，。、_-]', '', 'g')) f (plain)
+$$;
+COMMENT ON FUNCTION firm_name IS 'A firm''s name in the form in which two are compared.';
+
+-- keep_first_contact fills in the firm, and lets a first contact be released, once. The firm's row is locked, so that
+-- its name and code are those of the moment.
+CREATE OR REPLACE FUNCTION keep_first_contact() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE its project%ROWTYPE; of party%ROWTYPE;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.released_at IS NOT NULL THEN
+      PERFORM refuse('first_contact_is_live', format('first contact %s was released', OLD.first_contact_id));
+    END IF;
+    RETURN NEW;
+  END IF;
+  SELECT * INTO its FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id)
+      FOR NO KEY UPDATE;
+  SELECT * INTO of FROM party p WHERE (p.district_id, p.party_id) = (its.district_id, its.party_id) FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    PERFORM refuse('first_contact_has_a_firm', format('project %s is of no company', NEW.project_id));
+  END IF;
+  IF NEW.made_on > project_today(its) THEN
+    PERFORM refuse('milestone_has_come', format('%s is to come', NEW.made_on));
+  END IF;
+  NEW.party_id := of.party_id;
+  NEW.credit_code := of.credit_code;
+  NEW.firm := firm_name(of.name_zh);
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER a_keep_first_contact BEFORE INSERT OR UPDATE ON first_contact
+  FOR EACH ROW EXECUTE FUNCTION keep_first_contact();
+
+-- A firm that is renamed or registered, and a project that goes to another firm, take their first contact along.
+CREATE OR REPLACE FUNCTION follow_firm() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  UPDATE first_contact f SET firm = firm_name(NEW.name_zh), credit_code = NEW.credit_code
+      WHERE (f.party_id, f.district_id) = (NEW.party_id, NEW.district_id) AND f.released_at IS NULL
+        AND (f.firm, f.credit_code) IS DISTINCT FROM (firm_name(NEW.name_zh), NEW.credit_code);
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION follow_project() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  UPDATE first_contact f SET party_id = p.party_id, firm = firm_name(p.name_zh), credit_code = p.credit_code
+      FROM party p WHERE (p.district_id, p.party_id) = (NEW.district_id, NEW.party_id)
+        AND (f.project_id, f.district_id) = (NEW.project_id, NEW.district_id) AND f.released_at IS NULL;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER c_follow_firm AFTER UPDATE ON party
+  FOR EACH ROW EXECUTE FUNCTION follow_firm();
+CREATE TRIGGER follow_project AFTER UPDATE OF party_id ON project FOR EACH ROW EXECUTE FUNCTION follow_project();
+
+CREATE OR REPLACE VIEW unsigned_lead AS
+SELECT f.district_id, f.project_id, f.party_id, f.team_id FROM first_contact f
+ WHERE f.released_at IS NULL
+   AND NOT EXISTS (SELECT FROM project_reached m WHERE (m.district_id, m.project_id) = (f.district_id, f.project_id)
+     AND stage_order(m.stage) >= stage_order('signed'))
+   AND NOT EXISTS (SELECT FROM allotment t JOIN allotment_version a
+     ON (a.park_id, a.allotment_id) = (t.park_id, t.allotment_id) AND a.to_seq IS NULL
+     WHERE (t.district_id, t.project_id) = (f.district_id, f.project_id))
+   AND NOT EXISTS (SELECT FROM waiting w WHERE (w.district_id, w.project_id) = (f.district_id, f.project_id)
+     AND w.to_seq IS NULL);
+COMMENT ON VIEW unsigned_lead IS
+  'Projects that a team spoke to first, not signed yet, without land and no place in a queue: for that team and the '
+  'leaders alone.';
