@@ -106,6 +106,7 @@ func (d *domain) addProjects() {
 	desk(d, deskRoute{http.MethodPost, projects + "/{id}/tags", "projects.tag", http.StatusCreated}, d.addTag)
 	d.addContacts()
 	d.addInvestments()
+	d.addFigures()
 }
 
 // business is the scope of projects and companies of a right: the business of the parks where the principal has it,
