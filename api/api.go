@@ -1,6 +1,7 @@
 // Package api is the HTTP server: the router, what surrounds every request, and the domain's routes. What the public
 // may read stands in docs/feeds.md. The domain's routes are one package because they are methods of one type, domain,
-// which holds the stores, the guard and the document of the API that all of them fill; a file has the routes of one idea.
+// which holds the stores, the guard and the document of the API that all of them fill; a file has the routes of one
+// idea.
 package api
 
 import (
@@ -61,7 +62,8 @@ type Options struct {
 	SitingMemory int64
 	// FeedMemory is how many bytes of encoded features are kept for feeds; 0 means [feed.DefaultMemory], less none.
 	FeedMemory int64
-	// EnquiryDays is for how many days an enquiry is kept until all personal data in it is erased; 0 means [EnquiryDays].
+	// EnquiryDays is for how many days an enquiry is kept until all personal data in it is erased; 0 means
+	// [EnquiryDays].
 	EnquiryDays int
 	// FeedsKept is told how many bytes that are now, whenever it changes; nil: nobody is.
 	FeedsKept func(bytes int64)
@@ -109,8 +111,8 @@ func New(o Options) http.Handler {
 	return r
 }
 
-// memberOf is who reads more than the public over OGC API: the bearer of a token, in the parks that it may see. A session
-// reads what the public reads there: the map draws the public's view by it.
+// memberOf is who reads more than the public over OGC API: the bearer of a token, in the parks that it may see. A
+// session reads what the public reads there: the map draws the public's view by it.
 func memberOf(ctx context.Context) *feed.Member {
 	who := auth.From(ctx)
 	if who == nil || who.Token == nil {

@@ -102,8 +102,8 @@ func TestWithoutASettingNoMachineIsAsked(t *testing.T) {
 	}
 }
 
-// TestTheSettingOpensItsHostsAlone: the page may fetch from the hosts that are set and from no other; every other answer
-// has the policy that it had; a page under another policy is another page to caches.
+// TestTheSettingOpensItsHostsAlone: the page may fetch from the hosts that are set and from no other; every other
+// answer has the policy that it had; a page under another policy is another page to caches.
 func TestTheSettingOpensItsHostsAlone(t *testing.T) {
 	t.Parallel()
 	h := withBackgrounds(t, backgroundsIn(t, someBackgrounds))
@@ -206,8 +206,8 @@ func TestTileFilesAreGivenInRanges(t *testing.T) {
 	}
 }
 
-// TestTheEmbedShowsABackgroundWhereItIsAsked: pictures of the hosts that are set, placed on the drawing, with whose work
-// they are; without the parameter the frame asks nobody.
+// TestTheEmbedShowsABackgroundWhereItIsAsked: pictures of the hosts that are set, placed on the drawing, with whose
+// work they are; without the parameter the frame asks nobody.
 func TestTheEmbedShowsABackgroundWhereItIsAsked(t *testing.T) {
 	t.Parallel()
 	h := withBackgrounds(t, backgroundsIn(t, someBackgrounds))

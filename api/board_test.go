@@ -40,8 +40,8 @@ func TestWhoMayFrameTheMapIsASetting(t *testing.T) {
 	}
 }
 
-// TestTheEmbedShowsWhatIsFree: every free parcel is listed and drawn and leads to its page outside of the frame, without
-// a script; what is withdrawn is gone at the next request.
+// TestTheEmbedShowsWhatIsFree: every free parcel is listed and drawn and leads to its page outside of the frame,
+// without a script; what is withdrawn is gone at the next request.
 func TestTheEmbedShowsWhatIsFree(t *testing.T) {
 	t.Parallel()
 	h := withSample(t)

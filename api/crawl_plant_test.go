@@ -332,7 +332,8 @@ func (h *hidden) plantProjects() {
 		h.id("allotment 0"), h.number("supply_at_risk.amount", "98761%d.3"))
 }
 
-// plantPapers gives a public parcel a paper that is internal and one that was public, and the internal parcel a public one.
+// plantPapers gives a public parcel a paper that is internal and one that was public, and the internal parcel a
+// public one.
 func (h *hidden) plantPapers() {
 	kept := func(name, parcel uuid.UUID, publication string) []statement {
 		data := []byte("%PDF-1.7 " + h.text("file.bytes") + " %%EOF")

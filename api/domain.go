@@ -208,8 +208,8 @@ func (u *unchanged) GetHeaders() http.Header {
 
 type requestKey struct{}
 
-// strict refuses parameters that the operation doesn't know or that lack their value, and a language it doesn't speak, and
-// keeps the request for the handler.
+// strict refuses parameters that the operation doesn't know or that lack their value, and a language it doesn't
+// speak, and keeps the request for the handler.
 func strict(ctx huma.Context, next func(huma.Context)) {
 	r, w := humachi.Unwrap(ctx)
 	var allowed, valued []string

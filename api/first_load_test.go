@@ -36,8 +36,8 @@ var firstData = []string{"/ogc/collections/zones/items?f=json&limit=10000&park=c
 	"/ogc/collections/network-nodes/items?f=json&limit=10000&park=carbon-fibre",
 	"/api/parks/carbon-fibre/services", "/api/parks/carbon-fibre/events?after=0&limit=30"}
 
-// TestTheFirstLoadIsSmall weighs what the page loads for its first view: every reference of the page, what these import,
-// the map, and the feeds of the sample park.
+// TestTheFirstLoadIsSmall weighs what the page loads for its first view: every reference of the page, what these
+// import, the map, and the feeds of the sample park.
 func TestTheFirstLoadIsSmall(t *testing.T) {
 	t.Parallel()
 	h := open(t, func(o *api.Options) { o.Web = web.Dist() })

@@ -21,8 +21,8 @@ import (
 // frontFile is the file of the map's page.
 const frontFile = "index.html"
 
-// front serves the map's page with the answers that it asks for first written into it, so that its first figures wait for
-// no further way to the server (docs/decisions/0017-first-load.md).
+// front serves the map's page with the answers that it asks for first written into it, so that its first figures wait
+// for no further way to the server (docs/decisions/0017-first-load.md).
 type front struct {
 	files   *static
 	answers http.Handler // every route, as a caller meets them
@@ -92,9 +92,9 @@ func withGiven(page, given []byte) []byte {
 	return append(append(append(make([]byte, 0, len(page)+len(element)), page[:end]...), element...), page[end:]...)
 }
 
-// given are the answers by their path: who is signed in, the parks, and of the park that the page opens the balance and,
-// for the public, the parcels; each as the caller gets it from the path itself; and what names their states. One that is
-// refused, late or sets a cookie is left out.
+// given are the answers by their path: who is signed in, the parks, and of the park that the page opens the balance
+// and, for the public, the parcels; each as the caller gets it from the path itself; and what names their states. One
+// that is refused, late or sets a cookie is left out.
 func (f front) given(r *http.Request) (given map[string]json.RawMessage, tags []string) {
 	ctx, cancel := context.WithTimeout(r.Context(), givenWithin)
 	defer cancel()

@@ -217,8 +217,8 @@ func (a *asked) ask() siting.Ask {
 		How: match.How{Method: a.Method, Normalise: a.Normalise}}
 }
 
-// surface scores every candidate of some parks, park by park, as a match ranks them: by the whole requirement, or by one
-// criterion. A candidate that a limit excludes gets NaN.
+// surface scores every candidate of some parks, park by park, as a match ranks them: by the whole requirement, or by
+// one criterion. A candidate that a limit excludes gets NaN.
 func (a *asked) surface(ctx context.Context, fields []*siting.Field, by int) (surface, error) {
 	together, err := siting.Together(ctx, fields, a.ask())
 	if err != nil {

@@ -17,7 +17,8 @@ import (
 	"luodi/geo"
 )
 
-// sqlIndustry counts by the planners' own tables what the public may know of a chain, one piece and one right at a time.
+// sqlIndustry counts by the planners' own tables what the public may know of a chain, one piece and one right at a
+// time.
 const sqlIndustry = `
 WITH told AS (
   SELECT r.chain_stage AS node, CASE WHEN t.named THEN t.name_zh ELSE r.name_zh END AS firm, v.parcel_id, v.legal_m2, a.state

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestWishesThatCannotBeJudgedLeaveTheScale asks for nearness to a piece of the chain that nobody fills and for a service
-// whose room nobody publishes: the answer names both apart, and the best place is scored over what is left.
+// TestWishesThatCannotBeJudgedLeaveTheScale asks for nearness to a piece of the chain that nobody fills and for a
+// service whose room nobody publishes: the answer names both apart, and the best place is scored over what is left.
 func TestWishesThatCannotBeJudgedLeaveTheScale(t *testing.T) {
 	t.Parallel()
 	h := withSample(t)

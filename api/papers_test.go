@@ -84,7 +84,8 @@ func (a *archive) told(n int) string {
 	return strings.Join(titles, ", ")
 }
 
-// shown is where the public finds a paper: in the facts, on the page of the site, on paper by its title, by its address.
+// shown is where the public finds a paper: in the facts, on the page of the site, on paper by its title, by its
+// address.
 func (a *archive) shown(n int, id, title string) (all string) {
 	a.t.Helper()
 	if strings.Contains(a.told(n), title) {
@@ -205,7 +206,8 @@ func TestAFileIsServedAsWhatItIs(t *testing.T) {
 	}
 }
 
-// TestAPaperIsRefusedByName: each thing that is wrong, by its field, with what was expected; and a preview keeps nothing.
+// TestAPaperIsRefusedByName: each thing that is wrong, by its field, with what was expected; and a preview keeps
+// nothing.
 func TestAPaperIsRefusedByName(t *testing.T) {
 	t.Parallel()
 	a := newArchive(t)

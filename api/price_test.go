@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestAPriceIsWholeAndSaysWhatItIs: a price is read with its kind, document and day; half of one is refused by name; and
-// a cleared price takes along what was said of it.
+// TestAPriceIsWholeAndSaysWhatItIs: a price is read with its kind, document and day; half of one is refused by name;
+// and a cleared price takes along what was said of it.
 func TestAPriceIsWholeAndSaysWhatItIs(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(2)...)

@@ -70,7 +70,8 @@ var searchTable = []struct{ typed, first string }{
 	{"tāngǔ dàdào", "road RD-T name_zh pinyin"}, {"TGDD", "road RD-T name_zh pinyin"},
 	{"xianweilu", "road RD-A name_zh pinyin"}, {"tuozhan", "parcel TX-B02 tenant_en prefix"},
 	{"biandianzhan", "node SS-1 name_zh pinyin"}, {"chanyehuashengchanqu", "zone IP name_zh pinyin"},
-	{"cyhscq", "zone IP name_zh pinyin"}, {"wuchuli", ""}, {"wushuichulichang", "node SW-0 name_zh pinyin"},
+	{"cyhscq", "zone IP name_zh pinyin"}, {"scq", "zone FP name_zh pinyin"}, {"wuchuli", ""},
+	{"wushuichulichang", "node SW-0 name_zh pinyin"},
 	// one wrong character in a name: of the same sound, and another
 	{"滨和路", "road RD-S name_zh pinyin"}, {"碳谷大刀", "road RD-T name_zh pinyin"},
 	{"碳古大道", "road RD-T name_zh pinyin"}, {"纺纱路", "road RD-1 name_zh fuzzy"},

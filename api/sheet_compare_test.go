@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestParcelsStandSideBySide: a column and a small map each, rows that differ marked and those that don't not, price with
-// its kind and day; the same on paper; and gone with a parcel that is withdrawn.
+// TestParcelsStandSideBySide: a column and a small map each, rows that differ marked and those that don't not, price
+// with its kind and day; the same on paper; and gone with a parcel that is withdrawn.
 func TestParcelsStandSideBySide(t *testing.T) {
 	t.Parallel()
 	h := withType(t)

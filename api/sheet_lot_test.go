@@ -123,8 +123,8 @@ func within(ring [][2]float64) [][2]float64 {
 	return corners
 }
 
-// TestALotsPageIsOfItsParcel: what is not in the parcel is refused in words, and with the parcel goes every lot of it, in
-// every form.
+// TestALotsPageIsOfItsParcel: what is not in the parcel is refused in words, and with the parcel goes every lot of
+// it, in every form.
 func TestALotsPageIsOfItsParcel(t *testing.T) {
 	t.Parallel()
 	h := withType(t)

@@ -22,7 +22,8 @@ import (
 // typeFile is there where the page is built.
 const typeFile = "../web/dist/type/sans-400.woff"
 
-// withType is a house with the sample and the type that PDFs and pictures are set in, which the build of the page ships.
+// withType is a house with the sample and the type that PDFs and pictures are set in, which the build of the page
+// ships.
 func withType(t *testing.T) *house {
 	t.Helper()
 	if _, err := os.Stat(typeFile); err != nil {

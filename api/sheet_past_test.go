@@ -23,8 +23,8 @@ func pastRows(t *testing.T, body string) (all []string) {
 	return all
 }
 
-// TestASitesPageTellsThePublicsPastAlone: of a parcel that came out of another, was withdrawn, came back, and was hidden
-// for a time; and nothing of an intention where the park shows none.
+// TestASitesPageTellsThePublicsPastAlone: of a parcel that came out of another, was withdrawn, came back, and was
+// hidden for a time; and nothing of an intention where the park shows none.
 func TestASitesPageTellsThePublicsPastAlone(t *testing.T) {
 	t.Parallel()
 	w := newTwin(t)

@@ -39,8 +39,8 @@ func TestASitesPageTellsWhatTheFeedTells(t *testing.T) {
 	}
 }
 
-// TestAPlanIsTrueToItsScale measures the ground by the plan: the outline's area in square millimetres, at the scale that
-// the page tells, is the parcel's area.
+// TestAPlanIsTrueToItsScale measures the ground by the plan: the outline's area in square millimetres, at the scale
+// that the page tells, is the parcel's area.
 func TestAPlanIsTrueToItsScale(t *testing.T) {
 	t.Parallel()
 	h := withSample(t)
@@ -137,8 +137,8 @@ func TestASitesPageRefuses(t *testing.T) {
 	}
 }
 
-// TestAPageOfASetAddsUp: areas and capacities of its parcels are summed, what is not stated is said, and what lies beside
-// one of them inside the set is no neighbour.
+// TestAPageOfASetAddsUp: areas and capacities of its parcels are summed, what is not stated is said, and what lies
+// beside one of them inside the set is no neighbour.
 func TestAPageOfASetAddsUp(t *testing.T) {
 	t.Parallel()
 	h := withSample(t)

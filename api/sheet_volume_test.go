@@ -23,8 +23,8 @@ func pageNumber(t *testing.T, body, before, unit string) float64 {
 	return v
 }
 
-// TestASitesPageDrawsTheGreatestVolume: of conditions as they stand, and of ones with a height and a setback, whose ground
-// is that of a strip along the boundary taken off.
+// TestASitesPageDrawsTheGreatestVolume: of conditions as they stand, and of ones with a height and a setback, whose
+// ground is that of a strip along the boundary taken off.
 func TestASitesPageDrawsTheGreatestVolume(t *testing.T) {
 	t.Parallel()
 	h := withType(t)
@@ -81,8 +81,8 @@ func TestASitesPageDrawsTheGreatestVolume(t *testing.T) {
 	}
 }
 
-// TestAVolumeIsDrawnAtOneScale: the roof of the drawing lies as high above the ground as the volume is high, and walls are
-// as long as the ground's edges, by the isometric axes.
+// TestAVolumeIsDrawnAtOneScale: the roof of the drawing lies as high above the ground as the volume is high, and
+// walls are as long as the ground's edges, by the isometric axes.
 func TestAVolumeIsDrawnAtOneScale(t *testing.T) {
 	t.Parallel()
 	h := withSample(t)

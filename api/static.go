@@ -105,8 +105,8 @@ type smallFile struct {
 	coding string
 }
 
-// compressed is the file as the build compressed it, in the best of the encodings that the caller takes; nil where there
-// is none, or where a part of the plain file is asked for.
+// compressed is the file as the build compressed it, in the best of the encodings that the caller takes; nil where
+// there is none, or where a part of the plain file is asked for.
 func (s *static) compressed(r *http.Request, name string) *smallFile {
 	if r.Header.Get("Range") != "" {
 		return nil

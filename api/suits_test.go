@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestAFreeParcelListsTheProjectsItSuits: of three open projects of the park one is suited, one's limit leaves the parcel
-// out, and one states nothing; a project with land, and one of the park next door, aren't asked.
+// TestAFreeParcelListsTheProjectsItSuits: of three open projects of the park one is suited, one's limit leaves the
+// parcel out, and one states nothing; a project with land, and one of the park next door, aren't asked.
 func TestAFreeParcelListsTheProjectsItSuits(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(3)...)

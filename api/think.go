@@ -43,7 +43,8 @@ func think[O any](ctx context.Context, t *thinking, answer func(context.Context)
 		return none, fmt.Errorf("%w: %d questions wait", store.ErrUnavailable, cap(t.queue))
 	}
 	leaveQueue := func() { <-t.queue }
-	// The context ends when the question is answered or given up, and never because its answer is ready: that answer would be lost.
+	// The context ends when the question is answered or given up, and never because its answer is ready: that answer
+	// would be lost.
 	limited, cancel := context.WithTimeoutCause(ctx, t.within, errTooCostly)
 	defer cancel()
 	select {

@@ -125,8 +125,8 @@ const (
 )
 
 // TestNobodyFindsAHiddenFigureByAsking: two nodes of other capacities, of which other amounts are drawn, tell the same
-// band, and no question is answered otherwise by one than by the other. Where the capacity or the figure is told, or the
-// guarantee is taken away, the same questions tell them apart.
+// band, and no question is answered otherwise by one than by the other. Where the capacity or the figure is told, or
+// the guarantee is taken away, the same questions tell them apart.
 func TestNobodyFindsAHiddenFigureByAsking(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

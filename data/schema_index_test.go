@@ -11,8 +11,8 @@ import (
 	"luodi/data/store/storetest"
 )
 
-// TestNoStatisticsAreKeptOfWhoseARowIs: tables/0112_keep_no_statistics_of_parks.sql says why. A table that comes later says so too: ALTER TABLE …
-// ALTER COLUMN park_id SET STATISTICS 0.
+// TestNoStatisticsAreKeptOfWhoseARowIs: tables/0112_keep_no_statistics_of_parks.sql says why. A table that comes
+// later says so too: ALTER TABLE … ALTER COLUMN park_id SET STATISTICS 0.
 func TestNoStatisticsAreKeptOfWhoseARowIs(t *testing.T) {
 	t.Parallel()
 	db := storetest.New(t)
@@ -89,8 +89,8 @@ func TestIndexesBeginWithWhatTellsRowsApart(t *testing.T) {
 	}
 }
 
-// TestStatisticsOfBeforeAreTold: where statistics were gathered before none were kept, luodi doctor names the tables, and
-// what it tells a superuser to run takes them away.
+// TestStatisticsOfBeforeAreTold: where statistics were gathered before none were kept, luodi doctor names the tables,
+// and what it tells a superuser to run takes them away.
 func TestStatisticsOfBeforeAreTold(t *testing.T) {
 	t.Parallel()
 	db := storetest.New(t)

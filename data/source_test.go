@@ -28,7 +28,8 @@ var parsesAnew = []struct {
 	{regexp.MustCompile(`(?i)(\S+)::\s*(?:jsonpath|tsquery|tsvector|xml|regclass|regtype|regproc|regprocedure|ltree|lquery)\b`), regexp.MustCompile(`'$|^(p\.)?oid$|^s\.tablename\)$`)},
 	// a pattern that is no literal
 	{regexp.MustCompile(`(?i)\s!?~\*?\s*([^\s=~<>]+)`), regexp.MustCompile(`^\(?'`)},
-	// a literal, a parameter that likeEscaper went over, or the pattern of a filter, which geo/cql2 holds to be a literal
+	// a literal, a parameter that likeEscaper went over, or the pattern of a filter, which geo/cql2 holds to be a
+	// literal
 	{regexp.MustCompile(`(?i)\bI?LIKE\s+(\S+)`), regexp.MustCompile(`^('|\$\d|%\[2\]s)`)},
 	// of a trigger, a grant, or names put in by %I
 	{regexp.MustCompile(`\bEXECUTE\s+(\w+)`), regexp.MustCompile(`^(format|FUNCTION|FUNCTIONS|PROCEDURE|ON)$`)},

@@ -9,8 +9,8 @@ import (
 	"luodi/geo"
 )
 
-// TestABoundAndWhatCameAreNeverPrintedAlike: whatever two numbers are told apart by a rule read differently, in the same
-// order, and equal ones alike.
+// TestABoundAndWhatCameAreNeverPrintedAlike: whatever two numbers are told apart by a rule read differently, in the
+// same order, and equal ones alike.
 func TestABoundAndWhatCameAreNeverPrintedAlike(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))

@@ -51,8 +51,8 @@ func ParseArea(s string) (Area, error) {
 	return Area{units}, nil
 }
 
-// RoundArea reads a decimal of square metres as people and other programs write it: as [ParseArea], but what has more than
-// four decimals is rounded to the nearest 0.0001 m², halves away from zero. An exponent is understood.
+// RoundArea reads a decimal of square metres as people and other programs write it: as [ParseArea], but what has more
+// than four decimals is rounded to the nearest 0.0001 m², halves away from zero. An exponent is understood.
 func RoundArea(s string) (Area, error) {
 	units, ok := roundFixed(s, 4, maxUnits)
 	if !ok {
@@ -173,8 +173,8 @@ func parseFixed(s string, places int, limit int64) (int64, bool) {
 	return int64(n), true
 }
 
-// roundFixed is parseFixed for numbers as others write them: digits beyond places are rounded off, halves away from zero,
-// and an exponent is understood.
+// roundFixed is parseFixed for numbers as others write them: digits beyond places are rounded off, halves away from
+// zero, and an exponent is understood.
 func roundFixed(s string, places int, limit int64) (int64, bool) {
 	if strings.ContainsAny(s, "eE") {
 		x, err := strconv.ParseFloat(s, 64)

@@ -1,7 +1,7 @@
-// Command benchfeeds measures the public feeds of the real binary over a million parcels: side by side, in one run and on
-// one machine, with a peer and with the limits of the parts, and prints one table. The load comes from wrk, of Debian's
-// package of that name, which takes little of the processors that it measures; each of its rounds asks for URLs that were
-// not asked for before, except where the row says "again".
+// Command benchfeeds measures the public feeds of the real binary over a million parcels: side by side, in one run
+// and on one machine, with a peer and with the limits of the parts, and prints one table. The load comes from wrk, of
+// Debian's package of that name, which takes little of the processors that it measures; each of its rounds asks for
+// URLs that were not asked for before, except where the row says "again".
 //
 //	go run ./.ci/benchfeeds -data var/bench-feeds -bin bin/luodi
 //

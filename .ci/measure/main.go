@@ -1,6 +1,6 @@
 // Command measure prints how the house stands: the sizes of its packages, functions and lines, what is documented, dead
-// or known in many places. It reads the files that git knows with go/ast, and writes nothing. `make measure` runs it from
-// the top of the repository.
+// or known in many places. It reads the files that git knows with go/ast, and writes nothing. `make measure` runs it
+// from the top of the repository.
 //
 // With -lines it is a linter instead: it measures the widths of lines alone and fails where they are too many.
 package main

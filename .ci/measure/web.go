@@ -68,8 +68,8 @@ func (r repository) imports() map[string][]string {
 	return out
 }
 
-// circles lists the groups of files each of which imports every other, by way of some (R. Tarjan, "Depth-First Search and
-// Linear Graph Algorithms", 1972).
+// circles lists the groups of files each of which imports every other, by way of some (R. Tarjan, "Depth-First Search
+// and Linear Graph Algorithms", 1972).
 func (r repository) circles() [][]string {
 	graph := r.imports()
 	order, low, onStack := map[string]int{}, map[string]int{}, map[string]bool{}

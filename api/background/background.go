@@ -1,6 +1,6 @@
-// Package background holds the backgrounds that an installation sets under its parks' maps: which there are, which hosts
-// a browser may ask for them, and the tile files that this server gives itself. Without a setting there is none, and no
-// page asks another machine for anything (docs/backgrounds.md).
+// Package background holds the backgrounds that an installation sets under its parks' maps: which there are, which
+// hosts a browser may ask for them, and the tile files that this server gives itself. Without a setting there is
+// none, and no page asks another machine for anything (docs/backgrounds.md).
 package background
 
 import (

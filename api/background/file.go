@@ -73,8 +73,8 @@ func fileAndURL(file, address string) any {
 	return file + ", " + address
 }
 
-// openFile opens a file of the folder. What leads out of the folder, by its name or by a link, and what is no plain file
-// is refused.
+// openFile opens a file of the folder. What leads out of the folder, by its name or by a link, and what is no plain
+// file is refused.
 func openFile(root *os.Root, name string) (*os.File, os.FileInfo, error) {
 	if !fileForm.MatchString(name) {
 		return nil, nil, fmt.Errorf("%q is no name of a tile file", name)

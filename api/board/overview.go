@@ -16,8 +16,8 @@ import (
 // parksMost is how many parks the overview lists.
 const parksMost = 200
 
-// overview draws the land of all parks by status, a row a park, each with its source and its time; and the industries of
-// their districts.
+// overview draws the land of all parks by status, a row a park, each with its source and its time; and the industries
+// of their districts.
 func (s *Service) overview(w http.ResponseWriter, r *http.Request, a *ask) error {
 	var p page.Page
 	done := false

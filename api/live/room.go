@@ -17,7 +17,8 @@ const (
 	roomLooks = 20 * time.Second       // for those who went without a word
 )
 
-// room is who has a park open, and how many enquiries wait there, as told to the sockets of this process. It lives as long as there are any.
+// room is who has a park open, and how many enquiries wait there, as told to the sockets of this process. It lives as
+// long as there are any.
 type room struct {
 	hub    *Hub
 	park   uuid.UUID

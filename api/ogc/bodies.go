@@ -45,8 +45,8 @@ func tagIn(tag, encoding string) string {
 	return strings.TrimSuffix(tag, `"`) + "-" + encoding + `"`
 }
 
-// find returns the body of a tag in an encoding; nil when it is not kept. again: it was asked for before, so it is worth
-// keeping.
+// find returns the body of a tag in an encoding; nil when it is not kept. again: it was asked for before, so it is
+// worth keeping.
 func (b *bodies) find(tag, encoding string) (body *keptBody, again bool) {
 	tag = tagIn(tag, encoding)
 	b.mu.Lock()

@@ -75,8 +75,8 @@ func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// scopeOne narrows a query to the feature of an id. It returns the stamp of what the answer depends on: the state of the
-// feature's park, for members, who see parks differently, that of the database.
+// scopeOne narrows a query to the feature of an id. It returns the stamp of what the answer depends on: the state of
+// the feature's park, for members, who see parks differently, that of the database.
 func scopeOne(r *http.Request, v *feed.View, q *feed.Query, id uuid.UUID) (string, error) {
 	q.ID = &id
 	if q.Member != nil {

@@ -1,5 +1,6 @@
 // Package ogc serves OGC API Features over the public collections of package feed: Part 1 (core, GeoJSON, HTML, OpenAPI
-// 3.0), Part 3 (filters in CQL2), Part 5 (schemas, code lists), Part 6 (property selection), Part 8 (sorting), Part 9 (text search).
+// 3.0), Part 3 (filters in CQL2), Part 5 (schemas, code lists), Part 6 (property selection), Part 8 (sorting), Part 9
+// (text search).
 package ogc
 
 import (
@@ -37,8 +38,9 @@ type count struct {
 	ok bool
 }
 
-// New makes the service; cache holds features in memory, version goes into what answers are tagged with, because another
-// version may print otherwise. member tells who in a request's context reads more than the public; nil: nobody.
+// New makes the service; cache holds features in memory, version goes into what answers are tagged with, because
+// another version may print otherwise. member tells who in a request's context reads more than the public; nil:
+// nobody.
 func New(store *store.Store, cache *feed.Cache, version string, member func(context.Context) *feed.Member) *Service {
 	return &Service{feed: feed.Of(store), cache: cache, version: version, member: member}
 }

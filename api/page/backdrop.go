@@ -25,8 +25,8 @@ const (
 	around = 2 * math.Pi * radius
 )
 
-// images are the tiles of a backdrop that the sheet shows, at the zoom at which a pixel is about a unit of the sheet. Each
-// is placed by its own corners: within a tile the difference of the projections is below a hundredth of a pixel.
+// images are the tiles of a backdrop that the sheet shows, at the zoom at which a pixel is about a unit of the sheet.
+// Each is placed by its own corners: within a tile the difference of the projections is below a hundredth of a pixel.
 func (f *frame) images(b Backdrop) []Image {
 	zoom := math.Ceil(math.Log2(around * math.Cos(f.lat*math.Pi/180) / tilePixels / f.metres))
 	for z := int(min(zoom, float64(b.MaxZoom))); z >= max(0, b.MinZoom); z-- {

@@ -11,8 +11,8 @@ const (
 	onPhone = 2.3
 )
 
-// spread takes away labels that would lie over others, at the size of paper, and marks those that would at the size of a
-// phone. Who comes first stays: the drawing's own shapes come before the ground.
+// spread takes away labels that would lie over others, at the size of paper, and marks those that would at the size
+// of a phone. Who comes first stays: the drawing's own shapes come before the ground.
 func spread(all ...[]Path) {
 	var onPaper, larger []*Path
 	for _, paths := range all {

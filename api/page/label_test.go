@@ -2,7 +2,8 @@ package page
 
 import "testing"
 
-// TestLabelsDontLieOverEachOther: of labels that would, the first stays; in the larger type of a phone the rest is hidden.
+// TestLabelsDontLieOverEachOther: of labels that would, the first stays; in the larger type of a phone the rest is
+// hidden.
 func TestLabelsDontLieOverEachOther(t *testing.T) {
 	t.Parallel()
 	label := func(text string, x, y float64) Path { return Path{Shape: Shape{Label: text}, Name: &Point{x, y}} }

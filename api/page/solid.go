@@ -7,8 +7,8 @@ import (
 	"strconv"
 )
 
-// Solid is a volume over ground, seen from the south-west and above in an isometric drawing: the three axes are drawn at
-// one scale. Positions are metres to the east and to the north.
+// Solid is a volume over ground, seen from the south-west and above in an isometric drawing: the three axes are drawn
+// at one scale. Positions are metres to the east and to the north.
 type Solid struct {
 	Title  string      // what a reader hears in place of the drawing
 	Ground [][]Point   // the rings of the land

@@ -9,8 +9,9 @@ import (
 const ViewerPath = "/api/docs.js"
 
 // FromExtension names, in the OpenAPI documents, where a value for a request is found: the path of an answer and the
-// member of it, for ids that each database gives anew. The path begins at the server's root, below a proxy's prefix. Of a parameter it is such a pair, of a body pairs by member. The
-// viewer of the documents looks them up, with what the reader may see.
+// member of it, for ids that each database gives anew. The path begins at the server's root, below a proxy's prefix.
+// Of a parameter it is such a pair, of a body pairs by member. The viewer of the documents looks them up, with what
+// the reader may see.
 const FromExtension = "x-luodi-from"
 
 // Viewer shows an OpenAPI document with the program that the build puts into /docs: Swagger UI.

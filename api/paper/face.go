@@ -149,7 +149,8 @@ func (f *face) lines(text string, size, width float64) []string {
 	return append(lines, strings.TrimRight(line, " "))
 }
 
-// breaks reports whether a line may end between two characters: the second must not begin a line, nor the first end one.
+// breaks reports whether a line may end between two characters: the second must not begin a line, nor the first end
+// one.
 func breaks(a, b rune) bool {
 	const early, late = "，。、；：！？）》」』”’…·%,.;:!?)", "（《「『“‘("
 	if strings.ContainsRune(early, b) || strings.ContainsRune(late, a) || b == ' ' {

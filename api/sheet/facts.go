@@ -194,8 +194,8 @@ func (t *telling) half(text string) string {
 	return t.name(zh, en)
 }
 
-// bounds writes a condition's least and most in the unit that people use: shares in percent, money by the mu in 万元, in
-// English in yuan.
+// bounds writes a condition's least and most in the unit that people use: shares in percent, money by the mu in 万元,
+// in English in yuan.
 func (t *telling) bounds(key land.ConditionKey, least, most *float64) string {
 	factor, unit := 1.0, ""
 	switch key {

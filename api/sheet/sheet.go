@@ -1,7 +1,7 @@
 // Package sheet serves a page for each public parcel, for several together or for a lot that could be cut from one, at
-// an address that people can read, /sites/{park}/{code}: what an investor asks of a site, without scripts and without an
-// account, and as a sheet of A4 with a plan at a round scale.
-// It tells what the public feeds tell, of the live state.
+// an address that people can read, /sites/{park}/{code}: what an investor asks of a site, without scripts and without
+// an account, and as a sheet of A4 with a plan at a round scale. It tells what the public feeds tell, of the live
+// state.
 package sheet
 
 import (

@@ -117,8 +117,8 @@ func (t *telling) binding(e land.Envelope) string {
 		t.text("api.sheet.volume.binds.up", "what", up)
 }
 
-// solid draws the land, what the setback leaves and the greatest volume: where the coverage leaves less, each piece about
-// its own middle is drawn as much smaller.
+// solid draws the land, what the setback leaves and the greatest volume: where the coverage leaves less, each piece
+// about its own middle is drawn as much smaller.
 func (t *telling) solid(e land.Envelope, limits land.Limits) *page.Solid {
 	origin := t.ground.Shape.Bound().Center()
 	rings := func(p orb.Polygon, shrink float64, about orb.Point) [][]page.Point {

@@ -42,7 +42,8 @@ var kinds = []struct {
 	{"application/pdf", func(b []byte) bool { return bytes.HasPrefix(b, []byte("%PDF-")) }, nil},
 }
 
-// Read takes a file: a picture as JPEG, PNG or WebP, cleaned, or a PDF as it is. It refuses any other by the field's name.
+// Read takes a file: a picture as JPEG, PNG or WebP, cleaned, or a PDF as it is. It refuses any other by the field's
+// name.
 func Read(field string, raw []byte) (*File, error) {
 	if len(raw) == 0 || len(raw) > MaxBytes {
 		return nil, geo.NewInvalid(field, "file.size", geo.Say("came.bytes", "n", len(raw)), "n", MaxBytes)

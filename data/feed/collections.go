@@ -169,8 +169,8 @@ var parcels = &Collection{
 	}, serviceProperties()),
 }
 
-// networks are lines and nodes together, as planners keep them. The public's collections hold one type of geometry each:
-// many tools take no other.
+// networks are lines and nodes together, as planners keep them. The public's collections hold one type of geometry
+// each: many tools take no other.
 var networks = &Collection{
 	ID: "networks", Geometry: []string{"Point", "LineString", "MultiLineString"}, table: "network_public",
 	key: "network_id", versioned: true, Properties: networkProperties,

@@ -19,8 +19,8 @@ var CostlyWithin = 10 * time.Second
 // costly reports whether a query may ask for more work than its indexes save.
 func (q *Query) costly() bool { return q.Filter != nil || len(q.Search) > 0 || len(q.Sort) > 0 }
 
-// mode is how a query is sent: described, not prepared, since a generic plan would not know how much of the park the box
-// covers. What a query of no form of ours was described as is not kept: callers would fill the memory with it.
+// mode is how a query is sent: described, not prepared, since a generic plan would not know how much of the park the
+// box covers. What a query of no form of ours was described as is not kept: callers would fill the memory with it.
 func (q *Query) mode() pgx.QueryExecMode {
 	switch {
 	case q.costly():
@@ -47,8 +47,8 @@ func (q *Query) late(limited context.Context, err error) error {
 	return err
 }
 
-// queryClock measures the time that a reader waits for rows, and cancels the query when it is over. A nil clock measures
-// nothing.
+// queryClock measures the time that a reader waits for rows, and cancels the query when it is over. A nil clock
+// measures nothing.
 type queryClock struct {
 	left   time.Duration
 	cancel context.CancelFunc

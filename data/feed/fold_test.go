@@ -14,8 +14,8 @@ import (
 	"luodi/data/store/storetest"
 )
 
-// TestTextsFoldAsUnicodeSays holds fold_case to full case folding of every letter that has a case, by golang.org/x/text, and
-// fold_accents to decomposing and dropping what is no letter of its own.
+// TestTextsFoldAsUnicodeSays holds fold_case to full case folding of every letter that has a case, by
+// golang.org/x/text, and fold_accents to decomposing and dropping what is no letter of its own.
 func TestTextsFoldAsUnicodeSays(t *testing.T) {
 	t.Parallel()
 	db := storetest.New(t)

@@ -84,8 +84,8 @@ func (v *View) Ground(ctx context.Context, code string, geometry json.RawMessage
 const sqlInset = `SELECT ST_AsEWKB(ST_Multi(ST_CollectionExtract(
 	ST_Buffer(ST_GeomFromEWKB($1), -$2::float8, 'join=mitre mitre_limit=10'), 3)))`
 
-// Inset is what of a polygon in a plane lies so many metres or more inside its boundary; it may be in several pieces, or
-// in none.
+// Inset is what of a polygon in a plane lies so many metres or more inside its boundary; it may be in several pieces,
+// or in none.
 func (v *View) Inset(ctx context.Context, shape orb.Polygon, metres float64) (orb.MultiPolygon, error) {
 	sent, err := ewkb.Append(nil, shape, 0)
 	if err != nil {

@@ -82,8 +82,8 @@ SELECT c.district_zh, c.district_en, coalesce(c.body -> 'industry' ->> 'name_zh'
     GROUP BY t.park ORDER BY count(DISTINCT t.firm) DESC, t.park LIMIT 1) most ON true
  ORDER BY c.district_zh, c.district_id, c.pieces DESC, code_order(c.code)`
 
-// IndustriesOfParks reads the industries of the districts of the parks that LandOfParks lists, in one query for all, the
-// best described first within each district.
+// IndustriesOfParks reads the industries of the districts of the parks that LandOfParks lists, in one query for all,
+// the best described first within each district.
 func (v *View) IndustriesOfParks(ctx context.Context, most int) ([]Industry, error) {
 	var stands []string
 	for _, status := range land.ParcelStatuses() {

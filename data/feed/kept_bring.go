@@ -210,8 +210,8 @@ func (b *bringing) bringShelf(ctx context.Context, s *shelf) error {
 	return b.reshelve(ctx, s, changed)
 }
 
-// bringParks brings the clocks up. A park that has another code is printed by features that did not change: all are read
-// anew.
+// bringParks brings the clocks up. A park that has another code is printed by features that did not change: all are
+// read anew.
 func (b *bringing) bringParks(ctx context.Context, known *kept) (*parkTable, error) {
 	if known == nil {
 		all, err := b.clocks(ctx, sqlAllClocks)

@@ -162,8 +162,8 @@ func (f *Finder) knownParks() (*parkTable, store.State) {
 	return f.parks, f.known
 }
 
-// parksAfter is what is known of parks with what changed since; or all anew where that is of a later state, which another
-// reader has seen, or of another history.
+// parksAfter is what is known of parks with what changed since; or all anew where that is of a later state, which
+// another reader has seen, or of another history.
 func (v *View) parksAfter(ctx context.Context, parks *parkTable, known, now store.State) (*parkTable, error) {
 	if parks == nil || known.N > now.N {
 		return v.everyPark(ctx)
@@ -255,8 +255,8 @@ func (f *Finder) current(state store.State, scopes []scope) (all []*name.Index, 
 	return all, behind
 }
 
-// current reports whether names are those of a park's state, or of a later one, which another reader has seen. The names
-// of a database that went back are of no state of it.
+// current reports whether names are those of a park's state, or of a later one, which another reader has seen. The
+// names of a database that went back are of no state of it.
 func (k *parkNames) current(state store.State, now *store.ParkState) bool {
 	switch {
 	case k.mark != now.Mark:

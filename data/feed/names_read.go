@@ -243,8 +243,8 @@ func (f *Finder) keep(s scope, k *parkNames) {
 	f.kept[s.namesKey] = k
 }
 
-// shed gives up the names of parks that were not asked for longest, until the rest is within the bound. Whoever searches
-// them goes on with them.
+// shed gives up the names of parks that were not asked for longest, until the rest is within the bound. Whoever
+// searches them goes on with them.
 func (f *Finder) shed() {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -24,8 +24,9 @@ type Spell struct {
 // spellsMost is how many rows of a parcel are read.
 const spellsMost = 500
 
-// The public's own rows and nothing else: what a park hides of intentions is not in them (docs/decisions/0019). A parcel
-// comes out of others that ended with the very change that began it and had ground of it: 1e-10 square degrees are 1 m².
+// The public's own rows and nothing else: what a park hides of intentions is not in them (docs/decisions/0019). A
+// parcel comes out of others that ended with the very change that began it and had ground of it: 1e-10 square degrees
+// are 1 m².
 const sqlPast = `
 SELECT f.code, f.status, round(f.legal_m2 * 15 / 10000, 2)::text AS legal_mu, f.land_use, lower(f.sys) AS from_at,
        upper(f.sys) AS until_at,
@@ -39,7 +40,8 @@ SELECT f.code, f.status, round(f.legal_m2 * 15 / 10000, 2)::text AS legal_mu, f.
           FROM parcel_public p WHERE (p.park_id, p.parcel_id) = ($1, $2) ORDER BY p.from_seq DESC LIMIT $3) f
  ORDER BY f.from_seq DESC`
 
-// Past reads what the public was told of a parcel, the newest first. Rows that follow each other and say the same are one.
+// Past reads what the public was told of a parcel, the newest first. Rows that follow each other and say the same are
+// one.
 func (v *View) Past(ctx context.Context, code string, id uuid.UUID) ([]Spell, error) {
 	park, err := v.Park(ctx, code)
 	if err != nil {

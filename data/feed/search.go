@@ -27,8 +27,8 @@ type Hits struct {
 	Next  []Step    `json:"next" doc:"What to try next, where the text is a size or little was found."`
 }
 
-// Hit is a thing that was found. The status, tenant, project and legal area are those of parcels; network is the kind of
-// a road, node or line.
+// Hit is a thing that was found. The status, tenant, project and legal area are those of parcels; network is the kind
+// of a road, node or line.
 type Hit struct {
 	Kind      string    `json:"kind" db:"-" enum:"parcel,zone,road,park,node,line,plan_unit"`
 	Park      string    `json:"park" db:"park" doc:"The park's code."`

@@ -31,7 +31,8 @@ const (
 )
 
 // KeepExpiring ends holds as they run out, serves the lines for land that is free, forgets the answers kept for
-// repeated requests after 48 hours, and erases enquiries at their term, until ctx ends. Any number of processes may do it on one database.
+// repeated requests after 48 hours, and erases enquiries at their term, until ctx ends. Any number of processes may
+// do it on one database.
 func (s Ledger) KeepExpiring(ctx context.Context, c Clerk) {
 	for ctx.Err() == nil {
 		rest, err := s.expireRound(ctx, c)

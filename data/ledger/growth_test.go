@@ -176,8 +176,8 @@ func (tr *trial) walk() map[string]reads {
 		command := o.make(tr)
 		order := tr.order(command)
 		order.Documents = []ledger.Document{{Title: "survey"}}
-		// These rows change with every record. How many dead versions of them an order walks through is a matter of when
-		// PostgreSQL last cleared the page, not of the park's size.
+		// These rows change with every record. How many dead versions of them an order walks through is a matter of
+		// when PostgreSQL last cleared the page, not of the park's size.
 		storetest.Alter(tr.t, tr.DB, `VACUUM land_sum_public, park_clock`)
 		counted[o.name] = read(tr.t, tr.DB, func() {
 			out, err := ledger.Of(tr.Store).Do(context.Background(), order)

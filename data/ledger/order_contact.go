@@ -8,8 +8,8 @@ import (
 	"luodi/geo/land"
 )
 
-// PublicContact is whom the public asks, as a record of kind settings sets it: all of it at once. A member that is empty or
-// absent is not told; without any the park has no public contact.
+// PublicContact is whom the public asks, as a record of kind settings sets it: all of it at once. A member that is
+// empty or absent is not told; without any the park has no public contact.
 type PublicContact struct {
 	Phone     string `json:"phone,omitempty" maxLength:"40" doc:"As people dial it: digits, spaces, brackets and hyphens, perhaps + before."`
 	Email     string `json:"email,omitempty" maxLength:"200"`

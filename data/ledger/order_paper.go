@@ -13,8 +13,8 @@ import (
 	"luodi/geo/land"
 )
 
-// PaperChange is what a record of kind paper does with a photo or document of a parcel: without an id it adds one, with an id
-// it changes or retires it. Of a change, what is not given stays, and an empty text is none.
+// PaperChange is what a record of kind paper does with a photo or document of a parcel: without an id it adds one,
+// with an id it changes or retires it. Of a change, what is not given stays, and an empty text is none.
 type PaperChange struct {
 	ID           *uuid.UUID `json:"id,omitempty" format:"uuid" doc:"Which paper of the parcel to change or retire; without it one is added"`
 	File         []byte     `json:"file,omitempty" doc:"Of a new one, in Base64: a JPEG, PNG or WebP picture, or a PDF, of at most 8 MiB, told by its content. What a camera wrote beside a picture is taken out."`

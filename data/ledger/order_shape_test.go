@@ -152,8 +152,8 @@ func TestAMergeOfUnlikeParcelsDemandsADecision(t *testing.T) {
 	}
 }
 
-// TestServicesOfMergedParcelsAddUp merges two parcels whose steam adds up and whose power doesn't: only the power is asked
-// about.
+// TestServicesOfMergedParcelsAddUp merges two parcels whose steam adds up and whose power doesn't: only the power is
+// asked about.
 func TestServicesOfMergedParcelsAddUp(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()

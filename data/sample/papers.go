@@ -81,8 +81,8 @@ var viewColours = color.Palette{color.RGBA{206, 222, 235, 255}, color.RGBA{150, 
 	color.RGBA{120, 122, 126, 255}, color.RGBA{240, 240, 235, 255}, color.RGBA{214, 216, 218, 255},
 	color.RGBA{92, 110, 130, 255}, color.RGBA{235, 226, 190, 255}}
 
-// drawView draws flat ground with a plot on it, hatched, so that nobody takes it for a photo: view 1 from the road, view
-// 2 with halls beside it, view 3 from higher up.
+// drawView draws flat ground with a plot on it, hatched, so that nobody takes it for a photo: view 1 from the road,
+// view 2 with halls beside it, view 3 from higher up.
 func drawView(n int) []byte {
 	m := image.NewPaletted(image.Rect(0, 0, viewWide, viewHigh), viewColours)
 	horizon := map[int]int{1: 170, 2: 150, 3: 90}[n]

@@ -35,7 +35,7 @@ func (m *Matcher) Around(ctx context.Context, park string, shape orb.Polygon, po
 			return nil // an outline that can't be measured has no frontage to tell
 		}
 		front := s.front(o)
-		out.FrontM, out.Road = front.LengthM, s.ways.roadCode(front.Road)
+		out.FrontM, out.Road = front.LengthM, s.ways.kerbs.code(front.Road)
 		return nil
 	})
 	return out, err

@@ -1,14 +1,13 @@
 package siting
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"sync/atomic"
-	"time"
 
-	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/planar"
 
 	"luodi/geo"
@@ -32,37 +31,38 @@ type LotSearch struct {
 	Parents  int     `json:"parents" doc:"Free parcels that are larger and whose land use and status will do."`
 	Carved   int     `json:"carved" doc:"Of those, in how many lots were sought: the most promising first."`
 	Found    int     `json:"found" doc:"Lots that are ranked."`
-	CutShort string  `json:"cut_short,omitempty" enum:"parents,time" doc:"What limit ended the search before all parents were carved; absent where none did."`
+	CutShort string  `json:"cut_short,omitempty" enum:"parents,work" doc:"What limit ended the search before all parents were carved; absent where none did."`
 }
 
 // Limits on the search for lots, how many are offered of a parcel where nobody says, and how many are tried by shape.
 const (
-	maxCarved   = 200
-	carveWithin = 2 * time.Second
-	lotsEach    = 2
-	triedEach   = 5
+	maxCarved = 200
+	lotsEach  = 2
+	triedEach = 5
+)
+
+// carveWork is how much is done for the lots of one question, in [carve.Effort]; of that one part in forShapes at most
+// is for lots by shape alone. It is counted and not timed, so that a busy or a slow machine gives the same answer. All
+// of it takes some four seconds of one core.
+const (
+	carveWork = 15_000_000
+	forShapes = 4
 )
 
 // cutLots makes lots out of the parcels that are larger than wanted.
 //
 //  1. Parents are free parcels larger than the lot whose land use and status will do.
-//  2. The most promising come first: by their own score in all but area and shape.
+//  2. The most promising two hundred come first: by their own score in all but area and shape.
 //  3. Each is carved by shape. These lots make, with the parcels, the scales of the wishes.
-//  4. On those scales each is carved again, by the question's own score ([carve.Carve]), until two hundred are, or two
-//     seconds have passed.
+//  4. On those scales each is carved again, by the question's own score ([carve.Carve]).
+//
+// Both times parents are carved in their order until the work for the question is done.
 func (f *Field) cutLots(ctx context.Context, a Ask) error {
 	wish, err := a.Lots.wish(a)
 	if err != nil {
 		return err
 	}
-	landUse := f.landUse(a.Need.LandUse)
-	var parents []int
-	for row := range f.Places {
-		if f.areaMu(row) > wish.AreaMu && points(f.Places[row].Shape) <= MaxOutline &&
-			planar.Area(f.Places[row].Shape) > wish.AreaMu*m2PerMu+1 && f.usable(row, a.Need, landUse) {
-			parents = append(parents, row)
-		}
-	}
+	parents := f.larger(wish, a.Need)
 	f.Lots = &LotSearch{AreaMu: wish.AreaMu, Parents: len(parents)}
 	if parents, err = f.promising(ctx, parents, a, maxCarved); err != nil {
 		return err
@@ -70,56 +70,92 @@ func (f *Field) cutLots(ctx context.Context, a Ask) error {
 	if len(parents) < f.Lots.Parents {
 		f.Lots.CutShort = "parents"
 	}
-	until := time.Now().Add(carveWithin)
 	shapes := wish
 	shapes.Alternates = triedEach
-	tried, _, err := f.carveAll(ctx, parents, shapes, until, func(int) func([][]orb.Point) float64 { return nil })
+	work := cmp.Or(a.work, carveWork)
+	tried, err := f.carveAll(ctx, parents, shapes, work/forShapes, byShape)
 	if err != nil {
 		return err
 	}
-	f.Made = tried
+	f.Made = tried.lots
 	score, err := f.scorer(ctx, a, wish.AreaMu)
 	f.Made = nil
 	if err != nil {
 		return err
 	}
-	lots, carved, err := f.carveAll(ctx, parents, wish, until, score)
+	cut, err := f.carveAll(ctx, parents[:tried.parents], wish, work-tried.work, score)
 	if err != nil {
 		return err
 	}
-	f.tried, f.Made, f.Lots.Carved, f.Lots.Found = tried, lots, carved, len(lots)
-	if carved < len(parents) {
-		f.Lots.CutShort = "time"
+	f.tried, f.Made, f.Lots.Carved, f.Lots.Found = tried.lots, cut.lots, cut.parents, len(cut.lots)
+	if cut.parents < len(parents) {
+		f.Lots.CutShort = "work"
 	}
 	return nil
 }
 
-// carveAll carves parents, several at once, until an instant: the lots in the order of the parents, and of how many.
-func (f *Field) carveAll(ctx context.Context, parents []int, wish LotWish, until time.Time,
-	score func(row int) func([][]orb.Point) float64) (lots []Candidate, carved int, err error) {
-	all := make([][]Candidate, len(parents))
-	var done atomic.Int64
-	var failed atomic.Pointer[error]
-	err = onAllCores(ctx, len(parents), func(k int) {
-		if time.Now().After(until) || failed.Load() != nil {
-			return
+// larger are the rows of the free parcels that a lot can be cut out of.
+func (f *Field) larger(wish LotWish, need Requirement) (rows []int) {
+	landUse := f.landUse(need.LandUse)
+	for row := range f.Places {
+		if f.areaMu(row) > wish.AreaMu && points(f.Places[row].Shape) <= MaxOutline &&
+			planar.Area(f.Places[row].Shape) > wish.AreaMu*m2PerMu+1 && f.usable(row, need, landUse) {
+			rows = append(rows, row)
 		}
-		offers, err := f.carve(parents[k], wish, score(parents[k]))
-		var refused *lot.Refused
-		if err != nil && !errors.As(err, &refused) {
-			failed.CompareAndSwap(nil, &err)
-			return
+	}
+	return rows
+}
+
+// carved is what came of carving: the lots in the order of their parents, how many of these, and the work it took.
+type carved struct {
+	lots    []Candidate
+	parents int
+	work    int64
+}
+
+// carveAll carves parents in their order, as long as those before took less work than the budget. Several are carved at
+// once: one is begun while the work of those before that is known is within the budget, and what turns out to be beyond
+// is left out. So speed and cores don't tell in what comes of it.
+func (f *Field) carveAll(ctx context.Context, parents []int, wish LotWish, budget int64, score scorer) (carved, error) {
+	lots, errs := make([][]Candidate, len(parents)), make([]error, len(parents))
+	took := make([]atomic.Int64, len(parents)) // 0 until it is carved
+	err := onAllCores(ctx, len(parents), func(k int) {
+		known := int64(0)
+		for i := range took[:k] {
+			known += took[i].Load()
 		}
-		done.Add(1)
-		for i, o := range offers {
-			all[k] = append(all[k], f.made(GroundLot, fmt.Sprintf("%s/%d", f.Places[parents[k]].Code, i+1),
-				[]int{parents[k]}, o.Lot, wish.AreaMu, o.Line))
+		if known < budget {
+			var work int64
+			lots[k], errs[k] = f.carveOne(parents[k], wish, score, &work)
+			took[k].Store(work)
 		}
 	})
-	if failed.Load() != nil {
-		return nil, 0, *failed.Load()
+	if err != nil {
+		return carved{}, err
 	}
-	return slices.Concat(all...), int(done.Load()), err
+	var out carved
+	for k := 0; k < len(parents) && out.work < budget; k++ {
+		if errs[k] != nil {
+			return carved{}, errs[k]
+		}
+		out.parents, out.work = k+1, out.work+took[k].Load()
+	}
+	out.lots = slices.Concat(lots[:out.parents]...)
+	return out, nil
+}
+
+// carveOne makes the lots of one parent: none where it is refused.
+func (f *Field) carveOne(parent int, wish LotWish, score scorer, work *int64) (lots []Candidate, err error) {
+	offers, err := f.carve(parent, wish, score(parent, work), work)
+	var refused *lot.Refused
+	if err != nil && !errors.As(err, &refused) {
+		return nil, err
+	}
+	for i, o := range offers {
+		lots = append(lots, f.made(GroundLot, fmt.Sprintf("%s/%d", f.Places[parent].Code, i+1), []int{parent}, o.Lot,
+			wish.AreaMu, o.Line))
+	}
+	return lots, nil
 }
 
 // wish is the lot to carve out of each parent.

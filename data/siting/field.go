@@ -85,7 +85,7 @@ func (f *Field) Front(row int) (metres float64, road string) {
 		return 0, ""
 	}
 	front := f.front(o)
-	return front.LengthM, f.ways.roadCode(front.Road)
+	return front.LengthM, f.ways.kerbs.code(front.Road)
 }
 
 // Ask is what lots and assemblies are sought for.
@@ -96,6 +96,8 @@ type Ask struct {
 	Today      time.Time
 	Lots       *LotsWish
 	Assemblies *AssembliesWish
+
+	work int64 // for the lots; 0 is all that a question has
 }
 
 // Field gathers the candidates of a question, until ctx is done. A [geo.Invalid] names an unanswerable part of the

@@ -12,7 +12,6 @@ import (
 
 	"luodi/geo"
 	"luodi/geo/carve"
-	"luodi/geo/fit"
 	"luodi/geo/land"
 	"luodi/geo/lot"
 )
@@ -54,10 +53,12 @@ func points(p orb.Polygon) int {
 }
 
 // Carve offers lots out of the free parcel of a row, the best shape first. A *[lot.Refused] says what falls short.
-func (s *Sites) Carve(row int, wish LotWish) ([]LotOffer, error) { return s.carve(row, wish, nil) }
+func (s *Sites) Carve(row int, wish LotWish) ([]LotOffer, error) {
+	return s.carve(row, wish, nil, nil)
+}
 
-// carve offers lots by a score of their outlines, best first.
-func (s *Sites) carve(row int, wish LotWish, score func([][]orb.Point) float64) ([]LotOffer, error) {
+// carve offers lots by a score of their outlines, best first, and counts its work.
+func (s *Sites) carve(row int, wish LotWish, score func([][]orb.Point) float64, work *int64) ([]LotOffer, error) {
 	if n := points(s.Places[row].Shape); n > MaxOutline {
 		return nil, geo.NewInvalid("parcel", "shape.outline", n, "n", MaxOutline)
 	}
@@ -68,11 +69,13 @@ func (s *Sites) carve(row int, wish LotWish, score func([][]orb.Point) float64) 
 	}
 	want := carve.Wanted{AreaM2: wish.AreaMu * m2PerMu, LeastFrontageM: wish.FrontageM, LeastDepth: wish.DepthMin,
 		MostDepth:   wish.DepthMax,
-		LeastRestM2: wish.RestMu * m2PerMu, RestFrontageM: wish.RestFrontM, ToleranceM: frontTolerance, Most: 5, Score: score}
+		LeastRestM2: wish.RestMu * m2PerMu, RestFrontageM: wish.RestFrontM, ToleranceM: frontTolerance, Most: 5, Score: score,
+		Work: work}
 	if wish.Alternates > 0 {
 		want.Most = wish.Alternates
 	}
-	offers, err := carve.Carve(plane, shape, s.ways.kerbs, want, lot.ParcelRules)
+	near, place := s.ways.kerbs.near(s.Places[row].Shape)
+	offers, err := carve.Carve(plane, shape, near, want, lot.ParcelRules)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +85,7 @@ func (s *Sites) carve(row int, wish LotWish, score func([][]orb.Point) float64) 
 		if err := own.Extend(o.New); err != nil {
 			return nil, err
 		}
-		out[i] = LotOffer{Offer: o, Lot: own.Polygon(o.Parts[0]), Road: s.ways.roadCode(o.Frontage.Road)}
+		out[i] = LotOffer{Offer: o, Lot: own.Polygon(o.Parts[0]), Road: s.ways.kerbs.code(place(o.Frontage.Road))}
 		if len(o.Parts) > 1 {
 			out[i].Rest = own.Polygon(o.Parts[1])
 			out[i].Line = lot.CutLine(own, o.Parts[0], o.Parts[1])
@@ -220,24 +223,4 @@ func border(a, b orb.Polygon) float64 {
 // offLine is how far x lies from the line through p and q.
 func offLine(p, q, x orb.Point) float64 {
 	return math.Abs((q[0]-p[0])*(x[1]-p[1])-(q[1]-p[1])*(x[0]-p[0])) / planar.Distance(p, q)
-}
-
-// newKerbs takes the roads of a park for what land fronts. Those whose width nobody stated are lines.
-func newKerbs(networks []Node) (kerbs []fit.Road, codes []string) {
-	for _, n := range networks {
-		if n.Kind != string(land.NetworkRoad) {
-			continue
-		}
-		for _, line := range lines(n.shape) {
-			kerbs, codes = append(kerbs, fit.Road{Line: line, WidthM: n.WidthM}), append(codes, n.Code)
-		}
-	}
-	return kerbs, codes
-}
-
-func (w ways) roadCode(i int) string {
-	if i < 0 || i >= len(w.codes) {
-		return ""
-	}
-	return w.codes[i]
 }

@@ -11,8 +11,8 @@ import (
 	"luodi/geo/fit"
 )
 
-// measurements keeps what was measured of outlines, each measure's apart, so that halls, whose sides the asker names, push
-// out nothing else.
+// measurements keeps what was measured of outlines, each measure's apart, so that halls, whose sides the asker names,
+// push out nothing else.
 //
 // A figure is kept by the outline that it was measured of, and by the roads and the hall where it hangs on them. So it
 // serves both audiences, past days, lots and assemblies, and versions that changed something else; a split, a merge or
@@ -44,8 +44,8 @@ func (f *measurements) bytes() int64 {
 	return int64(n) * bytesPerMeasurement
 }
 
-// measurementStore keeps figures in two generations: once the young are half of what is allowed, they become the old, and
-// the old are dropped. An old figure that is asked for becomes young again.
+// measurementStore keeps figures in two generations: once the young are half of what is allowed, they become the old,
+// and the old are dropped. An old figure that is asked for becomes young again.
 type measurementStore struct {
 	mu         sync.Mutex
 	most       int

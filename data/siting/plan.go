@@ -11,7 +11,6 @@ import (
 	"github.com/paulmach/orb/planar"
 	"github.com/tidwall/rtree"
 
-	"luodi/geo/fit"
 	"luodi/geo/land"
 	"luodi/geo/match"
 )
@@ -69,8 +68,7 @@ func (p planIndex) toLiving(shape orb.Polygon) float64 {
 // ways are a park's roads and what transport and steam there is.
 type ways struct {
 	roads    *match.Roads
-	kerbs    []fit.Road // the same roads as edges that land fronts, and their codes
-	codes    []string
+	kerbs    kerbs                   // the same roads as edges that land fronts
 	digest   digest                  // of kerbs
 	straight map[string]*match.Roads // by target: its lines, and points as lines of no length
 	points   map[string][]orb.Point
@@ -89,8 +87,8 @@ func newWays(networks []Node) ways {
 		}
 	}
 	w.roads = match.NewRoads(roads, snapRoadM)
-	w.kerbs, w.codes = newKerbs(networks)
-	w.digest = digestOfRoads(w.kerbs)
+	w.kerbs = newKerbs(networks)
+	w.digest = digestOfRoads(w.kerbs.roads)
 	for name, t := range targets {
 		var all []orb.LineString
 		for _, n := range networks {

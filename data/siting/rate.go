@@ -7,12 +7,22 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"luodi/geo/carve"
 	"luodi/geo/match"
 )
 
-// scorer gives, for the row of a parent, the question's own score of lots out of it: their standing on the scales of all
-// candidates so far, less two for every limit that a lot is known to miss.
-func (f *Field) scorer(ctx context.Context, a Ask, areaMu float64) (func(row int) func([][]orb.Point) float64, error) {
+// scorer scores lots out of the parent of a row, and counts its work.
+type scorer func(row int, work *int64) func(outline [][]orb.Point) float64
+
+// byShape leaves lots to be ranked by their shape.
+func byShape(int, *int64) func([][]orb.Point) float64 { return nil }
+
+// scoreWork is what a score takes in [carve.Effort] of the outline, without its dear measures.
+const scoreWork = 2
+
+// scorer is the question's own score of lots: their standing on the scales of all candidates so far, less two for every
+// limit that a lot is known to miss.
+func (f *Field) scorer(ctx context.Context, a Ask, areaMu float64) (scorer, error) {
 	table, _, err := f.Table(ctx, a.Criteria, a.Need, a.Today)
 	if err != nil {
 		return nil, err
@@ -30,9 +40,11 @@ func (f *Field) scorer(ctx context.Context, a Ask, areaMu float64) (func(row int
 	for i, c := range table.Criteria {
 		measuresOf[i], _ = MeasureOf(c.Measure)
 	}
-	return func(row int) func([][]orb.Point) float64 {
+	each := scoringWork(measuresOf)
+	return func(row int, work *int64) func([][]orb.Point) float64 {
 		values := make([]float64, len(measuresOf))
 		return func(outline [][]orb.Point) float64 {
+			*work += each * carve.Effort(outline)
 			c := parcels.made(GroundLot, "", []int{row}, closed(outline), areaMu, nil)
 			for i, m := range measuresOf {
 				values[i] = parcels.rated(m, &c, table.Columns[i], a.Need)
@@ -41,6 +53,17 @@ func (f *Field) scorer(ctx context.Context, a Ask, areaMu float64) (func(row int
 			return standing - 2*float64(missed)
 		}
 	}, nil
+}
+
+// scoringWork is what a score of some measures takes, in [carve.Effort] of the outline.
+func scoringWork(measures []Measure) int64 {
+	work := int64(scoreWork)
+	for _, m := range measures {
+		if m.outline != nil {
+			work += m.outline.work
+		}
+	}
+	return work
 }
 
 // rated is a measure of a lot that is not among the candidates: of its shape where it hangs on that, else its parent's.

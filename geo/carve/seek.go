@@ -12,7 +12,8 @@ import (
 	"luodi/geo/lot"
 )
 
-// draft is a lot drawn and scored before it is cut: a window along a road, or what lies left of a line across the parcel.
+// draft is a lot drawn and scored before it is cut: a window along a road, or what lies left of a line across the
+// parcel.
 type draft struct {
 	stretch    int     // which stretch of the frontage the window stands on; -1 for a line across
 	way        int     // which of the ways that its sides may run
@@ -36,9 +37,9 @@ const (
 
 // seek looks for the lots of the highest score.
 //
-//  1. Drafts are windows at even places along each stretch, in widths from the least frontage to the stretch's own, with
-//     sides square to the road or parallel to long sides of the parcel; windows through to the far side; and lines
-//     across the parcel at even angles. The depth, the width or the place of the line follows from the area.
+//  1. Drafts are windows at even places along each stretch, in widths from the least frontage to the stretch's own,
+//     with sides square to the road or parallel to long sides of the parcel; windows through to the far side; and
+//     lines across the parcel at even angles. The depth, the width or the place of the line follows from the area.
 //  2. Drafts are scored as they are drawn. The best are cut, until twenty that keep every rule are found, no more than
 //     two of one stretch, end and way.
 //  3. From each of the twenty the window is moved and widened, or the line turned, by ever smaller steps, as long as a
@@ -123,8 +124,8 @@ func (c *lots) stretches() []fit.Stretch {
 	return all
 }
 
-// widthsOn are the widths of windows on a stretch, evenly by their ratio. They don't keep to the lot's proportions, which
-// are measured from its longest frontage: that may be on another road.
+// widthsOn are the widths of windows on a stretch, evenly by their ratio. They don't keep to the lot's proportions,
+// which are measured from its longest frontage: that may be on another road.
 func (c *lots) widthsOn(long float64) []float64 {
 	low := c.leastWide(long)
 	var out []float64
@@ -162,6 +163,7 @@ func (c *lots) draw(d draft) float64 {
 	if !ok {
 		return math.Inf(-1)
 	}
+	c.work(drawWork)
 	s.look(c.outline)
 	outline, ok := s.drawn(c.want.AreaM2)
 	if !ok || !c.promises(outline) {

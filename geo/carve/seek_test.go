@@ -14,8 +14,8 @@ import (
 	"luodi/geo/lot/lottest"
 )
 
-// wished draws what lots of a parcel are scored by, from 0 to 1: nearness to somewhere, shape and breadth, each with its
-// weight.
+// wished draws what lots of a parcel are scored by, from 0 to 1: nearness to somewhere, shape and breadth, each with
+// its weight.
 func wished(d lottest.Dice, g lottest.Ground, s lot.Shape) func([][]orb.Point) float64 {
 	box := orb.MultiPoint(g.Plane.Outline(s)[0]).Bound()
 	size := math.Hypot(box.Max[0]-box.Min[0], box.Max[1]-box.Min[1])
@@ -92,8 +92,8 @@ func streetsBy(d lottest.Dice, g lottest.Ground, s lot.Shape) []fit.Road {
 	return roads
 }
 
-// TestNoCutScoresMuchMoreThanTheOffer walks through all cuts of random parcels: none that keeps the rules scores over 2 %
-// more than the best lot offered.
+// TestNoCutScoresMuchMoreThanTheOffer walks through all cuts of random parcels: none that keeps the rules scores over
+// 2 % more than the best lot offered.
 func TestNoCutScoresMuchMoreThanTheOffer(t *testing.T) {
 	n, better, worst, compared := lottest.Soak(60, 1000), 0, 0.0, 0
 	for seed := range n {

@@ -167,6 +167,7 @@ func (c *lots) cut(s sketch) {
 		if !ok {
 			return
 		}
+		c.work(cutWork)
 		got, err := c.cutter.Off(line)
 		if err != nil {
 			return

@@ -254,8 +254,8 @@ func (s Schema) alike(args []Node, types []Type, is func(Type) bool, want geo.Wo
 	return nil
 }
 
-// taken is what is meant by a literal that is compared with something of another type: an instant or a day by its text in
-// RFC 3339, which the standard's own tests write in lists, and what GDAL writes.
+// taken is what is meant by a literal that is compared with something of another type: an instant or a day by its
+// text in RFC 3339, which the standard's own tests write in lists, and what GDAL writes.
 func (s Schema) taken(n Node, t, as Type) (Node, Type) {
 	switch literal := n.(type) {
 	case *String:

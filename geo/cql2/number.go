@@ -67,8 +67,8 @@ func written(digits string, point int) string {
 	return "0." + strings.Repeat("0", -point) + digits
 }
 
-// degrees reads a coordinate. Minus zero is zero. Only what is no number fails: canonical numbers are far from the ends of
-// float64.
+// degrees reads a coordinate. Minus zero is zero. Only what is no number fails: canonical numbers are far from the
+// ends of float64.
 func degrees(text string) (float64, error) {
 	n, err := strconv.ParseFloat(text, 64)
 	if n == 0 {

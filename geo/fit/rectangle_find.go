@@ -61,8 +61,8 @@ func (f *finder) land() bool {
 }
 
 // grow moves the sides of a rectangle out until they meet the outline: first those across x, then those across y or,
-// with tall, the other way round. It fails where that gives no better score than least, where the middle is not land, or
-// where the outline crosses the middle line.
+// with tall, the other way round. It fails where that gives no better score than least, where the middle is not land,
+// or where the outline crosses the middle line.
 func (f *finder) grow(r placed, tall bool, least float64) (placed, bool) {
 	sin, cos := math.Sincos(r.angle)
 	f.turn(r.centre, sin, cos)

@@ -98,8 +98,8 @@ const leastCosine = 0.5
 
 // facing calls add with the parts of the side from p to q, the land on its left, that front a piece of road. There
 //
-//  1. the way from the side to the nearest point of the road's line leads out of the land and at no more than 60° from the
-//     side's normal, and is no longer than half the road's width and the tolerance; or
+//  1. the way from the side to the nearest point of the road's line leads out of the land and at no more than 60°
+//     from the side's normal, and is no longer than half the road's width and the tolerance; or
 //  2. the line lies within the land, and no deeper than the tolerance.
 //
 // The nearest point is one between the ends of the piece, or one of its ends.

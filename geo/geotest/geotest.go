@@ -1,4 +1,5 @@
-// Package geotest makes values of the vocabulary out of texts for tests: a bad text panics. Nothing but tests imports it.
+// Package geotest makes values of the vocabulary out of texts for tests: a bad text panics. Nothing but tests imports
+// it.
 package geotest
 
 import "luodi/geo"

@@ -5,15 +5,15 @@ import (
 	"math"
 )
 
-// JoinServices is what parcels can draw together once they are one: of each service that all of them have alike ready or
-// not, with the sum of the capacities. It takes and gives values as a parcel's services are kept.
+// JoinServices is what parcels can draw together once they are one: of each service that all of them have alike ready
+// or not, with the sum of the capacities. It takes and gives values as a parcel's services are kept.
 //
-// Parcels of one whole, which a split gave the services of the whole each, draw what it did: what they have alike is kept,
-// and capacities that differ don't add up.
+// Parcels of one whole, which a split gave the services of the whole each, draw what it did: what they have alike is
+// kept, and capacities that differ don't add up.
 //
-// Services that don't add up are named, in the order of [ServiceKeys], and are left out: ready at some parcels and not at
-// others, of different units, or with a capacity that somebody states and somebody doesn't, as what isn't known is not
-// nothing.
+// Services that don't add up are named, in the order of [ServiceKeys], and are left out: ready at some parcels and
+// not at others, of different units, or with a capacity that somebody states and somebody doesn't, as what isn't
+// known is not nothing.
 func JoinServices(parcels []json.RawMessage, ofOneWhole bool) (joined map[ServiceKey]json.RawMessage, conflicts []ServiceKey, err error) {
 	each := make([]map[ServiceKey]*serviceValue, len(parcels))
 	for i, raw := range parcels {

@@ -11,8 +11,8 @@ import (
 // A parcel's services and a plan unit's conditions come as JSON objects. They go into the feeds as they are kept, so
 // that they are read into the shape that docs/feeds.md promises, and nothing else of them is kept.
 
-// serviceValue is what a parcel can draw from one network, and the day of which that is stated; a capacity and its unit are
-// null together.
+// serviceValue is what a parcel can draw from one network, and the day of which that is stated; a capacity and its
+// unit are null together.
 type serviceValue struct {
 	Ready    *bool    `json:"ready"`
 	Capacity *float64 `json:"capacity"`

@@ -34,7 +34,8 @@ func readPriceDay(text string, _ map[string]string) (string, error) {
 }
 
 // MissingOfPrice names the field that a parcel's facts lack, by their names, for what they say of its price: a kind, a
-// document and a day are of a price, and every kind but a rent has a document and a day. It is "" where none is missing.
+// document and a day are of a price, and every kind but a rent has a document and a day. It is "" where none is
+// missing.
 func MissingOfPrice(facts map[string]string) string {
 	kind, document, day := PriceKind(facts["price_kind"]), facts["price_document"], facts["price_on"]
 	switch {

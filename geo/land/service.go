@@ -104,8 +104,8 @@ type Telling string
 // The tellings.
 const (
 	TellFigure Telling = "figure" // the amount
-	// a tenth of the capacity in which it lies or, where the capacity isn't told, a step of 1, 2, 5, 10 and so on; where
-	// nobody says otherwise
+	// a tenth of the capacity in which it lies or, where the capacity isn't told, a step of 1, 2, 5, 10 and so on;
+	// where nobody says otherwise
 	TellBand Telling = "band"
 	TellWord Telling = "word" // ample, some or little
 	TellNone Telling = "none" // nothing

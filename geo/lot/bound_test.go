@@ -13,8 +13,8 @@ import (
 	"luodi/geo/lot/lottest"
 )
 
-// TestARefusalNeverContradictsItself cuts pieces that miss a bound by a little: what the refusal says came lies, as it is
-// printed, on the wrong side of the bound as it is printed.
+// TestARefusalNeverContradictsItself cuts pieces that miss a bound by a little: what the refusal says came lies, as
+// it is printed, on the wrong side of the bound as it is printed.
 func TestARefusalNeverContradictsItself(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(3, 4))

@@ -23,8 +23,10 @@ type graph struct {
 // faces divides a sound shape along cuts, which touch its sides and each other at vertices only.
 //
 //  1. Each side becomes a half-edge, each cut two, with the face they bound on the left.
-//  2. Where cuts meet, the half-edge after one that arrives is the first that leaves, turning clockwise from where it came.
-//  3. Following these gives loops; counter-clockwise ones are outer rings, clockwise ones holes of the smallest loop round them.
+//  2. Where cuts meet, the half-edge after one that arrives is the first that leaves, turning clockwise from where it
+//     came.
+//  3. Following these gives loops; counter-clockwise ones are outer rings, clockwise ones holes of the smallest loop
+//     round them.
 //
 // It returns the faces, in the order in which the shape's sides meet them, and for each cut the faces left and right of
 // it.

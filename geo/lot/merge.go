@@ -13,8 +13,8 @@ import (
 // dropped, because the neighbours may share them: where the boundary between two met the outline, a vertex stays on a
 // straight side.
 //
-//  1. A vertex of one parcel within snap of a vertex of another becomes that vertex; within snap of a side, it is entered there.
-//     Sides that two parcels share as they are stay as they are.
+//  1. A vertex of one parcel within snap of a vertex of another becomes that vertex; within snap of a side, it is
+//     entered there. Sides that two parcels share as they are stay as they are.
 //  2. Sides that two parcels now share, number by number, cancel.
 //  3. The sides that are left are followed into one outer ring and its holes.
 //

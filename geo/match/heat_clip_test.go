@@ -15,8 +15,8 @@ import (
 )
 
 // TestPartsOfACellAreTheGroundInIt clips random ground with holes, parts of it with sides along those of the cells, and
-// asks an oracle that shares no code with it: each part is valid, none lies outside of its cell, and a cell's parts have
-// the area of its piece.
+// asks an oracle that shares no code with it: each part is valid, none lies outside of its cell, and a cell's parts
+// have the area of its piece.
 func TestPartsOfACellAreTheGroundInIt(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {

@@ -76,8 +76,8 @@ type Site struct {
 
 // Answer is a ranking. Sites that surely fit come before sites with open questions, each group by score, equal scores
 // by row. Ranked counts all ranked sites, Fits those that surely fit, Causes the sites that limits excluded. Unjudged
-// are the wishes that judge no ranked site, as nobody knows a value or there is nothing of the kind: they leave the scale,
-// and the other weights add up to 1.
+// are the wishes that judge no ranked site, as nobody knows a value or there is nothing of the kind: they leave the
+// scale, and the other weights add up to 1.
 type Answer struct {
 	How    How // as it was settled: always says which method and normalisation ranked
 	Sites  []Site

@@ -16,8 +16,8 @@ type Table struct {
 	// Dear marks criteria that are measured only where every cheaper limit is kept; nil marks none. What wasn't
 	// measured is NaN.
 	Dear []bool
-	// Beside is how many rows at the end are not ranked: they are there for the scales alone, as lots that were tried and
-	// are not offered. So the scale of a wish reaches over all that could be had, however few are offered of it.
+	// Beside is how many rows at the end are not ranked: they are there for the scales alone, as lots that were tried
+	// and are not offered. So the scale of a wish reaches over all that could be had, however few are offered of it.
 	Beside int
 }
 

@@ -3,8 +3,8 @@ package match
 import "math"
 
 // measured is the value that TOPSIS normalises in a column: the raw value, or the gap from the wanted value, which is
-// a cost; an infinite value is replaced by the end of the scale. If all are equal, every place gets the same. An unknown
-// value stays unknown.
+// a cost; an infinite value is replaced by the end of the scale. If all are equal, every place gets the same. An
+// unknown value stays unknown.
 func measured(s scale, v float64) float64 {
 	if want := s.criterion.Want; want != Benefit && want != Cost && !math.IsNaN(v) {
 		v = s.criterion.gap(v)

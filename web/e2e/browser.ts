@@ -1,4 +1,10 @@
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core';
 // software WebGL, and none of the browser's own calls home
 import flags from '../scripts/chromium.json';
 
@@ -45,8 +51,10 @@ export async function openPage(
   browser: Browser,
   url: string,
   options: BrowserContextOptions = desktop,
+  map: 'map' | 'no map' = 'map',
 ): Promise<Watched> {
   const context = await browser.newContext(options);
+  if (map === 'no map') await withoutMap(context);
   const page = await context.newPage();
   const watched: Watched = { page, errors: [], strays: [], paths: [] };
   const origin = new URL(url).origin;
@@ -67,4 +75,12 @@ export async function openPage(
   // not until all has loaded: what is said in passing meanwhile would be missed
   await page.goto(url, { waitUntil: 'commit' });
   return watched;
+}
+
+/**
+ * Holds the map's code back, as a slow line does: the page draws the land itself. For what the map has no part in;
+ * where software draws the map, most of a test's time is the map's.
+ */
+export async function withoutMap(context: BrowserContext): Promise<void> {
+  await context.route(/\/assets\/(parkmap|maplibre-gl-worker)-[^/]+\.js$/, () => undefined);
 }

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { desktop, launch } from './browser';
+import { desktop, launch, withoutMap } from './browser';
 
 const url = inject('url');
 let browser: Browser;
@@ -17,6 +17,7 @@ type Shown = keyof typeof marks;
 /** A page of a browser that asks for a language. It notes in which language each frame was drawn. */
 async function visitor(locale: string): Promise<Page> {
   const context = await browser.newContext({ ...desktop, locale });
+  await withoutMap(context);
   const page = await context.newPage();
   await page.addInitScript(() => {
     const drawn = new Set<string>();

@@ -14,7 +14,7 @@ let zhao: Page;
 beforeAll(async () => {
   luodi = await startLuodi(await dataFolder());
   browser = await launch();
-  wang = await accept(browser, await addUser(luodi, 'wang.li', '王丽', 'planner'));
+  wang = await accept(browser, await addUser(luodi, 'wang.li', '王丽', 'planner'), 'no map');
   zhao = await accept(browser, await addUser(luodi, 'zhao.lei', '赵磊', 'planner'));
 });
 afterAll(async () => {

@@ -59,6 +59,11 @@ describe('the map', () => {
     const drawnFirst = page.locator(`.first-sight path[data-code="${reserve.properties.code}"]`);
     expect(await drawnFirst.getAttribute('fill')).toBe(light.status.reserve);
     const box = (await drawnFirst.boundingBox()) ?? { x: NaN, y: NaN, width: NaN, height: NaN };
+    // a parcel answers before the map is there
+    await drawnFirst.click();
+    await page.locator('.facts h2', { hasText: reserve.properties.code }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('.facts').waitFor({ state: 'detached' });
     release();
     await first.first().waitFor({ state: 'detached' });
     await still(page);

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { graveFindings } from './axe';
-import { launch, openPage, phone } from './browser';
+import { desktop, launch, openPage, phone } from './browser';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
 import { accept, addUser, confirm, deskParcel, shoot, surfaceStands } from './planner';
 
@@ -46,7 +46,7 @@ describe('a need stated', () => {
     expect(await page.getByRole('button', { name: '锁定这块地' }).count()).toBe(0);
     expect(errors).toEqual([]);
 
-    const again = await openPage(browser, page.url());
+    const again = await openPage(browser, page.url(), desktop, 'no map');
     await site(again.page, BEST).waitFor();
     expect(await order(again.page)).toEqual(await order(page));
     await again.page.context().close();
@@ -67,7 +67,7 @@ describe('a need stated', () => {
   });
 
   it('is ranked anew by the sliders, with nothing asked of the server', async () => {
-    const { page, paths } = await openPage(browser, luodi.url);
+    const { page, paths } = await openPage(browser, luodi.url, desktop, 'no map');
     await example(page, '举例：复合材料制品厂');
     const before = await order(page);
     const asked = paths.filter((path) => path === '/api/match').length;
@@ -82,7 +82,7 @@ describe('a need stated', () => {
   });
 
   it('is told at the field what is wrong with it', async () => {
-    const { page } = await openPage(browser, luodi.url);
+    const { page } = await openPage(browser, luodi.url, desktop, 'no map');
     await page.locator('[data-panel=match]').click();
     await page.getByRole('button', { name: '一张表填完' }).click();
     await page.locator('input[name=match-min]').fill('十');
@@ -90,7 +90,8 @@ describe('a need stated', () => {
     await page.getByRole('alert').filter({ hasText: '请检查标出的各项' }).waitFor();
     expect(await page.locator('input[name=match-min]').getAttribute('aria-invalid')).toBe('true');
     await page.context().close();
-    const refused = await openPage(browser, `${luodi.url}/?match=min:10,node:nobody`);
+    const faulty = `${luodi.url}/?match=min:10,node:nobody`;
+    const refused = await openPage(browser, faulty, desktop, 'no map');
     await refused.page.getByRole('alert').filter({ hasText: 'chain_node' }).waitFor();
     expect(await refused.page.locator('select[name=match-node]').getAttribute('aria-invalid')).toBe('true');
     await refused.page.context().close();
@@ -127,8 +128,7 @@ describe('lots and neighbours', () => {
     const { page, paths, errors } = await openPage(browser, luodi.url);
     await page.locator('[data-panel=match]').click();
     await page.getByRole('button', { name: '一张表填完' }).click();
-    // few parcels are larger: all are cut well within the time that a question has
-    await page.locator('input[name=match-target]').fill('25');
+    await page.locator('input[name=match-target]').fill('20');
     await page.getByLabel('也看从大块地里切出来的').check();
     await page.getByLabel('临一条路至少（米）').fill('80');
     await page.getByLabel('也看几块相邻空地并起来的').check();
@@ -145,7 +145,7 @@ describe('lots and neighbours', () => {
 
     await site(page, 'TX-R01/1').locator('button.site').click();
     await page.getByText('从 TX-R01 切出来').waitFor();
-    expect(await site(page, 'TX-R01/1').innerText()).toMatch(/切地[^]*25 亩 · 临 \S+ [\d.,]+ 米[^]*储备/);
+    expect(await site(page, 'TX-R01/1').innerText()).toMatch(/切地[^]*20 亩 · 临 \S+ [\d.,]+ 米[^]*储备/);
     await page.getByLabel('对比 TX-R01/1').check();
     await page.getByLabel('对比 TX-L04/1').check();
     await page.getByRole('button', { name: '并排对比（2）' }).click();
@@ -164,7 +164,7 @@ describe('lots and neighbours', () => {
     await expect.poll(() => page.url()).toContain('weigh=area_mu:0');
     expect(paths.filter((path) => path === '/api/match').length).toBe(asked);
     expect(errors).toEqual([]);
-    const again = await openPage(browser, page.url());
+    const again = await openPage(browser, page.url(), desktop, 'no map');
     await again.page.locator('.sites > li').first().waitFor();
     expect(await order(again.page)).toEqual(await order(page));
     expect(await again.page.locator('#weight-area_mu').inputValue()).toBe('0');
@@ -175,7 +175,7 @@ describe('lots and neighbours', () => {
   });
 
   it('and in English, on a phone', async () => {
-    const { page } = await openPage(browser, `${luodi.url}/?lang=en&${lotsWanted}`, phone);
+    const { page } = await openPage(browser, `${luodi.url}/?lang=en&${lotsWanted}`, phone, 'no map');
     await site(page, 'TX-R01/1').locator('button.site').click();
     await page.getByText('Cut out of TX-R01').waitFor();
     await page.getByText(/Larger parcels that were carved for them: \d+ of \d+/).waitFor();
@@ -197,7 +197,7 @@ describe('a planner', () => {
   };
 
   beforeAll(async () => {
-    planner = await accept(browser, await addUser(luodi, 'wang.li', '王丽', 'planner'));
+    planner = await accept(browser, await addUser(luodi, 'wang.li', '王丽', 'planner'), 'no map');
   });
 
   it('saves a search, holds a site from its list, and sees what has changed since', async () => {
@@ -298,7 +298,7 @@ describe('a planner', () => {
     await expect.poll(() => status('TX-R01-1')).toBe('reserve');
     expect(Math.abs(((await squareMetres('TX-R01-1')) ?? 0) - 20 * (10_000 / 15))).toBeLessThan(0.5);
 
-    const approver = await accept(browser, await addUser(luodi, 'chen.jie', '陈洁', 'approver'));
+    const approver = await accept(browser, await addUser(luodi, 'chen.jie', '陈洁', 'approver'), 'no map');
     await approver.getByRole('button', { name: '待批' }).click();
     const proposal = approver.locator('.facts li', { hasText: 'TX-R01-1' });
     await proposal.getByRole('textbox').fill('符合年度供地计划');

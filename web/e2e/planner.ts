@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { DeskParcel } from '../src/core/orders';
-import { openPage } from './browser';
+import { desktop, openPage } from './browser';
 import { park } from './feeds';
 import { binary, type Luodi } from './luodi';
 
@@ -31,9 +31,8 @@ export async function addUser(luodi: Luodi, login: string, name: string, role: s
 }
 
 /** Opens a one-time link, sets the password, and gives the page of whoever is signed in by that. */
-export async function accept(browser: Browser, link: string, look = ''): Promise<Page> {
-  const url = new URL(link);
-  const { page } = await openPage(browser, `${url.origin}/${look}${url.hash}`);
+export async function accept(browser: Browser, link: string, map: 'map' | 'no map' = 'map'): Promise<Page> {
+  const { page } = await openPage(browser, link, desktop, map);
   await page.locator('input[name=password]').fill(password);
   await page.locator('input[name=again]').fill(password);
   await page.getByRole('button', { name: '定下口令并登录' }).click();

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { graveFindings } from './axe';
-import { launch, phone } from './browser';
+import { launch, phone, withoutMap } from './browser';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
 import { accept, addUser, shoot } from './planner';
 
@@ -13,8 +13,8 @@ let colleague: Page;
 beforeAll(async () => {
   luodi = await startLuodi(await dataFolder());
   browser = await launch();
-  planner = await accept(browser, await addUser(luodi, 'li.na', '李娜', 'planner'));
-  colleague = await accept(browser, await addUser(luodi, 'zhao.lei', '赵磊', 'planner'));
+  planner = await accept(browser, await addUser(luodi, 'li.na', '李娜', 'planner'), 'no map');
+  colleague = await accept(browser, await addUser(luodi, 'zhao.lei', '赵磊', 'planner'), 'no map');
 });
 afterAll(async () => {
   await browser?.close();
@@ -279,6 +279,7 @@ describe('the registers', () => {
     const small = await browser.newContext(phone);
     for (const [name, context] of Object.entries({ night, small })) {
       await context.addCookies(cookies);
+      await withoutMap(context);
       const page = await context.newPage();
       for (const path of ['projects', 'parties', 'projects/new']) {
         await page.goto(`${luodi.url}/?lang=en&page=${path}`);

@@ -2,7 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { say, type Key, type Lang } from '../src/core/message';
 import { graveFindings } from './axe';
-import { desktop, launch, phone } from './browser';
+import { desktop, launch, phone, withoutMap } from './browser';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
 import { accept, addUser, deskParcels, shoot } from './planner';
 
@@ -39,6 +39,7 @@ describe('the planner’s screens', () => {
         ...options,
         storageState: await first.context().storageState(),
       });
+      await withoutMap(context);
       const page = await context.newPage();
       const t = (key: Key, params = {}): string => say(lang, key, params);
       const all = await deskParcels(first);

@@ -18,8 +18,8 @@ beforeAll(async () => {
   luodi = await startLuodi(await dataFolder());
   browser = await launch();
   planner = await accept(browser, await addUser(luodi, 'li.na', '李娜', 'planner'));
-  colleague = await accept(browser, await addUser(luodi, 'zhao.lei', '赵磊', 'planner'));
-  approver = await accept(browser, await addUser(luodi, 'chen.jie', '陈洁', 'approver'));
+  colleague = await accept(browser, await addUser(luodi, 'zhao.lei', '赵磊', 'planner'), 'no map');
+  approver = await accept(browser, await addUser(luodi, 'chen.jie', '陈洁', 'approver'), 'no map');
 });
 afterAll(async () => {
   await browser?.close();

@@ -8,8 +8,8 @@ type keyed struct {
 	n uint32
 }
 
-// smallest keeps the first features in order of all that are added: once there are most of them, in a heap whose root is
-// the last.
+// smallest keeps the first features in order of all that are added: once there are most of them, in a heap whose root
+// is the last.
 type smallest struct {
 	parkIDs []uuid.UUID
 	most    int

@@ -1,6 +1,6 @@
-// Package name finds things by what people type: by codes as people write them, names in Chinese and English, pinyin and
-// its initials, traditional characters, and with one wrong character. It knows no SQL and no state of the database:
-// package feed fills it and brings it up.
+// Package name finds things by what people type: by codes as people write them, names in Chinese and English, pinyin
+// and its initials, traditional characters, and with one wrong character. It knows no SQL and no state of the
+// database: package feed fills it and brings it up.
 //
 //   - [fold] is told once: texts of things and what is typed go through it alike. It leaves letters, digits and Chinese
 //     characters, of half width, small, without accents and simplified, and remembers where words begin.

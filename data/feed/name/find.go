@@ -23,8 +23,9 @@ type Found struct {
 	code string
 }
 
-// Find finds the best things of several indexes, at most so many: by how well they were found, then by kind, by the order
-// of the indexes, and by code. Things with one wrong character are looked for where nothing is written so otherwise.
+// Find finds the best things of several indexes, at most so many: by how well they were found, then by kind, by the
+// order of the indexes, and by code. Things with one wrong character are looked for where nothing is written so
+// otherwise.
 func Find(indexes []*Index, q *Query, limit int) []Found {
 	if !q.Named() {
 		return List(indexes, q, limit)
@@ -111,8 +112,8 @@ func (x *Index) findSigns(index int, q *Query, into *best) {
 	}
 }
 
-// List lists the parcels that keep the conditions of a query: those that can be had first, then by how near their area is
-// to the size that was asked for.
+// List lists the parcels that keep the conditions of a query: those that can be had first, then by how near their
+// area is to the size that was asked for.
 func List(indexes []*Index, q *Query, limit int) []Found {
 	best := best{limit: limit}
 	if !q.Conditional() {

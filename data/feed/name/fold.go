@@ -29,9 +29,9 @@ const (
 	han // a Chinese character, which is a word of its own
 )
 
-// fold gives the form in which texts are compared: letters, digits and Chinese characters alone, compatible forms such as
-// full width as their plain ones (NFKD), small letters, no accents, simplified characters. A word begins after what
-// is left out, between letters and digits, and at each Chinese character.
+// fold gives the form in which texts are compared: letters, digits and Chinese characters alone, compatible forms
+// such as full width as their plain ones (NFKD), small letters, no accents, simplified characters. A word begins
+// after what is left out, between letters and digits, and at each Chinese character.
 func fold(s string) folded { return foldWith(s, false) }
 
 // foldLoose is fold without the zeros that digits begin with: L04 and L4 are the same.

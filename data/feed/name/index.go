@@ -109,8 +109,8 @@ func (x *Index) add(things []Thing) {
 	}
 }
 
-// addCode adds a code as it is written, and without the zeros that its numbers begin with. One with Chinese characters is
-// a name too, for how it sounds.
+// addCode adds a code as it is written, and without the zeros that its numbers begin with. One with Chinese
+// characters is a name too, for how it sounds.
 func (x *Index) addCode(at uint32, code string) {
 	plain, loose := fold(code), foldLoose(code)
 	x.plain.add(plain, form{of: at, field: Code, tail: tailOf(plain)})

@@ -9,13 +9,14 @@ import (
 )
 
 // rank says how well a thing was found, as one number: the lower the better. It holds the level, what is better within
-// it, how much longer the text is, and the field.
+// it, whether the text names another (a tenant or project), how much longer the text is, and the field.
 type rank uint32
 
 const none = rank(math.MaxUint32)
 
 func newRank(level Level, sub, more int, field Field) rank {
-	return rank(level)<<24 | rank(sub)<<16 | rank(min(more, 255))<<8 | rank(field)
+	other := rank(without(field < TenantZH || field > ProjectEN, 1))
+	return rank(level)<<24 | rank(sub)<<16 | other<<15 | rank(min(more, 127))<<8 | rank(field)
 }
 
 func (r rank) level() Level { return Level(r >> 24) }
@@ -142,8 +143,8 @@ func without(good bool, n int) int {
 	return n
 }
 
-// scoreSound notes where names sound so. base is the place of the whole name: the first of it and what is within it come
-// two and four later.
+// scoreSound notes where names sound so. base is the place of the whole name: the first of it and what is within it
+// come two and four later.
 func (x *Index) scoreSound(in *slab, text string, base int, s *scores) {
 	in.each(text, func(i, at int) {
 		f := &in.forms[i]
@@ -215,8 +216,8 @@ func (x *Index) scoreOneOff(in *slab, t term, s *scores) {
 	}
 }
 
-// begins lists the places, at the beginning of words, from which a text may stand of which a piece was found at a place,
-// after so many characters give or take one.
+// begins lists the places, at the beginning of words, from which a text may stand of which a piece was found at a
+// place, after so many characters give or take one.
 func begins(in *slab, from, at, skip int) []int {
 	var all []int
 	for k, back := at, 0; back <= skip+1; back++ {

@@ -9,8 +9,8 @@ import (
 	"github.com/mozillazg/go-pinyin"
 )
 
-// Bounds on the readings of a name: 重 is zhong or chong, and only a dictionary of words knows where. The first readings
-// of a character are its usual ones.
+// Bounds on the readings of a name: 重 is zhong or chong, and only a dictionary of words knows where. The first
+// readings of a character are its usual ones.
 const (
 	maxReadings  = 2 // of a character
 	maxSpellings = 8 // of a name

@@ -23,8 +23,10 @@ import (
 // How an SQLite file that nobody vouches for is opened:
 //
 //  1. Its header must agree with its size, and no journal may lie beside it: with immutable=1 SQLite would not look.
-//  2. Read-only and immutable, in defensive mode, its schema not trusted, no memory mapping, cells checked on each page.
-//  3. An authorizer lets statements select, read and count, and nothing else: no ATTACH, no function that the file names.
+//  2. Read-only and immutable, in defensive mode, its schema not trusted, no memory mapping, cells checked on each
+//     page.
+//  3. An authorizer lets statements select, read and count, and nothing else: no ATTACH, no function that the file
+//     names.
 //  4. Sizes of values, statements and expressions are limited before the first statement.
 //  5. Only ordinary tables are read: a view or virtual table would run what the file says.
 const sqliteQuery = "mode=ro&immutable=1&_defensive=1&_dqs=0&_error_rc=1" +

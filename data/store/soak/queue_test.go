@@ -197,8 +197,8 @@ func serveQueue(step string, c *cluster.Cluster, store *store.Store, planner uui
 	select {} // to be killed before anyone is served
 }
 
-// luodi is killed after the record that frees a plot has committed and before the first in the queue is served: the next
-// life serves, and serves once.
+// luodi is killed after the record that frees a plot has committed and before the first in the queue is served: the
+// next life serves, and serves once.
 func TestAKillBetweenTheFreeingAndTheNextHoldLosesNobody(t *testing.T) {
 	k := newKilled(t)
 	times := pick(2, 20)

@@ -19,9 +19,9 @@ const EastM, NorthM = 414_000.0, 4_124_000.0
 
 // fillPark makes park $1 of $2 parcels of 20 m beside each other, all of its land at once and past every trigger, as
 // only the owner may. Everything that a park has grows with it: a right on each tenth parcel with its record, project
-// and draw; a place in the queue on each fiftieth; a past version of each tenth; a zone, a plan unit and a node for each
-// fiftieth. Ids tell what they are of, see [GrownID], and follow time in their first 48 bits as UUIDv7 do: a GiST
-// index tells no two apart that differ later.
+// and draw; a place in the queue on each fiftieth; a past version of each tenth; a zone, a plan unit and a node for
+// each fiftieth. Ids tell what they are of, see [GrownID], and follow time in their first 48 bits as UUIDv7 do: a
+// GiST index tells no two apart that differ later.
 const fillPark = `
 CREATE OR REPLACE FUNCTION pg_temp.id(kind int, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
        SELECT (overlay('019' || lpad(to_hex(%[1]d), 2, '0') || lpad(to_hex(n), 7, '0') PLACING '-' FROM 9 FOR 0)

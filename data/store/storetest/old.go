@@ -13,14 +13,14 @@ import (
 	"luodi/data/store"
 )
 
-// old is pg_dump's copy, with INSERTs, of a database at schema.OldestKept that holds the sample park: made by the luodi of
-// schema.OldestKeptAt.
+// old is pg_dump's copy, with INSERTs, of a database at schema.OldestKept that holds the sample park: made by the
+// luodi of schema.OldestKeptAt.
 //
 //go:embed old-schema.sql.zst
 var old []byte
 
-// Old gives the source of a new database at schema.OldestKept, from before the schema was folded, with the sample park in
-// it.
+// Old gives the source of a new database at schema.OldestKept, from before the schema was folded, with the sample
+// park in it.
 func Old(t testing.TB) store.Source {
 	t.Helper()
 	src := Empty(t)

@@ -1,5 +1,5 @@
-// Package carvetest judges lots that were sought by a score: it walks through all cuts of two kinds, in steps as fine as
-// asked, without any of the search's shortcuts.
+// Package carvetest judges lots that were sought by a score: it walks through all cuts of two kinds, in steps as fine
+// as asked, without any of the search's shortcuts.
 package carvetest
 
 import (
@@ -30,9 +30,10 @@ type walk struct {
 	best   Judged
 }
 
-// Exhaust finds the best lot among the straight cuts across a parcel at fine angles, and among the windows that stand on
-// a stretch of its frontage at fine places and in fine widths, with sides square to the road or parallel to any side of
-// the parcel, and a back parallel to the road. A lot whose drawing scores less than the best so far is not cut.
+// Exhaust finds the best lot among the straight cuts across a parcel at fine angles, and among the windows that stand
+// on a stretch of its frontage at fine places and in fine widths, with sides square to the road or parallel to any
+// side of the parcel, and a back parallel to the road. A lot whose drawing scores less than the best so far is not
+// cut.
 func Exhaust(p *lot.Plane, s lot.Shape, roads []fit.Road, want carve.Wanted, r lot.Rules, fine int) (Judged, error) {
 	cutter, err := lot.NewCutter(p, s, r)
 	if err != nil {

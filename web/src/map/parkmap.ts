@@ -5,15 +5,13 @@ import {
   setWorkerUrl,
   type GeoJSONSource,
   type PaddingOptions,
-  type Point,
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { Protocol } from 'pmtiles';
 import type { Ground, Laid } from './background';
 import { basemap } from './basemap';
 import { affordable } from '../core/camera';
-import type { BBox, LonLat } from '../core/feed';
-import { collectionOf, collections, type ThingKind } from '../core/collection';
+import type { BBox } from '../core/feed';
 import type { Grid } from '../core/grid';
 import type { Layer } from '../core/layer';
 import type { Present } from '../core/live';
@@ -33,38 +31,16 @@ import type { Drawn } from './drawn';
 import type { Look } from './sheet';
 import { Standing, type Aim } from './standing';
 import { basemapUrl } from './ranges';
-import { sheets, styleOf, targetLayers, type SourceName } from './style';
-
-/** What a click or the pointer found. */
-export interface Found {
-  of: ThingKind | 'park';
-  id: string;
-}
-
-export interface MapListener {
-  /** `more`: Shift or Ctrl was held, to pick several. */
-  select(found: Found | null, more: boolean): void;
-  hover(found: Found | null): void;
-  point(at: LonLat | null): void;
-  move(view: View, bbox: BBox, bearing: number, pitch: number): void;
-  /** Whether the camera rests and all that is known is drawn. */
-  idle(idle: boolean): void;
-  /** The cell of a surface under the pointer, and where that is on the map; `chosen`: it was clicked. */
-  cell(id: number | null, at: { x: number; y: number }, chosen: boolean): void;
-}
+import { sourceOf, type Found } from './found';
+import { listen, type MapListener } from './listen';
+import { sheets, styleOf, type SourceName } from './style';
 
 /** Room that panels take from the map, in pixels. */
 export type Padding = PaddingOptions;
 
 type Mark = 'selected' | 'hovered' | 'neighbour';
 
-/** Nearer than this to a line, in pixels, counts as on it. */
-const REACH_PX = 4;
 const MAX_ZOOM = 20;
-
-/** Layers that answer the pointer, by what they are hit with. */
-const targets = targetLayers();
-const rank = (layer: string): number => targets.order.findIndex((start) => layer.startsWith(start));
 
 let prepared = false;
 function prepare(): void {
@@ -141,7 +117,7 @@ export class ParkMap {
     void this.ready.then(() => {
       drawImages(this.map, this.look.theme);
       this.show(this.shown);
-      this.listen();
+      listen(this.map, this.listener, this);
       this.awaitCoast();
     });
   }
@@ -419,75 +395,6 @@ export class ParkMap {
     const { clientWidth: width, clientHeight: height } = this.map.getContainer();
     return affordable({ width, height, padding: { left, right, top, bottom } });
   }
-
-  private listen(): void {
-    const { map, listener } = this;
-    map.on('click', ({ point, originalEvent }) => {
-      if (this.tool.active) return;
-      const cell = this.standing.cellAt(point);
-      if (cell !== null) {
-        listener.cell(cell, point, true);
-        return;
-      }
-      listener.select(
-        this.at(point),
-        originalEvent.shiftKey || originalEvent.ctrlKey || originalEvent.metaKey,
-      );
-    });
-    let frame = 0;
-    map.on('mousemove', ({ point, lngLat }) => {
-      cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(() => {
-        const still = !map.isMoving() && !this.tool.active;
-        const cell = still ? this.standing.cellAt(point) : null;
-        const found = still && cell === null ? this.at(point) : null;
-        if (!this.tool.active) map.getCanvas().style.cursor = found || cell !== null ? 'pointer' : '';
-        listener.cell(cell, point, false);
-        listener.hover(found);
-        listener.point([lngLat.lng, lngLat.lat]);
-      });
-    });
-    map.on('mouseout', () => {
-      cancelAnimationFrame(frame);
-      listener.hover(null);
-      listener.cell(null, { x: 0, y: 0 }, false);
-      listener.point(null);
-    });
-    const moved = (): void => {
-      const { lng, lat } = map.getCenter();
-      const bounds = map.getBounds();
-      listener.move(
-        { zoom: map.getZoom(), lat, lon: lng },
-        [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()],
-        map.getBearing(),
-        map.getPitch(),
-      );
-    };
-    map.on('moveend', moved);
-    map.on('resize', moved);
-    moved();
-    for (const stir of ['movestart', 'dataloading', 'render'] as const)
-      map.on(stir, () => listener.idle(false));
-    map.on('idle', () => listener.idle(true));
-  }
-
-  /** What lies under the pointer: a sign first, then the parcel, then a line within reach, then the ground. */
-  private at({ x, y }: Point): Found | null {
-    const exact = this.map.queryRenderedFeatures([x, y], { layers: [...targets.exact] });
-    const near = this.map.queryRenderedFeatures(
-      [
-        [x - REACH_PX, y - REACH_PX],
-        [x + REACH_PX, y + REACH_PX],
-      ],
-      { layers: [...targets.near] },
-    );
-    const hits = [...exact, ...near].sort((a, b) => rank(a.layer.id) - rank(b.layer.id));
-    for (const hit of hits) {
-      const id = hit.properties['id'];
-      if (typeof id === 'string') return { of: ofSource(hit.source as SourceName, hit.properties['of']), id };
-    }
-    return null;
-  }
 }
 
 const surfaceOf = (surface: Surface | null): Look['surface'] => {
@@ -501,13 +408,4 @@ const isLettered = (properties: GeoJSON.GeoJsonProperties): boolean =>
 
 function motionWelcome(): boolean {
   return !matchMedia('(prefers-reduced-motion: reduce)').matches;
-}
-
-const sourceOf = (of: Found['of']): SourceName =>
-  of === 'park' ? 'parks' : collections[collectionOf(of)].list;
-
-function ofSource(source: SourceName, spotOf: Found['of'] | undefined): Found['of'] {
-  if (source === 'parks') return 'park';
-  const row = Object.values(collections).find(({ list }) => list === source);
-  return row?.of ?? spotOf ?? 'zone';
 }

@@ -1,0 +1,43 @@
+import type { Map as MapLibreMap, Point } from 'maplibre-gl';
+import { collectionOf, collections, type ThingKind } from '../core/collection';
+import { targetLayers, type SourceName } from './style';
+
+/** What a click or the pointer found. */
+export interface Found {
+  of: ThingKind | 'park';
+  id: string;
+}
+
+/** Nearer than this to a line, in pixels, counts as on it. */
+const REACH_PX = 4;
+
+/** Layers that answer the pointer, by what they are hit with. */
+const targets = targetLayers();
+const rank = (layer: string): number => targets.order.findIndex((start) => layer.startsWith(start));
+
+/** What lies under the pointer: a sign first, then the parcel, then a line within reach, then the ground. */
+export function foundAt(map: MapLibreMap, { x, y }: Point): Found | null {
+  const exact = map.queryRenderedFeatures([x, y], { layers: [...targets.exact] });
+  const near = map.queryRenderedFeatures(
+    [
+      [x - REACH_PX, y - REACH_PX],
+      [x + REACH_PX, y + REACH_PX],
+    ],
+    { layers: [...targets.near] },
+  );
+  const hits = [...exact, ...near].sort((a, b) => rank(a.layer.id) - rank(b.layer.id));
+  for (const hit of hits) {
+    const id = hit.properties['id'];
+    if (typeof id === 'string') return { of: ofSource(hit.source as SourceName, hit.properties['of']), id };
+  }
+  return null;
+}
+
+export const sourceOf = (of: Found['of']): SourceName =>
+  of === 'park' ? 'parks' : collections[collectionOf(of)].list;
+
+function ofSource(source: SourceName, spotOf: Found['of'] | undefined): Found['of'] {
+  if (source === 'parks') return 'park';
+  const row = Object.values(collections).find(({ list }) => list === source);
+  return row?.of ?? spotOf ?? 'zone';
+}
