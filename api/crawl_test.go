@@ -103,7 +103,8 @@ var formats = []string{"json", "html"}
 func (c *crawler) paths() []string {
 	all := []string{"/", "/healthz", "/readyz", "/metrics", "/problems/not-found", "/api/docs?lang=zh",
 		"/api/docs?lang=en", "/api/openapi.json", "/api/session", "/api/parks", "/api/events",
-		"/api/events?after=now", "/ogc/api", "/ogc/api?f=html", "/api/projects", "/api/parties", "/api/matches",
+		"/api/events?after=now", "/ogc/api", "/ogc/api?f=html", "/api/projects", "/api/parties", "/api/figures",
+		"/api/figures/projects", "/api/matches",
 		"/api/tokens", "/api/accounts", "/api/projects?district=" + c.district}
 	for _, f := range formats {
 		all = append(all, "/ogc?f="+f, "/ogc/crs?f="+f, "/ogc/collections?f="+f, "/ogc/conformance?f="+f,

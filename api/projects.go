@@ -108,6 +108,7 @@ func (d *domain) addProjects() {
 	d.addInvestments()
 	d.addTeams()
 	d.addVisits()
+	d.addFigures()
 }
 
 // business is the scope of projects and companies of a right: the business of the parks where the principal has it,

@@ -562,6 +562,7 @@ func (w *world) cases() []cellCase {
 		{"proposals.decide", "withdraw", "one's own", decide(true, false)},
 
 		{"projects", "", "", get("/api/projects")}, {"parties", "", "", get("/api/parties")},
+		{"figures", "", "", get("/api/figures")}, {"figures.projects", "", "", get("/api/figures/projects")},
 		{"project", "", "", project("", "GET", nil)}, {"investments", "", "", project("/investments", "GET", nil)},
 		{"party", "", "", of("/api/parties/%s", func(w *world, _ *someone) any { return w.newParty() })},
 		{"projects.create", "", "", post("/api/projects", func(w *world, _ *someone) any {

@@ -85,6 +85,7 @@ var Rights = []Right{
 	{Operation: "projects", Action: See, Of: APark}, {Operation: "parties", Action: See, Of: APark},
 	{Operation: "project", Action: See, Of: ItsPark}, {Operation: "party", Action: See, Of: ItsPark},
 	{Operation: "investments", Action: See, Of: ItsPark},
+	{Operation: "figures", Action: See, Of: APark}, {Operation: "figures.projects", Action: See, Of: APark},
 	{Operation: "projects.create", Action: Change, Of: ThePark, Writes: true},
 	{Operation: "parties.create", Action: Change, Of: ThePark, Writes: true},
 	{Operation: "projects.create", Kind: "of a company", Action: Change, Of: ItsPark, Writes: true},

@@ -56,6 +56,10 @@ const rooms: Record<string, Room> = {
     is: "questions that investors put to the park, and the park's inbox of them",
     uses: [...base, 'activity/others.svelte', 'register/pages.svelte', 'shortlist', 'siting/siting.svelte'],
   },
+  figures: {
+    is: 'figures of projects as of a day, and the projects behind each',
+    uses: [...base, 'register/pages.svelte'],
+  },
   history: {
     is: 'the park as it was, who changed it, and what waits for approval',
     uses: [...base, 'order/orders.svelte'],
@@ -108,6 +112,7 @@ const rooms: Record<string, Room> = {
       'chain',
       'compare',
       'enquiry',
+      'figures',
       'history',
       'measure',
       'order',

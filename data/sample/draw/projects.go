@@ -74,8 +74,8 @@ func parties() []sample.Party {
 	return out
 }
 
-// projects are three groups: the firms' projects; the key projects, whose rows add up to the report's rates and sums;
-// and numbered ones that the report counts without naming.
+// projects are the firms' projects; the key projects, whose rows add up to the report's rates and sums; numbered ones
+// that the report counts without naming; and what was signed and landed in four months beside the named firms.
 func projects() []sample.Project {
 	var out []sample.Project
 	for _, f := range firms {
@@ -94,7 +94,36 @@ func projects() []sample.Project {
 	out = append(out, numbered("TK", "在谈大项目", "Large project in talks", 5,
 		sample.Milestone{Stage: "in_talks", ReachedOn: "2022-05-28",
 			Evidence: "报道：在谈5个，取报道日 / report: 5 in talks, the report's day"})...)
-	return append(out, numbered("EX", "既有项目", "Existing works", 14)...)
+	out = append(out, numbered("EX", "既有项目", "Existing works", 14)...)
+	return append(out, signedAndLanded("SL", 12, 360_000)...)
+}
+
+// counted is the listing of the 17 key projects that the report counts as signed and landed in four months.
+var counted = []sample.Tag{{Tag: "signing_key", From: "2022-01-01", Until: "2023-01-01"}}
+
+// signedAndLanded gives the n of them that the report doesn't name. They carry all of the 3.6 bn CNY, in 10,000 CNY
+// unevenly and exactly: a named firm gets no amount that the report doesn't state.
+func signedAndLanded(prefix string, n int, all10k int64) []sample.Project {
+	out := numbered(prefix, "签约落地重点项目", "Key project signed and landed", n)
+	left, weights := all10k, int64(0)
+	weight := func(i int) int64 { return int64(4 + i*5%9) }
+	for i := range out {
+		weights += weight(i)
+	}
+	for i := range out {
+		share := all10k * weight(i) / weights
+		if i == n-1 {
+			share = left
+		}
+		left -= share
+		cny := share * 10_000
+		p := &out[i]
+		p.Source, p.Tags, p.InvestmentCNY = report, counted, &cny
+		for _, m := range fourMonths {
+			p.Milestones = append(p.Milestones, sample.Milestone{Stage: m.Stage, ReachedOn: m.ReachedOn, Evidence: stood})
+		}
+	}
+	return out
 }
 
 func (f firm) asProject() sample.Project {
@@ -105,6 +134,9 @@ func (f firm) asProject() sample.Project {
 	}
 	for _, code := range f.industry {
 		p.IndustryCodes = append(p.IndustryCodes, sample.Industry{Code: code, Edition: "GB/T 4754-2017"})
+	}
+	if len(f.milestones) > 0 {
+		p.Tags = counted
 	}
 	if f.investment > 0 {
 		p.InvestmentCNY = &f.investment

@@ -81,6 +81,13 @@ const table: Record<PanelId, Panel> = {
     title: 'web.proposals.title',
     button: 'member',
   },
+  figures: {
+    component: new Later(() => import('../figures/FiguresPanel.svelte')),
+    title: 'web.figures.title',
+    short: 'web.figures.short',
+    button: 'member',
+    link: ({ figures }) => figures.addLink(),
+  },
   signin: {
     component: new Later(() => import('../account/SignIn.svelte')),
     title: 'web.signin.title',

@@ -5,6 +5,7 @@ import { Chain, provideChain } from '../chain/chain.svelte';
 import { Client } from '../core/client';
 import { Enquiry, provideEnquiry } from '../enquiry/enquiry.svelte';
 import { provideRecords, Records } from '../history/records.svelte';
+import { Figures, provideFigures } from '../figures/figures.svelte';
 import { Measure, provideMeasure } from '../measure/measure.svelte';
 import { Notice, provideNotice } from '../kit/notice.svelte';
 import { provideWords, Words } from '../kit/words.svelte';
@@ -71,6 +72,7 @@ export function createStores(client: Client = new Client()) {
     walk,
     words,
   });
+  const figures = new Figures({ link, panels, session, words });
   const shortlist = new Shortlist({ land, link });
   const enquiry = new Enquiry({ link, panels, shortlist });
   const backgrounds = new Backgrounds({ land, link });
@@ -93,6 +95,7 @@ export function createStores(client: Client = new Client()) {
     compared,
     connection,
     enquiry,
+    figures,
     land,
     link,
     look,
@@ -128,6 +131,7 @@ export function provideStores(stores: Stores): void {
   provideConnection(stores.connection);
   provideEnquiry(stores.enquiry);
   provideFacts(stores.reader);
+  provideFigures(stores.figures);
   provideLand(stores.land);
   provideLink(stores.link);
   provideLook(stores.look);

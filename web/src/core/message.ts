@@ -1,5 +1,6 @@
 import browse from '../../../message/browse.json';
 import chain from '../../../message/chain.json';
+import figures from '../../../message/figures.json';
 import others from '../../../message/others.json';
 import register from '../../../message/register.json';
 import sample from '../../../message/sample.json';
@@ -7,7 +8,7 @@ import siting from '../../../message/siting.json';
 import web from '../../../message/web.json';
 
 /** Every text of the page, by key. */
-export const table = { ...web, ...register, ...others, ...siting, ...chain, ...browse };
+export const table = { ...web, ...register, ...others, ...siting, ...chain, ...browse, ...figures };
 
 /** The page's languages, the default first. */
 export const languages = ['zh', 'en'] as const;

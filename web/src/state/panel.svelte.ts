@@ -15,6 +15,7 @@ export const panels = [
   'shortlist',
   'enquiry',
   'inbox',
+  'figures',
 ] as const;
 export type PanelId = (typeof panels)[number];
 

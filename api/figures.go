@@ -1,0 +1,77 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"luodi/api/auth"
+	"luodi/data/registry"
+)
+
+// AsOf asks for figures of projects as of a day.
+type AsOf struct {
+	InDistrict
+	On         string            `query:"on" format:"date" doc:"The day as of which is counted, by the dates of milestones, tags and money; today in China without it."`
+	By         registry.Grouping `query:"by" enum:"tag,park,task_force,quarter" default:"tag" doc:"What the figures are told apart by; quarter: that in which a project was signed. A project counts in each of its tags and parks."`
+	Tag        string            `query:"tag" enum:"provincial_key,municipal_key,signing_key" doc:"Only projects listed so on the day."`
+	Park       string            `query:"park" doc:"A park's code: only projects that are its business."`
+	SignedFrom string            `query:"signed_from" format:"date" doc:"Only projects signed on this day or later: a cohort."`
+	SignedTo   string            `query:"signed_to" format:"date" doc:"Only projects signed on this day or before."`
+}
+
+// figuringRows asks for the rows behind a figure.
+type figuringRows struct {
+	AsOf
+	Key string `query:"key" doc:"The group's key; all projects without it, those without a group for '-'."`
+}
+
+func (in AsOf) query() registry.FigureQuery {
+	return registry.FigureQuery{On: in.On, Tag: in.Tag, Park: in.Park, SignedFrom: in.SignedFrom, SignedTo: in.SignedTo}
+}
+
+type figureList struct {
+	Groups []registry.Figure      `json:"groups"`
+	All    registry.Figure        `json:"all" doc:"Every project once."`
+	Funnel []registry.FunnelStage `json:"funnel" doc:"The active projects by the furthest stage they had reached."`
+}
+
+type figureRows struct {
+	Projects []registry.FigureRow `json:"projects"`
+}
+
+func (d *domain) addFigures() {
+	const figures = "/api/figures"
+	desk(d, deskRoute{http.MethodGet, figures, "figures", http.StatusOK}, d.readFigures)
+	desk(d, deskRoute{http.MethodGet, figures + "/projects", "figures.projects", http.StatusOK}, d.readFigureRows)
+}
+
+func (d *domain) readFigures(ctx context.Context, in *AsOf) (int, figureList, error) {
+	rows, err := d.figureRows(ctx, in)
+	if err != nil {
+		return 0, figureList{}, err
+	}
+	groups, all := registry.Figures(rows, in.By)
+	return 0, figureList{groups, all, registry.Funnel(rows)}, nil
+}
+
+func (d *domain) readFigureRows(ctx context.Context, in *figuringRows) (int, figureRows, error) {
+	rows, err := d.figureRows(ctx, &in.AsOf)
+	if err != nil || in.Key == "" {
+		return 0, figureRows{rows}, err
+	}
+	key := in.Key
+	if key == "-" {
+		key = ""
+	}
+	rows = slices.DeleteFunc(rows, func(row registry.FigureRow) bool { return !slices.Contains(in.By.Keys(row), key) })
+	return 0, figureRows{rows}, nil
+}
+
+func (d *domain) figureRows(ctx context.Context, in *AsOf) ([]registry.FigureRow, error) {
+	_, of, err := d.business(ctx, auth.Asked(ctx), in.District)
+	if err != nil {
+		return nil, err
+	}
+	return d.registry.FigureRows(ctx, of, in.query())
+}

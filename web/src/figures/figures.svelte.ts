@@ -1,0 +1,81 @@
+import { createContext, untrack } from 'svelte';
+import type { FigureList, FigureRow } from '../core/api';
+import { Refusal, wordsOf } from '../core/wire';
+import type { Words } from '../kit/words.svelte';
+import type { Link } from '../state/link.svelte';
+import type { Panels } from '../state/panel.svelte';
+import type { Session } from '../state/session.svelte';
+import { figuresAtStart, figuresLink, type FiguresAt } from './link';
+
+/** What the figures need of the page. */
+interface Around {
+  link: Link;
+  panels: Panels;
+  session: Session;
+  words: Words;
+}
+
+/** Figures of the district's projects as of a day, and the projects behind each. */
+export class Figures {
+  at = $state.raw<FiguresAt>(figuresAtStart);
+  answer = $state.raw<FigureList | null>(null);
+  rows = $state.raw<FigureRow[] | null>(null);
+  problem = $state<string | null>(null);
+  private reading = new AbortController();
+
+  constructor(private readonly use: Around) {}
+
+  readonly shown = $derived.by(() => this.use.panels.open === 'figures');
+
+  addLink(): void {
+    this.use.link.add(
+      figuresLink,
+      () => (this.shown ? this.at : null),
+      (at) => {
+        const { panels } = this.use;
+        if (at) {
+          panels.put('figures');
+          this.at = at;
+        } else if (this.shown) panels.put(null);
+      },
+    );
+  }
+
+  /** Keeps itself read while the panel is open. Call while a component starts. */
+  follow(): void {
+    $effect(() => {
+      void this.at;
+      void this.use.session.account;
+      untrack(() => void this.read());
+    });
+  }
+
+  change(part: Partial<FiguresAt>): void {
+    this.at = { ...this.at, key: null, ...part };
+    this.use.link.note();
+  }
+
+  private async read(): Promise<void> {
+    this.reading.abort();
+    this.reading = new AbortController();
+    const { signal } = this.reading;
+    const { on, by, key } = this.at;
+    const query = new URLSearchParams({ by, ...(on && { on }) });
+    try {
+      const { wire } = this.use.session;
+      const answer = await wire.ask<FigureList>(`/api/figures?${query.toString()}`, { signal });
+      if (key !== null) query.set('key', key || '-');
+      const path = `/api/figures/projects?${query.toString()}`;
+      const rows = key === null ? null : await wire.ask<{ projects: FigureRow[] }>(path, { signal });
+      if (signal.aborted) return;
+      this.answer = answer;
+      this.rows = rows?.projects ?? null;
+      this.problem = null;
+    } catch (error) {
+      if (signal.aborted) return;
+      this.problem = error instanceof Refusal ? wordsOf(error) : this.use.words.t('web.match.silence');
+    }
+  }
+}
+
+export const [useFigures, provideFigures] = createContext<Figures>();
