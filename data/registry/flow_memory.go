@@ -1,0 +1,189 @@
+package registry
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"luodi/data/store"
+	"luodi/geo/flow"
+	"luodi/geo/workday"
+)
+
+// maxRemembered bounds the flows that are kept parsed: about 2 KB each.
+const maxRemembered = 50_000
+
+// flowMemory keeps flows parsed between requests. A flow changes with the number of its events alone: each request reads
+// those numbers, and parses anew what has another one.
+type flowMemory struct {
+	mu    sync.Mutex
+	flows map[uuid.UUID]rememberedFlow
+}
+
+type templateKey struct {
+	district uuid.UUID
+	code     string
+	revision int
+	without  string
+}
+
+type rememberedFlow struct {
+	changed  time.Time // a database that was restored may have another event of this number
+	revision int
+	parsed   *flow.Flow
+}
+
+func newFlowMemory() *flowMemory {
+	return &flowMemory{flows: map[uuid.UUID]rememberedFlow{}}
+}
+
+// figureFlow is a live flow of which figures are told.
+type figureFlow struct {
+	District     uuid.UUID   `db:"district"`
+	ID           uuid.UUID   `db:"id"`
+	Project      uuid.UUID   `db:"project"`
+	Code         string      `db:"code"`
+	NameZH       string      `db:"name_zh"`
+	NameEN       string      `db:"name_en"`
+	Template     string      `db:"template"`
+	TemplateRev  int         `db:"template_rev"`
+	Without      []string    `db:"without"`
+	Start        workday.Day `db:"start"`
+	Illustrative bool        `db:"illustrative"`
+	ChangedAt    time.Time   `db:"changed_at"`
+	Revision     int         `db:"revision"`
+	parsed       *flow.Flow
+}
+
+const (
+	// A day is read as workday.Day counts it.
+	sqlFigureFlows = `
+SELECT f.district_id AS district, f.flow_id AS id, f.project_id AS project, j.code, v.name_zh, v.name_en, f.template,
+       f.template_rev, f.without, f.start - date '1899-12-31' AS start, f.illustrative,
+       coalesce(last.at, f.started_at) AS changed_at, coalesce(last.n, 0) AS revision
+  FROM project_flow f JOIN project j USING (district_id, project_id)
+  LEFT JOIN LATERAL (SELECT e.n, e.at FROM flow_event e WHERE (e.district_id, e.flow_id) = (f.district_id, f.flow_id)
+    ORDER BY e.n DESC LIMIT 1) last ON true
+  JOIN project_version v ON (v.district_id, v.project_id) = (f.district_id, f.project_id) AND upper_inf(v.sys)
+ WHERE f.retired_at IS NULL AND f.start <= $3::date AND ` + sqlProjectOfBusiness + ` ORDER BY f.started_at, f.flow_id`
+	sqlRetiredFlows = `SELECT count(*) FROM project_flow f JOIN project j USING (district_id, project_id)
+ WHERE f.retired_at IS NOT NULL AND f.start <= $3::date AND ` + sqlProjectOfBusiness
+	sqlFigureEvents = `
+SELECT e.flow_id, e.step, e.kind, coalesce(e.special, ''), e.day - date '1899-12-31' FROM flow_event_held e
+ WHERE e.district_id = ANY ($1) AND e.flow_id = ANY ($2) AND e.kind <> 'told' ORDER BY e.flow_id, e.day, e.place`
+)
+
+// figureFlows reads the live flows of some business that had begun by a day, and counts those that were retired.
+func (s Registry) figureFlows(ctx context.Context, tx pgx.Tx, of Business, asOf workday.Day) (all []figureFlow,
+	retired int, err error) {
+	rows, err := tx.Query(ctx, sqlFigureFlows, of.args(asOf.String())...)
+	if err != nil {
+		return nil, 0, err
+	}
+	if all, err = pgx.CollectRows(rows, pgx.RowToStructByName[figureFlow]); err != nil {
+		return nil, 0, err
+	}
+	if err := tx.QueryRow(ctx, sqlRetiredFlows, of.args(asOf.String())...).Scan(&retired); err != nil {
+		return nil, 0, err
+	}
+	missing := s.memory.recall(all)
+	if len(missing) == 0 {
+		return all, retired, nil
+	}
+	events, err := figureEvents(ctx, tx, of, missing)
+	if err != nil {
+		return nil, 0, err
+	}
+	templates := map[templateKey]*flow.Template{}
+	for _, f := range missing {
+		t, err := s.figureTemplate(ctx, tx, f, templates)
+		if err != nil {
+			return nil, 0, err
+		}
+		if f.parsed, err = flow.New(t, f.Start, nil, events[f.ID]); err != nil {
+			return nil, 0, fmt.Errorf("%w: flow %s: %w", store.ErrDamaged, f.ID, err)
+		}
+	}
+	s.memory.keep(missing)
+	return all, retired, nil
+}
+
+// figureEvents reads what holds of flows.
+func figureEvents(ctx context.Context, tx pgx.Tx, of Business, flows []*figureFlow) (map[uuid.UUID][]flow.Event, error) {
+	ids := make([]uuid.UUID, len(flows))
+	for i, f := range flows {
+		ids[i] = f.ID
+	}
+	rows, err := tx.Query(ctx, sqlFigureEvents, of.Districts, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[uuid.UUID][]flow.Event, len(flows))
+	var id uuid.UUID
+	var e flow.Event
+	_, err = pgx.ForEachRow(rows, []any{&id, &e.Step, &e.Kind, &e.Special, &e.Day}, func() error {
+		out[id] = append(out[id], e)
+		return nil
+	})
+	return out, err
+}
+
+// figureTemplate is the template of a flow. Flows of one edition share one: templates holds those of this request.
+func (s Registry) figureTemplate(ctx context.Context, tx pgx.Tx, f *figureFlow,
+	templates map[templateKey]*flow.Template) (*flow.Template, error) {
+	key := templateKey{district: f.District, code: f.Template, revision: f.TemplateRev,
+		without: strings.Join(f.Without, " ")}
+	if t := templates[key]; t != nil {
+		return t, nil
+	}
+	whole := key
+	whole.without = ""
+	t := templates[whole]
+	if t == nil {
+		e, err := s.template(ctx, tx, f.District, f.Template, f.TemplateRev)
+		if err != nil {
+			return nil, err
+		}
+		t = e.Template
+		templates[whole] = t
+	}
+	if len(f.Without) > 0 {
+		var err error
+		if t, err = t.Without(f.Without...); err != nil {
+			return nil, err
+		}
+	}
+	templates[key] = t
+	return t, nil
+}
+
+// recall fills in what is kept of flows, and returns those of which nothing is, or what was.
+func (m *flowMemory) recall(all []figureFlow) (missing []*figureFlow) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i := range all {
+		f := &all[i]
+		if kept, known := m.flows[f.ID]; known && kept.revision == f.Revision && kept.changed.Equal(f.ChangedAt) {
+			f.parsed = kept.parsed
+		} else {
+			missing = append(missing, f)
+		}
+	}
+	return missing
+}
+
+func (m *flowMemory) keep(all []*figureFlow) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.flows)+len(all) > maxRemembered {
+		clear(m.flows)
+	}
+	for _, f := range all {
+		m.flows[f.ID] = rememberedFlow{f.ChangedAt, f.Revision, f.parsed}
+	}
+}
