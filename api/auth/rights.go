@@ -99,6 +99,16 @@ var Rights = []Right{
 	{Operation: "contacts.change", Action: Change, Of: ItsKeeper, Writes: true},
 	{Operation: "contacts.erase", Action: Change, Of: ItsKeeper, Writes: true},
 
+	{Operation: "flow.templates", Action: See, Of: APark}, {Operation: "flow.template", Action: See, Of: APark},
+	{Operation: "flow.plan", Action: See, Of: APark}, {Operation: "flow.figures", Action: See, Of: APark},
+	{Operation: "flow", Action: See, Of: ItsPark},
+	{Operation: "flow.templates.create", Action: Manage, Of: AllOfThem, Writes: true},
+	{Operation: "flow.templates.change", Action: Manage, Of: AllOfThem, Writes: true},
+	{Operation: "flow.start", Action: Change, Of: ItsPark, Writes: true},
+	{Operation: "flow.note", Action: Change, Of: ItsPark, Writes: true},
+	{Operation: "flow.retract", Action: Change, Of: ItsPark, Writes: true},
+	{Operation: "flow.retire", Action: Change, Of: ItsPark, Writes: true},
+
 	{Operation: "enquiry.terms", Of: Anybody}, {Operation: "enquiry.look", Of: Anybody},
 	{Operation: "enquiry.send", Of: Anybody, Writes: true}, {Operation: "enquiry.withdraw", Of: Anybody, Writes: true},
 	{Operation: "enquiries", Action: Change, Of: ThePark}, {Operation: "enquiries.one", Action: Change, Of: ThePark},

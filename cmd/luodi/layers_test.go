@@ -32,7 +32,7 @@ var may = map[string][]string{
 	"api": {"api/auth", "api/background", "api/board", "api/live", "api/ogc", "api/page", "api/problem", "api/proof", "api/request", "api/sheet",
 		"api/stream",
 		"api/webhook", "data/event", "data/feed", "data/ledger", "data/people", "data/registry", "data/siting", "data/store",
-		"geo", "geo/chain", "geo/land", "geo/lot", "geo/match", "message"},
+		"geo", "geo/chain", "geo/flow", "geo/land", "geo/lot", "geo/match", "message"},
 	"api/auth":       {"api/problem", "api/request", "data/people", "data/store", "geo", "message"},
 	"api/background": {"api/problem", "api/request", "data/store", "geo", "geo/land"},
 	"api/board": {"api/background", "api/ogc", "api/page", "api/problem", "api/request", "api/sheet", "data/feed", "data/store", "geo",

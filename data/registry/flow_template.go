@@ -15,6 +15,7 @@ import (
 	"luodi/data/store"
 	"luodi/geo"
 	"luodi/geo/flow"
+	"luodi/geo/workday"
 )
 
 // FlowTemplate is a template of approvals, by its newest edition or by one that is named. What is shipped stands in for
@@ -214,4 +215,69 @@ func ParseFlowTemplate(field string, text []byte) (*flow.Template, error) {
 		return nil, invalid.Under(field + "." + invalid.Field)
 	}
 	return t, err
+}
+
+// FlowPlan is what a template promises, and what the law allows, from a day on.
+type FlowPlan struct {
+	Template  FlowTemplate      `json:"template"`
+	Steps     []FlowPlannedStep `json:"steps"`
+	Promised  FlowPath          `json:"promised"`
+	Statutory FlowPath          `json:"statutory"`
+}
+
+// FlowPlannedStep is a step of a plan.
+type FlowPlannedStep struct {
+	Code      string    `json:"code"`
+	NameZH    string    `json:"name_zh"`
+	NameEN    string    `json:"name_en"`
+	By        string    `json:"by"`
+	Stage     string    `json:"stage"`
+	Promised  FlowDates `json:"promised"`
+	Statutory FlowDates `json:"statutory"`
+	Slack     *int      `json:"slack" nullable:"true" doc:"By the promised plan."`
+	Critical  bool      `json:"critical"`
+}
+
+// FlowPath is a way through a template.
+type FlowPath struct {
+	Finish      *string    `json:"finish" nullable:"true" format:"date" doc:"Null: unknown."`
+	Provisional bool       `json:"provisional"`
+	Unknown     []string   `json:"unknown" doc:"Steps whose days the template doesn't say."`
+	Paths       [][]string `json:"paths"`
+	Ways        int        `json:"ways"`
+}
+
+// PlanFlow lays a template from a day on: what would be agreed if a flow began with it.
+func (s Registry) PlanFlow(ctx context.Context, district District, code string, revision int, from string,
+	without []string) (FlowPlan, error) {
+	facts, err := s.FlowTemplate(ctx, district, code, revision)
+	if err != nil {
+		return FlowPlan{}, err
+	}
+	start, err := workday.ParseDay("start", from)
+	if err != nil {
+		return FlowPlan{}, err
+	}
+	whole, err := s.template(ctx, s.Planner, district.ID, code, facts.Revision)
+	if err != nil {
+		return FlowPlan{}, err
+	}
+	t, err := whole.Without(without...)
+	if err != nil {
+		return FlowPlan{}, err
+	}
+	promised := t.Plan(workday.China(), flow.Promised, start)
+	statutory := t.Plan(workday.China(), flow.Statutory, start)
+	out := FlowPlan{Template: facts.FlowTemplate, Promised: tellPath(promised), Statutory: tellPath(statutory)}
+	for i, step := range t.Steps {
+		p, l := promised.Steps[i], statutory.Steps[i]
+		out.Steps = append(out.Steps, FlowPlannedStep{Code: step.Code, NameZH: step.NameZH, NameEN: step.NameEN, By: step.By,
+			Stage: step.Stage, Promised: FlowDates{dayText(p.Start), dayText(p.Finish)},
+			Statutory: FlowDates{dayText(l.Start), dayText(l.Finish)}, Slack: p.Slack, Critical: p.Critical})
+	}
+	return out, nil
+}
+
+func tellPath(p flow.Plan) FlowPath {
+	return FlowPath{dayText(p.Finish), p.Provisional, orEmpty(p.Unknown), orEmpty(p.Paths), p.Ways}
 }
