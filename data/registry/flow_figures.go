@@ -23,6 +23,12 @@ type AskFigures struct {
 	Rows     string     // the verdict of a figure, as working.compared, whose flows are listed; "" for none
 }
 
+// sameSpan reports whether another asks for days between the same two events.
+func (a AskFigures) sameSpan(b AskFigures) bool {
+	same := func(x, y *flow.Mark) bool { return x == y || x != nil && y != nil && *x == *y }
+	return same(a.From, b.From) && same(a.To, b.To)
+}
+
 // Lacking is the verdict on a flow without the events that are asked for.
 const Lacking flow.Verdict = "lacking"
 
@@ -87,7 +93,10 @@ func (s Registry) Figures(ctx context.Context, of Business, ask AskFigures) (Fig
 			}
 			out = Figures{On: asOf.String(), Flows: len(all), Retired: retired, From: ask.From, To: ask.To, Rows: []FigureRow{}}
 			out.sum(compare(all, asOf, ask), ask.Rows)
-			return nil
+			if len(out.Rows) == 0 {
+				return nil
+			}
+			return out.nameRows(ctx, tx, of)
 		})
 	return out, store.Translate("sum the time won", err)
 }
@@ -120,16 +129,14 @@ func compare(all []figureFlow, asOf workday.Day, ask AskFigures) []figured {
 		wait.Go(func() {
 			spans := map[*flow.Template]*flow.Span{}
 			for i := w; i < len(all); i += workers {
-				f := all[i].parsed
-				span, known := spans[f.Template()]
+				t := all[i].Flow.Template()
+				span, known := spans[t]
 				if !known {
-					span = spanOf(f.Template(), ask)
-					spans[f.Template()] = span
+					span = spanOf(t, ask)
+					spans[t] = span
 				}
-				out[i] = figured{row: &all[i], working: f.Working(workday.China(), asOf), elapsed: flow.Elapsed{Verdict: Lacking}}
-				if span != nil {
-					out[i].elapsed = f.Elapsed(workday.China(), asOf, *span)
-				}
+				out[i].row = &all[i]
+				out[i].working, out[i].elapsed = all[i].figures(asOf, span, ask)
 			}
 		})
 	}
@@ -184,8 +191,30 @@ func (f *Figures) list(row *figureFlow, v flow.Verdict, statutory, taken int) {
 		f.More++
 		return
 	}
-	f.Rows = append(f.Rows, FigureRow{Project: row.Project, Code: row.Code, NameZH: row.NameZH, NameEN: row.NameEN,
-		Flow: row.ID, Verdict: string(v), Statutory: statutory, Taken: taken})
+	f.Rows = append(f.Rows, FigureRow{Project: row.Project, Flow: row.ID, Verdict: string(v), Statutory: statutory,
+		Taken: taken})
+}
+
+// nameRows fills in the names of the projects that are listed.
+func (f *Figures) nameRows(ctx context.Context, tx pgx.Tx, of Business) error {
+	const sql = `SELECT j.project_id, j.code, v.name_zh, v.name_en FROM project j JOIN project_version v USING (district_id,
+		project_id) WHERE j.district_id = ANY ($1) AND j.project_id = ANY ($2) AND upper_inf(v.sys)`
+	at := make(map[uuid.UUID]*FigureRow, len(f.Rows))
+	ids := make([]uuid.UUID, len(f.Rows))
+	for i := range f.Rows {
+		ids[i], at[f.Rows[i].Project] = f.Rows[i].Project, &f.Rows[i]
+	}
+	rows, err := tx.Query(ctx, sql, of.Districts, ids)
+	if err != nil {
+		return err
+	}
+	var id uuid.UUID
+	var code, zh, en string
+	_, err = pgx.ForEachRow(rows, []any{&id, &code, &zh, &en}, func() error {
+		at[id].Code, at[id].NameZH, at[id].NameEN = code, zh, en
+		return nil
+	})
+	return err
 }
 
 // ParseMark reads an event such as filing.accepted.

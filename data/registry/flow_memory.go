@@ -35,7 +35,7 @@ type templateKey struct {
 type rememberedFlow struct {
 	changed  time.Time // a database that was restored may have another event of this number
 	revision int
-	parsed   *flow.Flow
+	parsed   *parsedFlow
 }
 
 func newFlowMemory() *flowMemory {
@@ -44,32 +44,80 @@ func newFlowMemory() *flowMemory {
 
 // figureFlow is a live flow of which figures are told.
 type figureFlow struct {
-	District     uuid.UUID   `db:"district"`
-	ID           uuid.UUID   `db:"id"`
-	Project      uuid.UUID   `db:"project"`
-	Code         string      `db:"code"`
-	NameZH       string      `db:"name_zh"`
-	NameEN       string      `db:"name_en"`
-	Template     string      `db:"template"`
-	TemplateRev  int         `db:"template_rev"`
-	Without      []string    `db:"without"`
-	Start        workday.Day `db:"start"`
-	Illustrative bool        `db:"illustrative"`
-	ChangedAt    time.Time   `db:"changed_at"`
-	Revision     int         `db:"revision"`
-	parsed       *flow.Flow
+	District     uuid.UUID
+	ID           uuid.UUID
+	Project      uuid.UUID
+	Template     string
+	TemplateRev  int
+	Without      []string
+	Start        workday.Day
+	Illustrative bool
+	ChangedAt    time.Time
+	Revision     int
+	*parsedFlow
+}
+
+// parsedFlow is a flow with what was worked out of it.
+type parsedFlow struct {
+	*flow.Flow
+	// What all that happened comes to: from the day of the last event on, no figure changes.
+	last    workday.Day
+	working flow.Working
+
+	mu      sync.Mutex
+	asked   AskFigures // of the events between which these days elapsed
+	elapsed *flow.Elapsed
+}
+
+func scanFigureFlow(row pgx.CollectableRow) (f figureFlow, err error) {
+	err = row.Scan(&f.District, &f.ID, &f.Project, &f.Template, &f.TemplateRev, &f.Without, &f.Start, &f.Illustrative,
+		&f.ChangedAt, &f.Revision)
+	return f, err
+}
+
+// parse works out what a flow comes to.
+func (f *figureFlow) parse(t *flow.Template, events []flow.Event) error {
+	parsed, err := flow.New(t, f.Start, nil, events)
+	if err != nil {
+		return fmt.Errorf("%w: flow %s: %w", store.ErrDamaged, f.ID, err)
+	}
+	f.parsedFlow = &parsedFlow{Flow: parsed, last: f.Start}
+	for _, e := range events {
+		f.last = max(f.last, e.Day)
+	}
+	f.working = parsed.Working(workday.China(), f.last)
+	return nil
+}
+
+// figures are those of the flow as of a day.
+func (f *parsedFlow) figures(asOf workday.Day, span *flow.Span, ask AskFigures) (w flow.Working, e flow.Elapsed) {
+	w, e = f.working, flow.Elapsed{Verdict: Lacking}
+	if asOf < f.last {
+		w = f.Working(workday.China(), asOf)
+	}
+	if span == nil {
+		return w, e
+	}
+	if asOf < f.last {
+		return w, f.Elapsed(workday.China(), asOf, *span)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.elapsed == nil || !f.asked.sameSpan(ask) {
+		e = f.Elapsed(workday.China(), f.last, *span)
+		f.elapsed, f.asked = &e, ask
+	}
+	return w, *f.elapsed
 }
 
 const (
 	// A day is read as workday.Day counts it.
 	sqlFigureFlows = `
-SELECT f.district_id AS district, f.flow_id AS id, f.project_id AS project, j.code, v.name_zh, v.name_en, f.template,
-       f.template_rev, f.without, f.start - date '1899-12-31' AS start, f.illustrative,
-       coalesce(last.at, f.started_at) AS changed_at, coalesce(last.n, 0) AS revision
+SELECT f.district_id, f.flow_id, f.project_id, f.template, f.template_rev, f.without, f.start - date '1899-12-31',
+       f.illustrative, coalesce(last.at, f.started_at), coalesce(last.n, 0)
   FROM project_flow f JOIN project j USING (district_id, project_id)
   LEFT JOIN LATERAL (SELECT e.n, e.at FROM flow_event e WHERE (e.district_id, e.flow_id) = (f.district_id, f.flow_id)
     ORDER BY e.n DESC LIMIT 1) last ON true
-  JOIN project_version v ON (v.district_id, v.project_id) = (f.district_id, f.project_id) AND upper_inf(v.sys)
  WHERE f.retired_at IS NULL AND f.start <= $3::date AND ` + sqlProjectOfBusiness + ` ORDER BY f.started_at, f.flow_id`
 	sqlRetiredFlows = `SELECT count(*) FROM project_flow f JOIN project j USING (district_id, project_id)
  WHERE f.retired_at IS NOT NULL AND f.start <= $3::date AND ` + sqlProjectOfBusiness
@@ -85,7 +133,7 @@ func (s Registry) figureFlows(ctx context.Context, tx pgx.Tx, of Business, asOf 
 	if err != nil {
 		return nil, 0, err
 	}
-	if all, err = pgx.CollectRows(rows, pgx.RowToStructByName[figureFlow]); err != nil {
+	if all, err = pgx.CollectRows(rows, scanFigureFlow); err != nil {
 		return nil, 0, err
 	}
 	if err := tx.QueryRow(ctx, sqlRetiredFlows, of.args(asOf.String())...).Scan(&retired); err != nil {
@@ -105,8 +153,8 @@ func (s Registry) figureFlows(ctx context.Context, tx pgx.Tx, of Business, asOf 
 		if err != nil {
 			return nil, 0, err
 		}
-		if f.parsed, err = flow.New(t, f.Start, nil, events[f.ID]); err != nil {
-			return nil, 0, fmt.Errorf("%w: flow %s: %w", store.ErrDamaged, f.ID, err)
+		if err := f.parse(t, events[f.ID]); err != nil {
+			return nil, 0, err
 		}
 	}
 	s.memory.keep(missing)
@@ -169,7 +217,7 @@ func (m *flowMemory) recall(all []figureFlow) (missing []*figureFlow) {
 	for i := range all {
 		f := &all[i]
 		if kept, known := m.flows[f.ID]; known && kept.revision == f.Revision && kept.changed.Equal(f.ChangedAt) {
-			f.parsed = kept.parsed
+			f.parsedFlow = kept.parsed
 		} else {
 			missing = append(missing, f)
 		}
@@ -184,6 +232,6 @@ func (m *flowMemory) keep(all []*figureFlow) {
 		clear(m.flows)
 	}
 	for _, f := range all {
-		m.flows[f.ID] = rememberedFlow{f.ChangedAt, f.Revision, f.parsed}
+		m.flows[f.ID] = rememberedFlow{f.ChangedAt, f.Revision, f.parsedFlow}
 	}
 }

@@ -145,8 +145,14 @@ describe('the registers', () => {
     await filing.getByText('办理中').waitFor();
     await part.getByRole('button', { name: '所见的全部项目' }).click();
     await part.getByText('没有可计入的流程（n = 0）').first().waitFor();
-    const narrow = await phone(browser, planner, `${luodi.url}/${new URL(planner.url()).search}`);
-    await narrow.close();
+    const desktop = planner.viewportSize();
+    await planner.setViewportSize({ width: 360, height: 780 });
+    await expect
+      .poll(() => panel(planner).evaluate((box) => box.scrollWidth - box.clientWidth))
+      .toBeLessThanOrEqual(0);
+    expect(await graveFindings(planner)).toEqual([]);
+    await shot(planner, 'approvals-phone-zh');
+    if (desktop) await planner.setViewportSize(desktop);
   });
 
   it('keeps contacts until they are erased, money put in, and whose a project is', async () => {
