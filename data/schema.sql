@@ -579,8 +579,8 @@ CREATE FUNCTION public.keep_flow() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-  IF TG_OP = 'DELETE' OR (to_jsonb(NEW) - '{retired_at,retired_by,retired_reason}'::text[])
-      <> (to_jsonb(OLD) - '{retired_at,retired_by,retired_reason}'::text[]) THEN
+  IF TG_OP = 'DELETE' OR (to_jsonb(NEW) - '{noted,noted_at,retired_at,retired_by,retired_reason}'::text[])
+      <> (to_jsonb(OLD) - '{noted,noted_at,retired_at,retired_by,retired_reason}'::text[]) THEN
     PERFORM refuse('flow_is_kept', format('flow %s is kept as it was agreed', OLD.flow_id));
   END IF;
   IF OLD.retired_at IS NOT NULL THEN
@@ -602,8 +602,7 @@ BEGIN
   IF flow.retired_at IS NOT NULL THEN
     PERFORM refuse('flow_is_retired', format('flow %s was retired at %s', flow.flow_id, flow.retired_at));
   END IF;
-  SELECT coalesce(max(e.n), 0) + 1 INTO NEW.n FROM flow_event e
-      WHERE (e.district_id, e.flow_id) = (NEW.district_id, NEW.flow_id);
+  NEW.n := flow.noted + 1;
   NEW.place := NEW.n;
   IF NEW.corrects IS NOT NULL THEN
     SELECT * INTO was FROM flow_event e
@@ -616,6 +615,8 @@ BEGIN
     END IF;
     NEW.place := was.place;
   END IF;
+  UPDATE project_flow f SET noted = NEW.n, noted_at = NEW.at
+      WHERE (f.district_id, f.flow_id) = (NEW.district_id, NEW.flow_id);
   RETURN NEW;
 END $$;
 
@@ -3708,6 +3709,8 @@ CREATE TABLE public.project_flow (
     illustrative boolean DEFAULT false NOT NULL,
     started_by uuid,
     started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    noted integer DEFAULT 0 NOT NULL,
+    noted_at timestamp with time zone,
     retired_by uuid,
     retired_at timestamp with time zone,
     retired_reason text,
@@ -3719,15 +3722,17 @@ CREATE TABLE public.project_flow (
 ALTER TABLE ONLY public.project_flow ALTER COLUMN district_id SET STATISTICS 0;
 ALTER TABLE ONLY public.project_flow ALTER COLUMN agreed SET STATISTICS 0;
 
-COMMENT ON TABLE public.project_flow IS 'The approvals of a project: one that is live, and those that were retired. Only the retiring changes a row.';
+COMMENT ON TABLE public.project_flow IS 'The approvals of a project: one that is live, and those that were retired. Only the retiring changes a row, and the count of its events.';
 
 COMMENT ON COLUMN public.project_flow.without IS 'The steps of the template that the project doesn''t need.';
 
-COMMENT ON COLUMN public.project_flow.agreed IS 'The plan agreed at signing, the baseline: by step its start and finish, null where unknown.';
+COMMENT ON COLUMN public.project_flow.agreed IS 'The plan agreed at signing, the baseline: by step its start and finish, empty where unknown.';
 
 COMMENT ON COLUMN public.project_flow.illustrative IS 'Made up to show what could be.';
 
 COMMENT ON COLUMN public.project_flow.started_by IS 'Null: the sample.';
+
+COMMENT ON COLUMN public.project_flow.noted IS 'The number of its last event, and with noted_at when it was noted; by trigger.';
 
 CREATE TABLE public.project_investment (
     district_id uuid NOT NULL,

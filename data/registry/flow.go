@@ -62,8 +62,7 @@ const (
 	sqlFlowBrief = `f.flow_id AS id, f.template, f.template_rev AS template_revision, t.edition,
        t.content->>'name_zh' AS name_zh, t.content->>'name_en' AS name_en, f.start::text AS start, f.without,
        f.illustrative, f.started_at, f.retired_at, f.retired_reason,
-       1 + coalesce((SELECT max(e.n) FROM flow_event e WHERE (e.district_id, e.flow_id) = (f.district_id, f.flow_id)), 0)
-         AS revision,
+       1 + f.noted AS revision,
        (SELECT jsonb_build_object('id', a.account_id, 'name', a.name) FROM account a WHERE a.account_id = f.started_by)
          AS started_by,
        (SELECT jsonb_build_object('id', a.account_id, 'name', a.name) FROM account a WHERE a.account_id = f.retired_by)

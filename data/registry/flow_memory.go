@@ -114,10 +114,8 @@ const (
 	// A day is read as workday.Day counts it.
 	sqlFigureFlows = `
 SELECT f.district_id, f.flow_id, f.project_id, f.template, f.template_rev, f.without, f.start - date '1899-12-31',
-       f.illustrative, coalesce(last.at, f.started_at), coalesce(last.n, 0)
+       f.illustrative, coalesce(f.noted_at, f.started_at), f.noted
   FROM project_flow f JOIN project j USING (district_id, project_id)
-  LEFT JOIN LATERAL (SELECT e.n, e.at FROM flow_event e WHERE (e.district_id, e.flow_id) = (f.district_id, f.flow_id)
-    ORDER BY e.n DESC LIMIT 1) last ON true
  WHERE f.retired_at IS NULL AND f.start <= $3::date AND ` + sqlProjectOfBusiness + ` ORDER BY f.started_at, f.flow_id`
 	sqlRetiredFlows = `SELECT count(*) FROM project_flow f JOIN project j USING (district_id, project_id)
  WHERE f.retired_at IS NOT NULL AND f.start <= $3::date AND ` + sqlProjectOfBusiness

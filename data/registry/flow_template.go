@@ -43,9 +43,9 @@ const (
 	sqlTemplateFacts = `d.code AS district, t.code, t.revision, t.edition, t.content->>'name_zh' AS name_zh,
        t.content->>'name_en' AS name_en, jsonb_array_length(t.content->'steps') AS steps, t.at,
        (SELECT jsonb_build_object('id', a.account_id, 'name', a.name) FROM account a WHERE a.account_id = t.account_id) AS by`
-	sqlTemplates = `SELECT DISTINCT ON (d.code, t.code) ` + sqlTemplateFacts + `
+	sqlTemplates = `SELECT DISTINCT ON (code_order(d.code), code_order(t.code)) ` + sqlTemplateFacts + `
   FROM flow_template t JOIN district d USING (district_id) WHERE t.district_id = ANY ($1)
- ORDER BY d.code, t.code, t.revision DESC`
+ ORDER BY code_order(d.code), code_order(t.code), t.revision DESC`
 	sqlEditions = `SELECT ` + sqlTemplateFacts + ` FROM flow_template t JOIN district d USING (district_id)
  WHERE t.district_id = $1 AND t.code = $2 ORDER BY t.revision DESC`
 	sqlTemplateContent = `SELECT content, revision, at FROM flow_template

@@ -21,12 +21,12 @@ CREATE TRIGGER keep_template BEFORE INSERT OR UPDATE OR DELETE ON flow_template
   FOR EACH ROW EXECUTE FUNCTION keep_template();
 
 -- What was agreed at signing is the baseline of all that is said later: nothing of a flow changes but that it is retired,
--- once.
+-- once, and the count of its events.
 CREATE OR REPLACE FUNCTION keep_flow() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-  IF TG_OP = 'DELETE' OR (to_jsonb(NEW) - '{retired_at,retired_by,retired_reason}'::text[])
-      <> (to_jsonb(OLD) - '{retired_at,retired_by,retired_reason}'::text[]) THEN
+  IF TG_OP = 'DELETE' OR (to_jsonb(NEW) - '{noted,noted_at,retired_at,retired_by,retired_reason}'::text[])
+      <> (to_jsonb(OLD) - '{noted,noted_at,retired_at,retired_by,retired_reason}'::text[]) THEN
     PERFORM refuse('flow_is_kept', format('flow %s is kept as it was agreed', OLD.flow_id));
   END IF;
   IF OLD.retired_at IS NOT NULL THEN
@@ -52,8 +52,7 @@ BEGIN
   IF flow.retired_at IS NOT NULL THEN
     PERFORM refuse('flow_is_retired', format('flow %s was retired at %s', flow.flow_id, flow.retired_at));
   END IF;
-  SELECT coalesce(max(e.n), 0) + 1 INTO NEW.n FROM flow_event e
-      WHERE (e.district_id, e.flow_id) = (NEW.district_id, NEW.flow_id);
+  NEW.n := flow.noted + 1;
   NEW.place := NEW.n;
   IF NEW.corrects IS NOT NULL THEN
     SELECT * INTO was FROM flow_event e
@@ -66,6 +65,8 @@ BEGIN
     END IF;
     NEW.place := was.place;
   END IF;
+  UPDATE project_flow f SET noted = NEW.n, noted_at = NEW.at
+      WHERE (f.district_id, f.flow_id) = (NEW.district_id, NEW.flow_id);
   RETURN NEW;
 END $$;
 

@@ -33,6 +33,8 @@ CREATE TABLE project_flow (
   illustrative   boolean NOT NULL DEFAULT false,
   started_by     uuid REFERENCES account,
   started_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
+  noted          integer NOT NULL DEFAULT 0,
+  noted_at       timestamptz,
   retired_by     uuid REFERENCES account,
   retired_at     timestamptz,
   retired_reason text CHECK (retired_reason <> ''),
@@ -42,11 +44,13 @@ CREATE TABLE project_flow (
   CONSTRAINT flow_retired_with_reason CHECK ((retired_at IS NULL) = (retired_reason IS NULL))
 );
 COMMENT ON TABLE project_flow IS
-  'The approvals of a project: one that is live, and those that were retired. Only the retiring changes a row.';
+  'The approvals of a project: one that is live, and those that were retired. Only the retiring changes a row, and the '
+  'count of its events.';
 COMMENT ON COLUMN project_flow.without IS 'The steps of the template that the project doesn''t need.';
 COMMENT ON COLUMN project_flow.agreed IS
-  'The plan agreed at signing, the baseline: by step its start and finish, null where unknown.';
+  'The plan agreed at signing, the baseline: by step its start and finish, empty where unknown.';
 COMMENT ON COLUMN project_flow.illustrative IS 'Made up to show what could be.';
+COMMENT ON COLUMN project_flow.noted IS 'The number of its last event, and with noted_at when it was noted; by trigger.';
 COMMENT ON COLUMN project_flow.started_by IS 'Null: the sample.';
 CREATE UNIQUE INDEX project_flow_live ON project_flow (district_id, project_id) WHERE retired_at IS NULL;
 CREATE INDEX project_flow_project ON project_flow (district_id, project_id, started_at);
