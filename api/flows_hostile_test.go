@@ -61,7 +61,7 @@ func (w *town) liveFlow() (path string, next, correction object) {
 	path = "/api/projects/" + w.ids["project"] + "/flow"
 	now := w.boss.want(200, "GET", path, nil).body
 	if now["flow"] == nil {
-		now = w.boss.want(201, "POST", path, object{"template": "four_stages", "start": "2026-01-05"}).body
+		w.boss.want(201, "POST", path, object{"template": "four_stages", "start": "2026-01-05"})
 		now = w.boss.want(201, "POST", path+"/events", object{"step": "filing", "kind": "accepted", "day": "2026-01-05"}).body
 	}
 	kind := "accepted"
