@@ -146,6 +146,7 @@ func hide(t *testing.T, before ...string) *hidden {
 	h.plantTold()
 	h.plantPapers()
 	h.plantProjects()
+	h.plantFlows()
 	h.plantPeople()
 	for _, p := range h.parcels[:5] {
 		h.publicIDs = append(h.publicIDs, p.String())
@@ -408,7 +409,8 @@ var openColumns = map[string]string{
 	"allotment_draw.service": "a list", "allotment_version.state": "a list", "allotment_version.supply_mode": "a list",
 	"allotment_version.term_years": "three digits, as any number has",
 	"enquiry.lang":                 "a list", "enquiry.state": "a list",
-	"event.kind": "a list", "membership.role": "a list", "network_version.grade": "a list",
+	"event.kind": "a list", "flow_event.kind": "a list",
+	"flow_template": "the district's, for all its parks", "project_flow.template": "a template's code", "membership.role": "a list", "network_version.grade": "a list",
 	"network_version.headroom_told": "a list", "network_version.capacity_told": "a list", "network_version.kind": "a list",
 	"network_version.publication": "a list", "network_version.unit": "a list",
 	"parcel_version.bank_status": "a list", "parcel_version.land_use": "a list",

@@ -173,6 +173,7 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 	d.addServices()
 	d.addQueue()
 	d.addProjects()
+	d.addFlows()
 	d.addEvents(r)
 	d.addMatch()
 	d.addWebhooks()

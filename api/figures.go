@@ -26,18 +26,18 @@ type figuringRows struct {
 	Key string `query:"key" doc:"The group's key; all projects without it, those without a group for '-'."`
 }
 
-func (in AsOf) query() registry.FigureQuery {
-	return registry.FigureQuery{On: in.On, Tag: in.Tag, Park: in.Park, SignedFrom: in.SignedFrom, SignedTo: in.SignedTo}
+func (in AsOf) query() registry.TallyQuery {
+	return registry.TallyQuery{On: in.On, Tag: in.Tag, Park: in.Park, SignedFrom: in.SignedFrom, SignedTo: in.SignedTo}
 }
 
-type figureList struct {
-	Groups []registry.Figure      `json:"groups"`
-	All    registry.Figure        `json:"all" doc:"Every project once."`
+type tallyList struct {
+	Groups []registry.Tally      `json:"groups"`
+	All    registry.Tally        `json:"all" doc:"Every project once."`
 	Funnel []registry.FunnelStage `json:"funnel" doc:"The active projects by the furthest stage they had reached."`
 }
 
-type figureRows struct {
-	Projects []registry.FigureRow `json:"projects"`
+type tallyRows struct {
+	Projects []registry.TallyRow `json:"projects"`
 }
 
 func (d *domain) addFigures() {
@@ -46,32 +46,32 @@ func (d *domain) addFigures() {
 	desk(d, deskRoute{http.MethodGet, figures + "/projects", "figures.projects", http.StatusOK}, d.readFigureRows)
 }
 
-func (d *domain) readFigures(ctx context.Context, in *AsOf) (int, figureList, error) {
+func (d *domain) readFigures(ctx context.Context, in *AsOf) (int, tallyList, error) {
 	rows, err := d.figureRows(ctx, in)
 	if err != nil {
-		return 0, figureList{}, err
+		return 0, tallyList{}, err
 	}
-	groups, all := registry.Figures(rows, in.By)
-	return 0, figureList{groups, all, registry.Funnel(rows)}, nil
+	groups, all := registry.Tallies(rows, in.By)
+	return 0, tallyList{groups, all, registry.Funnel(rows)}, nil
 }
 
-func (d *domain) readFigureRows(ctx context.Context, in *figuringRows) (int, figureRows, error) {
+func (d *domain) readFigureRows(ctx context.Context, in *figuringRows) (int, tallyRows, error) {
 	rows, err := d.figureRows(ctx, &in.AsOf)
 	if err != nil || in.Key == "" {
-		return 0, figureRows{rows}, err
+		return 0, tallyRows{rows}, err
 	}
 	key := in.Key
 	if key == "-" {
 		key = ""
 	}
-	rows = slices.DeleteFunc(rows, func(row registry.FigureRow) bool { return !slices.Contains(in.By.Keys(row), key) })
-	return 0, figureRows{rows}, nil
+	rows = slices.DeleteFunc(rows, func(row registry.TallyRow) bool { return !slices.Contains(in.By.Keys(row), key) })
+	return 0, tallyRows{rows}, nil
 }
 
-func (d *domain) figureRows(ctx context.Context, in *AsOf) ([]registry.FigureRow, error) {
+func (d *domain) figureRows(ctx context.Context, in *AsOf) ([]registry.TallyRow, error) {
 	_, of, err := d.business(ctx, auth.Asked(ctx), in.District)
 	if err != nil {
 		return nil, err
 	}
-	return d.registry.FigureRows(ctx, of, in.query())
+	return d.registry.TallyRows(ctx, of, in.query())
 }

@@ -130,7 +130,8 @@ func (w *town) write(t *testing.T, name, at, field, mark string) {
 	sent, text := marked(hostile[name], mark)
 	method, _, _ := strings.Cut(at, " ")
 	who := w.boss
-	if strings.HasPrefix(path, "/api/accounts") || path == "/api/tokens" || strings.HasPrefix(path, "/api/teams") || strings.Contains(path, "/webhooks") {
+	if strings.HasPrefix(path, "/api/accounts") || path == "/api/tokens" || strings.HasPrefix(path, "/api/teams") ||
+		strings.Contains(path, "/webhooks") || strings.HasPrefix(path, "/api/flow-templates") {
 		who = w.signed
 	}
 	got := who.do(method, path, put(body, field, sent))
@@ -243,14 +244,15 @@ func (r *reading) one(who *colleague, path string, dated bool, then time.Time) {
 	r.t.Helper()
 	query := map[string]string{"/api/search": "?q=a", "/api/parks/{park}/queue": "?park=desk",
 		"/api/parks/{park}/events": "?after=0&limit=1000", "/api/events": "?after=desk:0&limit=1000",
-		"/api/parks/{park}/records": "?limit=200"}[path]
+		"/api/parks/{park}/records": "?limit=200", "/api/flow-templates/{code}/plan": "?start=2026-01-05"}[path]
 	if path == "/api/parks/{park}/queue" {
 		query = ""
 	}
 	if dated && !then.IsZero() {
 		query = "?datetime=" + then.UTC().Format(time.RFC3339Nano)
 	}
-	place := strings.NewReplacer("{park}", "desk", "{seq}", r.newest(), "{node}", r.ids["networks"]).Replace(path)
+	place := strings.NewReplacer("{park}", "desk", "{seq}", r.newest(), "{node}", r.ids["networks"],
+		"{code}", "four_stages").Replace(path)
 	for prefix, id := range map[string]string{"/api/matches/": "match", "/api/parks/desk/allotments/": "right",
 		"/api/parks/desk/proposals/": "proposal", "/api/parks/desk/webhooks/": "webhook", "/api/parks/desk/enquiries/": "enquiry",
 		"/api/parks/desk/papers/": "paper", "/api/parties/": "party", "/api/projects/": "project"} {

@@ -431,6 +431,11 @@ func (w *world) cases() []cellCase {
 			return ask{method, "/api/projects/" + w.newProject().String() + more, body, head}
 		}
 	}
+	flows := func(more string, body object, head ...string) func(*world, *someone) ask {
+		return func(w *world, _ *someone) ask {
+			return ask{"POST", "/api/projects/" + w.newFlow().String() + "/flow" + more, body, head}
+		}
+	}
 	hook := func(more, method string, body any) func(*world, *someone) ask {
 		return func(w *world, _ *someone) ask { return ask{method: method, path: w.newWebhook() + more, body: body} }
 	}
@@ -616,6 +621,23 @@ func (w *world) cases() []cellCase {
 		{"projects.tag", "", "", project("/tags", "POST", object{"tag": "provincial_key", "from": "2026-01-01"})},
 		{"investments.create", "", "", project("/investments", "POST",
 			object{"until": "2026-09-30", "paid_cny": 5, "evidence": "e"})},
+		{"flow.templates", "", "", get("/api/flow-templates")},
+		{"flow.template", "", "", get("/api/flow-templates/four_stages?district=" + herePlace)},
+		{"flow.plan", "", "", get("/api/flow-templates/four_stages/plan?start=2026-01-05&district=" + herePlace)},
+		{"flow.figures", "", "", get("/api/approvals/figures")},
+		{"flow.templates.create", "", "", post("/api/flow-templates?district="+herePlace, func(w *world, _ *someone) any {
+			return object{"template": smallTemplate(strings.ToLower(w.next("t")), "1")}
+		})},
+		{"flow.templates.change", "", "", func(w *world, _ *someone) ask {
+			code := w.newTemplate()
+			return ask{"PUT", "/api/flow-templates/" + code + "?district=" + herePlace,
+				object{"template": smallTemplate(code, "2")}, seen}
+		}},
+		{"flow", "", "", project("/flow", "GET", nil)},
+		{"flow.start", "", "", project("/flow", "POST", object{"template": "four_stages", "start": "2026-01-05"})},
+		{"flow.note", "", "", flows("/events", object{"step": "permit", "kind": "done", "day": "2026-01-05"})},
+		{"flow.retract", "", "", flows("/events/1/retract", object{"reason": "r"})},
+		{"flow.retire", "", "", flows("/retire", object{"reason": "r"}, "If-Match", `"2"`)},
 		{"parties.change", "", "", func(w *world, _ *someone) ask {
 			return ask{"PATCH", "/api/parties/" + w.newParty().String(), object{"named": true}, seen}
 		}},

@@ -644,6 +644,52 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.keep_flow() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR (to_jsonb(NEW) - '{noted,noted_at,retired_at,retired_by,retired_reason}'::text[])
+      <> (to_jsonb(OLD) - '{noted,noted_at,retired_at,retired_by,retired_reason}'::text[]) THEN
+    PERFORM refuse('flow_is_kept', format('flow %s is kept as it was agreed', OLD.flow_id));
+  END IF;
+  IF OLD.retired_at IS NOT NULL THEN
+    PERFORM refuse('flow_is_retired', format('flow %s was retired at %s', OLD.flow_id, OLD.retired_at));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_flow_event() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE flow project_flow%ROWTYPE; was flow_event%ROWTYPE;
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    PERFORM refuse('flow_event_is_kept', format('event %s of flow %s is kept as it was noted', OLD.n, OLD.flow_id));
+  END IF;
+  SELECT * INTO flow FROM project_flow f WHERE (f.district_id, f.flow_id) = (NEW.district_id, NEW.flow_id) FOR UPDATE;
+  IF flow.retired_at IS NOT NULL THEN
+    PERFORM refuse('flow_is_retired', format('flow %s was retired at %s', flow.flow_id, flow.retired_at));
+  END IF;
+  NEW.n := flow.noted + 1;
+  NEW.place := NEW.n;
+  IF NEW.corrects IS NOT NULL THEN
+    SELECT * INTO was FROM flow_event e
+        WHERE (e.district_id, e.flow_id, e.n) = (NEW.district_id, NEW.flow_id, NEW.corrects);
+    IF was.n IS NULL OR was.retracted THEN
+      PERFORM refuse('flow_event_holds', format('event %s of flow %s does not hold', NEW.corrects, NEW.flow_id));
+    END IF;
+    IF was.step <> NEW.step THEN
+      PERFORM refuse('flow_event_of_its_step', format('event %s is of step %s', was.n, was.step));
+    END IF;
+    NEW.place := was.place;
+  END IF;
+  UPDATE project_flow f SET noted = NEW.n, noted_at = NEW.at
+      WHERE (f.district_id, f.flow_id) = (NEW.district_id, NEW.flow_id);
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.keep_kind() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -860,6 +906,24 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION public.keep_shape() IS 'A computed area is what the shape measures in the plane of the park''s survey CRS, in square metres: a writer cannot state another.';
+
+CREATE FUNCTION public.keep_template() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE last integer;
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    PERFORM refuse('flow_template_is_kept', format('edition %s of %s is kept as it is', OLD.edition, OLD.code));
+  END IF;
+  SELECT coalesce(max(t.revision), 0) INTO last FROM flow_template t
+      WHERE (t.district_id, t.code) = (NEW.district_id, NEW.code);
+  IF NEW.revision <> last + 1 THEN
+    PERFORM refuse('flow_template_follows', format('the next revision of %s is %s, not %s', NEW.code, last + 1,
+        NEW.revision));
+  END IF;
+  RETURN NEW;
+END $$;
 
 CREATE FUNCTION public.keep_turn() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3133,6 +3197,100 @@ COMMENT ON COLUMN public.first_contact.credit_code IS 'Of the firm, as its row h
 
 COMMENT ON COLUMN public.first_contact.firm IS 'The name of the firm as firm_name folds it; kept by trigger.';
 
+CREATE TABLE public.flow_event (
+    district_id uuid NOT NULL,
+    flow_id uuid NOT NULL,
+    n integer NOT NULL,
+    step text NOT NULL,
+    kind text NOT NULL,
+    special text,
+    notice smallint,
+    day date NOT NULL,
+    document text,
+    note text,
+    corrects integer,
+    place integer NOT NULL,
+    reason text,
+    retracted boolean DEFAULT false NOT NULL,
+    account_id uuid,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT flow_event_check CHECK ((corrects < n)),
+    CONSTRAINT flow_event_check1 CHECK (((NOT retracted) OR (corrects IS NOT NULL))),
+    CONSTRAINT flow_event_check2 CHECK (((kind = 'special_begun'::text) = (special IS NOT NULL))),
+    CONSTRAINT flow_event_check3 CHECK (((kind = 'told'::text) = (notice IS NOT NULL))),
+    CONSTRAINT flow_event_corrected_with_reason CHECK (((corrects IS NULL) = (reason IS NULL))),
+    CONSTRAINT flow_event_day_check CHECK (((day >= '1900-01-01'::date) AND (day <= '2200-12-31'::date))),
+    CONSTRAINT flow_event_document_check CHECK ((document <> ''::text)),
+    CONSTRAINT flow_event_kind_check CHECK ((kind = ANY (ARRAY['accepted'::text, 'stopped'::text, 'resumed'::text, 'special_begun'::text, 'special_ended'::text, 'withdrawn'::text, 'done'::text, 'told'::text]))),
+    CONSTRAINT flow_event_n_check CHECK ((n > 0)),
+    CONSTRAINT flow_event_note_check CHECK ((note <> ''::text)),
+    CONSTRAINT flow_event_notice_check CHECK ((notice >= 0)),
+    CONSTRAINT flow_event_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT flow_event_special_check CHECK ((special <> ''::text)),
+    CONSTRAINT flow_event_step_check CHECK ((step <> ''::text))
+);
+ALTER TABLE ONLY public.flow_event ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.flow_event IS 'What happened in a flow, by day, as it was noted. A row never changes: a later one corrects it, or takes it back.';
+
+COMMENT ON COLUMN public.flow_event.notice IS 'Of what was told early: which of the step''s points, from 0.';
+
+COMMENT ON COLUMN public.flow_event.document IS 'The paper that proves it, by name and number.';
+
+COMMENT ON COLUMN public.flow_event.corrects IS 'The row in whose stead this one stands from now on.';
+
+COMMENT ON COLUMN public.flow_event.place IS 'The first row of those that correct one another: its order within a day.';
+
+COMMENT ON COLUMN public.flow_event.retracted IS 'The corrected row holds no more and nothing stands in its stead.';
+
+CREATE VIEW public.flow_event_held AS
+ SELECT e.district_id,
+    e.flow_id,
+    e.n,
+    e.step,
+    e.kind,
+    e.special,
+    e.notice,
+    e.day,
+    e.document,
+    e.note,
+    e.corrects,
+    e.place,
+    e.reason,
+    e.retracted,
+    e.account_id,
+    e.at
+   FROM public.flow_event e
+  WHERE ((NOT e.retracted) AND (NOT (EXISTS ( SELECT
+           FROM public.flow_event c
+          WHERE ((c.district_id = e.district_id) AND (c.flow_id = e.flow_id) AND (c.corrects = e.n))))));
+
+COMMENT ON VIEW public.flow_event_held IS 'The events of flows as they hold now.';
+
+CREATE TABLE public.flow_template (
+    district_id uuid NOT NULL,
+    code text NOT NULL,
+    revision integer NOT NULL,
+    edition text NOT NULL,
+    content jsonb NOT NULL,
+    account_id uuid,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT flow_template_check CHECK ((((content ->> 'code'::text) = code) AND ((content ->> 'edition'::text) = edition))),
+    CONSTRAINT flow_template_code_check CHECK ((code ~ '^[a-z0-9][a-z0-9_]{0,62}$'::text)),
+    CONSTRAINT flow_template_edition_check CHECK ((edition <> ''::text)),
+    CONSTRAINT flow_template_revision_check CHECK ((revision > 0))
+);
+ALTER TABLE ONLY public.flow_template ALTER COLUMN district_id SET STATISTICS 0;
+ALTER TABLE ONLY public.flow_template ALTER COLUMN content SET STATISTICS 0;
+
+COMMENT ON TABLE public.flow_template IS 'Editions of the templates of approvals. An edition never changes: flows point to the one that they began with.';
+
+COMMENT ON COLUMN public.flow_template.edition IS 'What the bureau calls it.';
+
+COMMENT ON COLUMN public.flow_template.content IS 'As docs/approvals.md has it; geo/flow validates it.';
+
+COMMENT ON COLUMN public.flow_template.account_id IS 'Who wrote it; null: it was shipped.';
+
 CREATE TABLE public.hazard_spacing (
     class text NOT NULL,
     living_m numeric(8,2) NOT NULL,
@@ -3780,6 +3938,43 @@ ALTER TABLE ONLY public.presence ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.presence IS 'Open connections of people signed in, and the parcel each has open; those not seen for a minute count for nothing.';
 
+CREATE TABLE public.project_flow (
+    district_id uuid NOT NULL,
+    flow_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    template text NOT NULL,
+    template_rev integer NOT NULL,
+    without text[] DEFAULT '{}'::text[] NOT NULL,
+    start date NOT NULL,
+    agreed jsonb NOT NULL,
+    illustrative boolean DEFAULT false NOT NULL,
+    started_by uuid,
+    started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    noted integer DEFAULT 0 NOT NULL,
+    noted_at timestamp with time zone,
+    retired_by uuid,
+    retired_at timestamp with time zone,
+    retired_reason text,
+    CONSTRAINT flow_retired_with_reason CHECK (((retired_at IS NULL) = (retired_reason IS NULL))),
+    CONSTRAINT project_flow_agreed_check CHECK ((jsonb_typeof(agreed) = 'array'::text)),
+    CONSTRAINT project_flow_retired_reason_check CHECK ((retired_reason <> ''::text)),
+    CONSTRAINT project_flow_start_check CHECK (((start >= '1900-01-01'::date) AND (start <= '2200-12-31'::date)))
+);
+ALTER TABLE ONLY public.project_flow ALTER COLUMN district_id SET STATISTICS 0;
+ALTER TABLE ONLY public.project_flow ALTER COLUMN agreed SET STATISTICS 0;
+
+COMMENT ON TABLE public.project_flow IS 'The approvals of a project: one that is live, and those that were retired. Only the retiring changes a row, and the count of its events.';
+
+COMMENT ON COLUMN public.project_flow.without IS 'The steps of the template that the project doesn''t need.';
+
+COMMENT ON COLUMN public.project_flow.agreed IS 'The plan agreed at signing, the baseline: by step its start and finish, empty where unknown.';
+
+COMMENT ON COLUMN public.project_flow.illustrative IS 'Made up to show what could be.';
+
+COMMENT ON COLUMN public.project_flow.started_by IS 'Null: the sample.';
+
+COMMENT ON COLUMN public.project_flow.noted IS 'The number of its last event, and with noted_at when it was noted; by trigger.';
+
 CREATE TABLE public.project_investment (
     district_id uuid NOT NULL,
     project_id uuid NOT NULL,
@@ -4425,6 +4620,18 @@ ALTER TABLE ONLY public.file
 ALTER TABLE ONLY public.first_contact
     ADD CONSTRAINT first_contact_pkey PRIMARY KEY (district_id, first_contact_id);
 
+ALTER TABLE ONLY public.flow_event
+    ADD CONSTRAINT flow_event_corrected_once UNIQUE (district_id, flow_id, corrects);
+
+ALTER TABLE ONLY public.flow_event
+    ADD CONSTRAINT flow_event_pkey PRIMARY KEY (district_id, flow_id, n);
+
+ALTER TABLE ONLY public.flow_template
+    ADD CONSTRAINT flow_template_edition UNIQUE (district_id, code, edition);
+
+ALTER TABLE ONLY public.flow_template
+    ADD CONSTRAINT flow_template_pkey PRIMARY KEY (district_id, code, revision);
+
 ALTER TABLE ONLY public.hazard_spacing
     ADD CONSTRAINT hazard_spacing_pkey PRIMARY KEY (class);
 
@@ -4532,6 +4739,9 @@ ALTER TABLE ONLY public.presence
 
 ALTER TABLE ONLY public.project
     ADD CONSTRAINT project_district_id_code_key UNIQUE NULLS NOT DISTINCT (district_id, park_id, code);
+
+ALTER TABLE ONLY public.project_flow
+    ADD CONSTRAINT project_flow_pkey PRIMARY KEY (district_id, flow_id);
 
 ALTER TABLE ONLY public.project_investment
     ADD CONSTRAINT project_investment_pkey PRIMARY KEY (district_id, project_id, until, noted_at);
@@ -4801,6 +5011,10 @@ CREATE INDEX presence_park ON public.presence USING btree (park_id);
 
 CREATE INDEX presence_seen ON public.presence USING btree (seen_at);
 
+CREATE UNIQUE INDEX project_flow_live ON public.project_flow USING btree (district_id, project_id) WHERE (retired_at IS NULL);
+
+CREATE INDEX project_flow_project ON public.project_flow USING btree (district_id, project_id, started_at);
+
 CREATE UNIQUE INDEX project_investment_day ON public.project_investment USING btree (district_id, project_id, until) WHERE (NOT corrects);
 
 CREATE INDEX project_party ON public.project USING btree (party_id, district_id);
@@ -4981,6 +5195,12 @@ CREATE TRIGGER keep_decision BEFORE UPDATE ON public.proposal FOR EACH ROW EXECU
 
 CREATE TRIGGER keep_enquiry BEFORE INSERT OR UPDATE ON public.enquiry FOR EACH ROW EXECUTE FUNCTION public.keep_enquiry();
 
+CREATE TRIGGER keep_flow BEFORE DELETE OR UPDATE ON public.project_flow FOR EACH ROW EXECUTE FUNCTION public.keep_flow();
+
+CREATE TRIGGER keep_flow_event BEFORE INSERT OR DELETE OR UPDATE ON public.flow_event FOR EACH ROW EXECUTE FUNCTION public.keep_flow_event();
+
+CREATE TRIGGER keep_template BEFORE INSERT OR DELETE OR UPDATE ON public.flow_template FOR EACH ROW EXECUTE FUNCTION public.keep_template();
+
 CREATE TRIGGER keep_webhook BEFORE UPDATE ON public.webhook FOR EACH ROW EXECUTE FUNCTION public.keep_webhook();
 
 CREATE CONSTRAINT TRIGGER note_change AFTER INSERT ON public.event DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.note_change();
@@ -5020,6 +5240,10 @@ CREATE TRIGGER publish_updated AFTER UPDATE ON public.paper_version REFERENCING 
 CREATE TRIGGER publish_updated AFTER UPDATE ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_parcels();
 
 CREATE TRIGGER publish_zone AFTER INSERT OR UPDATE ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.publish_zone();
+
+CREATE TRIGGER reason_is_given BEFORE INSERT ON public.flow_event FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
+CREATE TRIGGER reason_is_given BEFORE UPDATE ON public.project_flow FOR EACH ROW WHEN (public.is_blank(new.retired_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
 
 CREATE TRIGGER reason_is_given BEFORE INSERT ON public.proposal FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
 
@@ -5174,6 +5398,18 @@ ALTER TABLE ONLY public.first_contact
 ALTER TABLE ONLY public.first_contact
     ADD CONSTRAINT first_contact_released_by_fkey FOREIGN KEY (released_by) REFERENCES public.account(account_id);
 
+ALTER TABLE ONLY public.flow_event
+    ADD CONSTRAINT flow_event_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.flow_event
+    ADD CONSTRAINT flow_event_district_id_flow_id_fkey FOREIGN KEY (district_id, flow_id) REFERENCES public.project_flow(district_id, flow_id);
+
+ALTER TABLE ONLY public.flow_template
+    ADD CONSTRAINT flow_template_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.flow_template
+    ADD CONSTRAINT flow_template_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
+
 ALTER TABLE ONLY public.idempotency
     ADD CONSTRAINT idempotency_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 
@@ -5308,6 +5544,18 @@ ALTER TABLE ONLY public.project
 
 ALTER TABLE ONLY public.project
     ADD CONSTRAINT project_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
+
+ALTER TABLE ONLY public.project_flow
+    ADD CONSTRAINT project_flow_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.project_flow
+    ADD CONSTRAINT project_flow_district_id_template_template_rev_fkey FOREIGN KEY (district_id, template, template_rev) REFERENCES public.flow_template(district_id, code, revision);
+
+ALTER TABLE ONLY public.project_flow
+    ADD CONSTRAINT project_flow_retired_by_fkey FOREIGN KEY (retired_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.project_flow
+    ADD CONSTRAINT project_flow_started_by_fkey FOREIGN KEY (started_by) REFERENCES public.account(account_id);
 
 ALTER TABLE ONLY public.project_investment
     ADD CONSTRAINT project_investment_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
@@ -5604,6 +5852,10 @@ REVOKE ALL ON FUNCTION public.keep_enquiry() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_first_contact() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_flow() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_flow_event() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_kind() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_lineage() FROM PUBLIC;
@@ -5619,6 +5871,8 @@ REVOKE ALL ON FUNCTION public.keep_party_version() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.keep_project_version() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_settings() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_template() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_turn() FROM PUBLIC;
 
@@ -5901,6 +6155,12 @@ GRANT UPDATE(released_by) ON TABLE public.first_contact TO luodi_planner;
 
 GRANT UPDATE(release_reason) ON TABLE public.first_contact TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.flow_event TO luodi_planner;
+
+GRANT SELECT ON TABLE public.flow_event_held TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.flow_template TO luodi_planner;
+
 GRANT SELECT ON TABLE public.geography_columns TO luodi_planner;
 
 GRANT SELECT ON TABLE public.geometry_columns TO luodi_planner;
@@ -6008,6 +6268,14 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.presence TO luodi_planner;
 GRANT UPDATE(parcel_id) ON TABLE public.presence TO luodi_planner;
 
 GRANT UPDATE(seen_at) ON TABLE public.presence TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.project_flow TO luodi_planner;
+
+GRANT UPDATE(retired_by) ON TABLE public.project_flow TO luodi_planner;
+
+GRANT UPDATE(retired_at) ON TABLE public.project_flow TO luodi_planner;
+
+GRANT UPDATE(retired_reason) ON TABLE public.project_flow TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project_investment TO luodi_planner;
 

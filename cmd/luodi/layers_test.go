@@ -32,7 +32,7 @@ var may = map[string][]string{
 	"api": {"api/auth", "api/background", "api/board", "api/live", "api/ogc", "api/page", "api/problem", "api/proof", "api/request", "api/sheet",
 		"api/stream",
 		"api/webhook", "data/content", "data/event", "data/feed", "data/ledger", "data/people", "data/registry", "data/siting", "data/store",
-		"geo", "geo/chain", "geo/land", "geo/lot", "geo/match", "message"},
+		"geo", "geo/chain", "geo/flow", "geo/land", "geo/lot", "geo/match", "message"},
 	"api/auth":       {"api/problem", "api/request", "data/people", "data/store", "geo", "message"},
 	"api/background": {"api/problem", "api/request", "data/store", "geo", "geo/land"},
 	"api/board": {"api/background", "api/ogc", "api/page", "api/problem", "api/request", "api/sheet", "data/feed", "data/store", "geo",
@@ -62,7 +62,8 @@ var may = map[string][]string{
 	"data/intake/file": {"data/store/ewkb", "geo"},
 	"data/ledger":      {"data/content", "data/feed", "data/store", "data/store/ewkb", "geo", "geo/land", "geo/lot"},
 	"data/people":      {"data/store", "geo", "geo/land"},
-	"data/registry":    {"data/ledger", "data/store", "geo", "geo/chain", "geo/land"},
+	"data/registry": {"data/ledger", "data/store", "geo", "geo/chain", "geo/flow", "geo/land",
+		"geo/workday"},
 	"data/siting": {"data/feed", "data/store", "data/store/ewkb", "geo", "geo/carve", "geo/chain", "geo/fit", "geo/land",
 		"geo/lot", "geo/match"},
 

@@ -21,6 +21,8 @@
 --   keep_decision             a decision is final
 --   keep_enquiry              an erased enquiry stays erased, and takes the words of its answers; edits are counted
 --   keep_first_contact        a first contact is of its project's firm, and is released once
+--   keep_flow                 a flow stays as it was agreed; it is retired once
+--   keep_flow_event           events of a live flow are numbered under its lock and never change
 --   keep_kind                 a record has the second person and the document that its kind needs
 --   keep_line                 a line or point is on the grid, XY; the line of a utility is not public unasked
 --   keep_lineage              lineage is written in the transaction of its record
@@ -32,6 +34,7 @@
 --   keep_project_version      a project's next version begins where the last one ends
 --   keep_settings             what a park tells the public changes by a record, and is told anew from there
 --   keep_shape                a shape is in its stored form; its area is computed, not stated
+--   keep_template             an edition of a template follows the last one and never changes
 --   keep_turn                 a project is paused, lost and taken up again in an order that can be
 --   keep_version              a version begins at its record, closes once and is never changed
 --   keep_visit                a visit's day has come; its next step is done once
@@ -90,6 +93,9 @@
 --   event               1  after insert                         wake_listeners             wake_listeners
 --                       2  at commit, insert                    note_change                note_change
 --   first_contact       1  before insert or update              a_keep_first_contact       keep_first_contact
+--   flow_event          1  before insert or delete or update    keep_flow_event            keep_flow_event
+--                       2  before insert                        reason_is_given            refuse_blank_reason
+--   flow_template       1  before insert or delete or update    keep_template              keep_template
 --   lineage             1  before insert                        a_keep_lineage             keep_lineage
 --                       2  at commit, insert                    z_settle_record            settle_record
 --   membership          1  after insert or delete               wake_account               wake_account
@@ -144,6 +150,8 @@
 --                       5  after update, each statement         count_updated              count_things
 --   project             1  before insert or update of code      a_keep_code                keep_code
 --                       2  after update of party_id             follow_project             follow_project
+--   project_flow        1  before delete or update              keep_flow                  keep_flow
+--                       2  before update                        reason_is_given            refuse_blank_reason
 --   project_milestone   1  before insert                        a_keep_milestone           keep_milestone
 --   project_turn        1  before insert                        a_keep_turn                keep_turn
 --   project_version     1  before insert                        a_keep_project_version     keep_project_version

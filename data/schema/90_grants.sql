@@ -22,6 +22,7 @@ GRANT SELECT ON account, membership, session, known_browser, token, invitation, 
   saved_match, webhook, dead_letter TO luodi_planner;
 GRANT SELECT ON enquiry, enquiry_answer, enquiry_key, spent_challenge TO luodi_planner;
 GRANT SELECT ON file, paper_version, paper_public, file_public TO luodi_planner;
+GRANT SELECT ON flow_template, project_flow, flow_event, flow_event_held TO luodi_planner;
 
 -- Tables: inserts and updates of planners. Versions are begun and closed; a closed version is not changed.
 GRANT INSERT ON district, park, parcel, parcel_version, lineage TO luodi_planner;
@@ -34,6 +35,8 @@ GRANT INSERT ON account, membership, session, known_browser, token, invitation, 
   TO luodi_planner;
 GRANT INSERT ON enquiry, enquiry_answer, spent_challenge TO luodi_planner;
 GRANT INSERT ON file, paper_version TO luodi_planner;
+GRANT INSERT ON flow_template, project_flow, flow_event TO luodi_planner;
+GRANT UPDATE (retired_at, retired_by, retired_reason) ON project_flow TO luodi_planner;
 GRANT UPDATE (to_seq, sys) ON parcel_version, allotment_version, allotment_parcel, allotment_draw, waiting,
   paper_version TO luodi_planner;
 GRANT UPDATE (geom, hold_shown, map_review_no, old_after_months, corners_told, contact) ON park TO luodi_planner;
@@ -83,6 +86,7 @@ REVOKE EXECUTE ON FUNCTION
   keep_party, keep_party_version, keep_contact, keep_project_version, keep_decision, -- 40_project
   keep_milestone, keep_turn, keep_visit, refuse_unlanded, project_today, -- 41_pipeline
   keep_first_contact, follow_firm, follow_project, -- 42_team
+  keep_template, keep_flow, keep_flow_event, -- 43_approval
   publish_park, is_intention, public_word, parcel_said, same_word, publish_rows, publish_parcels, -- 50_public
   publish_changed_parcels, publish_allotted_parcels, public_promises, publish_services, hide_past, tell_corners,
   told_shape, told_services, step_below, step_above, hide_fields, keep_settings,

@@ -130,7 +130,7 @@ func (f *Flow) take(e Event) *geo.Invalid {
 	step := &f.template.Steps[i]
 	state, may := then[now][e.Kind]
 	if !may || step.By == Firm && (state == StepStopped || state == StepInSpecial) {
-		return geo.NewInvalid("kind", "flow.kind", string(e.Kind), "kinds", kindsAfter(now, step.By == Firm))
+		return geo.NewInvalid("kind", "flow.kind", string(e.Kind), "kinds", kindsAfter(now, step))
 	}
 	isSpecial := slices.ContainsFunc(step.Special, func(p Special) bool { return p.Code == e.Special })
 	if (e.Kind == SpecialBegun) != isSpecial || e.Special != "" && !isSpecial {
@@ -140,15 +140,27 @@ func (f *Flow) take(e Event) *geo.Invalid {
 	return nil
 }
 
-// kindsAfter lists what may happen next, for a refusal.
-func kindsAfter(s State, own bool) string {
-	var kinds []string
-	for kind, to := range then[s] {
-		if !own || to != StepStopped && to != StepInSpecial {
-			kinds = append(kinds, string(kind))
+// Next lists what may happen to the step when it is in a state, by name.
+func (s *Step) Next(now State) (kinds []Kind) {
+	if now == StepWaiting || now == StepReady {
+		now = ""
+	}
+	for kind, to := range then[now] {
+		if to == StepStopped && s.By == Firm || to == StepInSpecial && len(s.Special) == 0 {
+			continue
 		}
+		kinds = append(kinds, kind)
 	}
 	slices.Sort(kinds)
+	return kinds
+}
+
+// kindsAfter is Next for a refusal.
+func kindsAfter(now State, s *Step) string {
+	var kinds []string
+	for _, kind := range s.Next(now) {
+		kinds = append(kinds, string(kind))
+	}
 	return strings.Join(kinds, ", ")
 }
 

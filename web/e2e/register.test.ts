@@ -121,6 +121,45 @@ describe('the registers', () => {
     await shot(planner, 'projects-zh');
   });
 
+  it("begins a project's approvals, notes what happened, and takes it back with a reason", async () => {
+    await openEntry(planner, '项目', '海风机舱罩');
+    const part = panel(planner).locator('.approvals');
+    await part.getByRole('button', { name: '开始审批流程' }).click();
+    await field(planner, 'flow-start').fill('2026-03-02');
+    await part.getByText('约定的日期（预览）').waitFor();
+    await part.getByRole('button', { name: '开始审批流程' }).click();
+    await part.locator('svg').first().waitFor();
+    const steps = part.locator('details', { hasText: '各步骤' });
+    await steps.locator('summary').click();
+    const filing = steps.locator('[data-step="filing"]');
+    for (const kind of ['accepted', 'done']) {
+      await filing.getByRole('button', { name: /^登记：/ }).click();
+      await field(planner, 'flow-kind').selectOption(kind);
+      await field(planner, 'flow-day').fill('2026-03-02');
+      await steps.getByRole('button', { name: '登记', exact: true }).click();
+      await steps.locator('form').waitFor({ state: 'detached' });
+    }
+    await filing.getByText('已办结').waitFor();
+    expect(await graveFindings(planner)).toEqual([]);
+    await shot(planner, 'approvals-zh');
+    await part.locator('summary', { hasText: '登记的历史' }).click();
+    await part.getByRole('button', { name: '撤回第 2 条' }).click();
+    await field(planner, 'flow-reason').fill('登错项目');
+    await part.locator('form').getByRole('button', { name: '撤回第 2 条' }).click();
+    await part.getByText('撤回第 2 条：登错项目').waitFor();
+    await filing.getByText('办理中').waitFor();
+    await part.getByRole('button', { name: '所见的全部项目' }).click();
+    await part.getByText('没有可计入的流程（n = 0）').first().waitFor();
+    const desktop = planner.viewportSize();
+    await planner.setViewportSize({ width: 360, height: 780 });
+    await expect
+      .poll(() => panel(planner).evaluate((box) => box.scrollWidth - box.clientWidth))
+      .toBeLessThanOrEqual(0);
+    expect(await graveFindings(planner)).toEqual([]);
+    await shot(planner, 'approvals-phone-zh');
+    if (desktop) await planner.setViewportSize(desktop);
+  });
+
   it('keeps contacts until they are erased, money put in, and whose a project is', async () => {
     await openEntry(planner, '单位', '海风复材');
     await press(planner, '＋ 添加联系人');

@@ -35,6 +35,7 @@ const rooms: Record<string, Room> = {
     is: 'what others do in the park, as they do it',
     uses: [...base, 'queue/Mine.svelte'],
   },
+  approval: { is: 'the approvals of a project: the chart, what happened, time won, templates', uses: base },
   background: { is: 'what is shown under the map, where the installation sets it', uses: base },
   browse: { is: 'land by filters: the list, the filters and their chips', uses: base },
   chain: {
@@ -88,7 +89,7 @@ const rooms: Record<string, Room> = {
   queue: { is: 'who waits for a parcel', uses: base },
   register: {
     is: "pages of the district's projects and parties and of the park's things",
-    uses: [...base, 'conditions', 'siting/siting.svelte'],
+    uses: [...base, 'approval/Approvals.svelte', 'conditions', 'siting/siting.svelte'],
   },
   search: { is: 'the search box', uses: base },
   shortlist: {

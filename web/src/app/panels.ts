@@ -84,8 +84,7 @@ const table: Record<PanelId, Panel> = {
   figures: {
     component: new Later(() => import('../figures/FiguresPanel.svelte')),
     title: 'web.figures.title',
-    short: 'web.figures.short',
-    button: 'member',
+    button: 'own',
     link: ({ figures }) => figures.addLink(),
   },
   signin: {

@@ -1,5 +1,5 @@
 import { createContext, untrack } from 'svelte';
-import type { FigureList, FigureRow } from '../core/api';
+import type { TallyList, TallyRow } from '../core/api';
 import { Refusal, wordsOf } from '../core/wire';
 import type { Words } from '../kit/words.svelte';
 import type { Link } from '../state/link.svelte';
@@ -18,8 +18,8 @@ interface Around {
 /** Figures of the district's projects as of a day, and the projects behind each. */
 export class Figures {
   at = $state.raw<FiguresAt>(figuresAtStart);
-  answer = $state.raw<FigureList | null>(null);
-  rows = $state.raw<FigureRow[] | null>(null);
+  answer = $state.raw<TallyList | null>(null);
+  rows = $state.raw<TallyRow[] | null>(null);
   problem = $state<string | null>(null);
   private reading = new AbortController();
 
@@ -63,10 +63,10 @@ export class Figures {
     const query = new URLSearchParams({ by, ...(on && { on }) });
     try {
       const { wire } = this.use.session;
-      const answer = await wire.ask<FigureList>(`/api/figures?${query.toString()}`, { signal });
+      const answer = await wire.ask<TallyList>(`/api/figures?${query.toString()}`, { signal });
       if (key !== null) query.set('key', key || '-');
       const path = `/api/figures/projects?${query.toString()}`;
-      const rows = key === null ? null : await wire.ask<{ projects: FigureRow[] }>(path, { signal });
+      const rows = key === null ? null : await wire.ask<{ projects: TallyRow[] }>(path, { signal });
       if (signal.aborted) return;
       this.answer = answer;
       this.rows = rows?.projects ?? null;

@@ -11,9 +11,9 @@ import (
 	"luodi/geo/land"
 )
 
-// FigureRow is a project as it stood on a day, by the dates of its milestones, turns, tags and money: what figures are
+// TallyRow is a project as it stood on a day, by the dates of its milestones, turns, tags and money: what figures are
 // counted from. A milestone that was corrected or withdrawn since doesn't count.
-type FigureRow struct {
+type TallyRow struct {
 	ID         uuid.UUID             `json:"id" db:"id" format:"uuid"`
 	Code       string                `json:"code" db:"code"`
 	NameZH     string                `json:"name_zh" db:"name_zh"`
@@ -29,8 +29,8 @@ type FigureRow struct {
 	PaidUntil  *string               `json:"paid_until" db:"paid_until" nullable:"true" format:"date"`
 }
 
-// FigureQuery selects projects, and the day as of which they are looked at; zero values don't select.
-type FigureQuery struct {
+// TallyQuery selects projects, and the day as of which they are looked at; zero values don't select.
+type TallyQuery struct {
 	On         string // a day; "": today in China
 	Tag        string // in force on the day
 	Park       string // a park's code
@@ -38,15 +38,15 @@ type FigureQuery struct {
 	SignedTo   string // a day, itself included
 }
 
-// sqlFigureRows: a project counts from its first milestone or tag on. $5 is the day, $6 to $9 select.
-const sqlFigureRows = `
+// sqlTallyRows: a project counts from its first milestone or tag on. $5 is the day, $6 to $9 select.
+const sqlTallyRows = `
 SELECT j.project_id AS id, j.code, v.name_zh, v.name_en, v.task_force, v.investment_cny::float8 AS planned_cny,
        coalesce((SELECT CASE u.turn WHEN 'resumed' THEN 'active' ELSE u.turn END FROM project_turn u
          WHERE (u.district_id, u.project_id) = (j.district_id, j.project_id) AND u.since <= day
          ORDER BY u.since DESC, u.n DESC LIMIT 1), 'active') AS standing,
        r.stage, coalesce(r.reached, '{}') AS reached, g.tags,
-       ARRAY(SELECT DISTINCT k.code FROM project_park c JOIN park k USING (park_id)
-         WHERE (c.district_id, c.project_id) = (j.district_id, j.project_id) ORDER BY k.code) AS parks,
+       ARRAY(SELECT k.code FROM park k WHERE k.park_id IN (SELECT c.park_id FROM project_park c
+         WHERE (c.district_id, c.project_id) = (j.district_id, j.project_id)) ORDER BY code_order(k.code)) AS parks,
        i.paid_cny, i.until::text AS paid_until
   FROM coalesce($5::date, (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date) day
   CROSS JOIN project j
@@ -71,15 +71,15 @@ SELECT j.project_id AS id, j.code, v.name_zh, v.name_en, v.task_force, v.investm
    AND ($8::date IS NULL OR r.signed_on >= $8::date) AND ($9::date IS NULL OR r.signed_on <= $9::date)
  ORDER BY code_order(j.code), j.project_id`
 
-// FigureRows lists the projects of some business as they stood on a day, by code.
-func (s Registry) FigureRows(ctx context.Context, of Business, q FigureQuery) ([]FigureRow, error) {
+// TallyRows lists the projects of some business as they stood on a day, by code.
+func (s Registry) TallyRows(ctx context.Context, of Business, q TallyQuery) ([]TallyRow, error) {
 	day := func(s string) *string {
 		if s == "" {
 			return nil
 		}
 		return &s
 	}
-	return store.ReadAll[FigureRow](ctx, s.Store, sqlFigureRows,
+	return store.ReadAll[TallyRow](ctx, s.Store, sqlTallyRows,
 		of.args(day(q.On), q.Tag, q.Park, day(q.SignedFrom), day(q.SignedTo))...)
 }
 
@@ -101,8 +101,8 @@ func (s *Sum) add(cny *float64) {
 	s.CNY, s.Known = &total, s.Known+1
 }
 
-// Figure is what is counted of a group of projects.
-type Figure struct {
+// Tally is what is counted of a group of projects.
+type Tally struct {
 	Key       string         `json:"key" doc:"What the projects have in common; empty: nothing is known of it."`
 	Projects  int            `json:"projects"`
 	Paused    int            `json:"paused"`
@@ -114,7 +114,7 @@ type Figure struct {
 }
 
 // FunnelStage is how many projects stood at a stage, as the furthest they had reached. Those paused or lost are told in
-// Figure.
+// Tally.
 type FunnelStage struct {
 	Stage    land.Stage `json:"stage" enum:"lead,in_talks,to_sign,signed,landed,started,in_production"`
 	Projects int        `json:"projects"`
@@ -133,7 +133,7 @@ const (
 )
 
 // Keys are the groups that a project is in.
-func (b Grouping) Keys(row FigureRow) []string {
+func (b Grouping) Keys(row TallyRow) []string {
 	switch b {
 	case ByTag:
 		return orUnknown(row.Tags)
@@ -158,24 +158,24 @@ func orUnknown(keys []string) []string {
 	return keys
 }
 
-// Figures counts rows by group, in the order of the groups' keys, and all of them together.
-func Figures(rows []FigureRow, by Grouping) (groups []Figure, all Figure) {
-	of := map[string]*Figure{}
-	all = Figure{Reached: map[string]int{}}
+// Tallies counts rows by group, in the order of the groups' keys, and all of them together.
+func Tallies(rows []TallyRow, by Grouping) (groups []Tally, all Tally) {
+	of := map[string]*Tally{}
+	all = Tally{Reached: map[string]int{}}
 	for _, row := range rows {
 		all.count(row)
 		for _, key := range by.Keys(row) {
 			if of[key] == nil {
-				of[key] = &Figure{Key: key, Reached: map[string]int{}}
+				of[key] = &Tally{Key: key, Reached: map[string]int{}}
 			}
 			of[key].count(row)
 		}
 	}
-	groups = make([]Figure, 0, len(of))
+	groups = make([]Tally, 0, len(of))
 	for _, one := range of {
 		groups = append(groups, one.rated())
 	}
-	slices.SortFunc(groups, func(a, b Figure) int {
+	slices.SortFunc(groups, func(a, b Tally) int {
 		return cmp.Or(cmp.Compare(without(a.Key), without(b.Key)), cmp.Compare(a.Key, b.Key))
 	})
 	return groups, all.rated()
@@ -189,7 +189,7 @@ func without(key string) int {
 	return 0
 }
 
-func (f *Figure) count(row FigureRow) {
+func (f *Tally) count(row TallyRow) {
 	f.Projects++
 	switch row.Standing {
 	case "paused":
@@ -204,7 +204,7 @@ func (f *Figure) count(row FigureRow) {
 	f.Paid.add(row.PaidCNY)
 }
 
-func (f *Figure) rated() Figure {
+func (f *Tally) rated() Tally {
 	if f.Projects > 0 {
 		rate := float64(f.Reached[string(land.StageStarted)]) / float64(f.Projects)
 		f.StartRate = &rate
@@ -213,7 +213,7 @@ func (f *Figure) rated() Figure {
 }
 
 // Funnel counts the active projects by the furthest stage they had reached.
-func Funnel(rows []FigureRow) []FunnelStage {
+func Funnel(rows []TallyRow) []FunnelStage {
 	stages := land.Stages()
 	funnel := make([]FunnelStage, len(stages))
 	for i, stage := range stages {
