@@ -31,8 +31,8 @@ func (in AsOf) query() registry.TallyQuery {
 }
 
 type tallyList struct {
-	Groups []registry.Tally      `json:"groups"`
-	All    registry.Tally        `json:"all" doc:"Every project once."`
+	Groups []registry.Tally       `json:"groups"`
+	All    registry.Tally         `json:"all" doc:"Every project once."`
 	Funnel []registry.FunnelStage `json:"funnel" doc:"The active projects by the furthest stage they had reached."`
 }
 

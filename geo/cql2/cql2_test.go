@@ -307,8 +307,7 @@ func ExampleParseText() {
 	// Output:
 	// ("status" IN ('available', 'held')) AND ("legal_m2" >= 15000)
 	// {"op":"and","args":[{"op":"in","args":[{"property":"status"},["available","held"]]},{"op":">=","args":[{"property":"legal_m2"},15000]}]}
-	// filter: expected cql2.at (what cql2.want.property (names code, status, legal_m2, seq, illustrative, since,
-	// expires_at, effective_from, geometry), at 1), got "area"
+	// filter: expected cql2.at (what cql2.want.property (names code, status, legal_m2, seq, illustrative, since, expires_at, effective_from, geometry), at 1), got "area"
 }
 
 func BenchmarkParseText(b *testing.B) {
