@@ -43,7 +43,7 @@ type town struct {
 	boss, signed *colleague // by a token that may write unlocked; by a session
 	ids          map[string]string
 	kept         map[string]string // texts that were taken, in their normal form, and where
-	day          int
+	day, team    int
 
 	writes, refused int
 }
@@ -133,8 +133,8 @@ var doors = map[string]door{
 			"next_step": "s", "due": "2020-02-01"}
 	}, map[string]writtenForm{"note": line(500), "next_step": line(500), "visited_on": never, "due": never}},
 	"POST /api/teams": {func(w *town) (string, object) {
-		w.day++
-		return "/api/teams", object{"district": "desk-district", "kind": "promotion", "number": w.day % 1000, "name_zh": "n"}
+		w.team++
+		return "/api/teams", object{"district": "desk-district", "kind": "promotion", "number": w.team, "name_zh": "n"}
 	}, map[string]writtenForm{"name_zh": line(200), "name_en": line(200), "district": whatever}},
 	"PATCH /api/teams/{id}": {func(w *town) (string, object) { return "/api/teams/" + w.ids["team"], object{} },
 		map[string]writtenForm{"name_zh": line(200), "name_en": line(200), "join[]": never, "leave[]": never}},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -178,8 +179,8 @@ func (w *world) decision(c cellCase, p *someone) string {
 		}
 		return "+"
 	case status == 401, status == 403, status == 404:
-		if right.Writes && w.state() != w.digest {
-			w.t.Errorf("%s as %s was refused with %d and wrote something", c.name(), p.name, status)
+		if now := w.digest; right.Writes && w.state() != now {
+			w.t.Errorf("%s as %s was refused with %d and wrote: %v", c.name(), p.name, status, apart(now, w.state()))
 		}
 	default:
 		w.t.Errorf("%s as %s: %d: %.300s", c.name(), p.name, status, text)
@@ -236,8 +237,14 @@ func (w *world) state() string {
 		parts[i] = fmt.Sprintf(sqlStateOf, table, what)
 	}
 	var digest string
-	w.scan(`SELECT string_agg(s, E'\n') FROM (`+strings.Join(parts, "\nUNION ALL ")+`) x (s)`, nil, &digest)
+	w.scan(`SELECT string_agg(s, E'\n' ORDER BY s) FROM (`+strings.Join(parts, "\nUNION ALL ")+`) x (s)`, nil, &digest)
 	return digest
+}
+
+// apart are the tables of one state that are not so in another.
+func apart(before, after string) []string {
+	then := strings.Split(before, "\n")
+	return slices.DeleteFunc(strings.Split(after, "\n"), func(s string) bool { return slices.Contains(then, s) })
 }
 
 // next numbers what is made, so that no two are alike.
