@@ -4,10 +4,15 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"time"
 
 	"luodi/api/auth"
 	"luodi/data/registry"
+	"luodi/geo"
 )
+
+// china is where figures of a district have their day.
+var china = time.FixedZone("CST", 8*60*60)
 
 // AsOf asks for figures of projects as of a day.
 type AsOf struct {
@@ -72,6 +77,9 @@ func (d *domain) figureRows(ctx context.Context, in *AsOf) ([]registry.TallyRow,
 	_, of, err := d.business(ctx, auth.Asked(ctx), in.District)
 	if err != nil {
 		return nil, err
+	}
+	if today := time.Now().In(china).Format(time.DateOnly); in.On > today {
+		return nil, geo.NewInvalid("on", "flow.not_after", in.On, "day", today)
 	}
 	return d.registry.TallyRows(ctx, of, in.query())
 }

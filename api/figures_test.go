@@ -162,7 +162,14 @@ func TestFiguresByHand(t *testing.T) {
 	if got := group(t, early, "municipal_key"); at(got, "paid", "cny") != nil || at(got, "paid", "known") != 0.0 {
 		t.Errorf("money of the year before, or of a later day, is told as paid: %v", got)
 	}
-	if wrong := p.want(http.StatusBadRequest, "GET", "/api/figures?on=yesterday", nil); wrong.body["field"] != "on" {
-		t.Errorf("%s", wrong.text)
+	for _, on := range []string{"yesterday", "2999-01-01"} {
+		if wrong := p.want(http.StatusBadRequest, "GET", "/api/figures?on="+on, nil); wrong.body["field"] != "on" {
+			t.Errorf("%s", wrong.text)
+		}
+	}
+	add(e, "/milestones", milestone("in_production", "2026-05-01", nil)) // the start was left out
+	if all := p.want(http.StatusOK, "GET", "/api/figures?by=park&on=2026-06-30", nil); at(all.body, "all", "reached",
+		"started") != 3.0 {
+		t.Errorf("%s", all.text)
 	}
 }

@@ -108,6 +108,12 @@ func TestAFirmIsCourtedByOneTeam(t *testing.T) {
 			t.Errorf("%s: %s", firm, got.text)
 		}
 	}
+	_, brought := c.lead(c.one, "只是来找地公司", nil)
+	c.chief.want(http.StatusOK, "PATCH", brought, object{"seeks": []any{"far-off"}}, "If-Match", `"1"`)
+	there.want(http.StatusOK, "GET", brought, nil)
+	if got := c.first(there, http.StatusBadRequest, brought, c.teams[1]); got.body["field"] != "id" {
+		t.Errorf("a park that is only sought hides a project from the one that brought it: %s", got.text)
+	}
 	_, none := c.lead(there, "威海ABD新材料有限公司", nil)
 	c.first(there, http.StatusCreated, none, c.teams[1])
 	c.one.want(http.StatusBadRequest, "POST", project+"/first-contact/release", object{})
@@ -248,22 +254,23 @@ func TestALeadIsForItsTeamAndTheLeaders(t *testing.T) {
 	}
 	away.want(http.StatusNotFound, "GET", project, nil)
 
-	hold := c.hold(c.parcels[0])
-	hold["project"] = id
-	held := c.one.want(http.StatusCreated, "POST", records, hold)
-	c.two.want(http.StatusOK, "GET", project, nil) // who has land is known to the park
-	c.one.want(http.StatusCreated, "POST", records, object{"kind": "take_back", "reason": "r", "allotment": object{
-		"id": at(held.body, "allotment", "id"), "version": at(held.body, "allotment", "version")}})
-	c.two.want(http.StatusNotFound, "GET", project, nil)
 	c.one.want(http.StatusCreated, "POST", project+"/milestones", milestone("signed", "2026-06-01", nil))
 	c.two.want(http.StatusOK, "GET", project, nil)
-	c.one.want(http.StatusCreated, "POST", project+"/milestones", milestone("signed", "2026-06-01",
+	// who is outside the team may withdraw a false signing, by which the project is a lead again
+	c.two.want(http.StatusCreated, "POST", project+"/milestones", milestone("signed", "2026-06-01",
 		object{"corrects": true, "withdrawn": true, "reason": "r"}))
 	c.two.want(http.StatusNotFound, "GET", project, nil)
 	c.chief.want(http.StatusOK, "PATCH", "/api/teams/"+c.teams[0], object{"join": []any{c.two.id}})
 	c.two.want(http.StatusOK, "GET", project, nil)
 	c.chief.want(http.StatusOK, "PATCH", "/api/teams/"+c.teams[0], object{"leave": []any{c.two.id}})
 	c.two.want(http.StatusNotFound, "GET", project, nil)
+	hold := c.hold(c.parcels[0])
+	hold["project"] = id
+	held := c.one.want(http.StatusCreated, "POST", records, hold)
+	c.two.want(http.StatusOK, "GET", project, nil) // who has land is known to the park
+	c.one.want(http.StatusCreated, "POST", records, object{"kind": "take_back", "reason": "r", "allotment": object{
+		"id": at(held.body, "allotment", "id"), "version": at(held.body, "allotment", "version")}})
+	c.two.want(http.StatusOK, "GET", project, nil) // records tell of what once had land
 	c.one.want(http.StatusCreated, "POST", project+"/first-contact/release", object{"reason": "r"})
 	everyone(true)
 }

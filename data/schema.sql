@@ -370,6 +370,7 @@ CREATE FUNCTION public.follow_project() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
+  PERFORM FROM party p WHERE (p.district_id, p.party_id) = (NEW.district_id, NEW.party_id) FOR NO KEY UPDATE;
   UPDATE first_contact f SET party_id = p.party_id, firm = firm_name(p.name_zh), credit_code = p.credit_code
       FROM party p WHERE (p.district_id, p.party_id) = (NEW.district_id, NEW.party_id)
         AND (f.project_id, f.district_id) = (NEW.project_id, NEW.district_id) AND f.released_at IS NULL;
@@ -737,6 +738,17 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.keep_member() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF OLD.until IS NOT NULL THEN
+    PERFORM refuse('team_member_has_left', format('account %s left the team on %s', OLD.account_id, OLD.until));
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.keep_milestone() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -918,7 +930,7 @@ BEGIN
   END IF;
   SELECT coalesce(max(t.revision), 0) INTO last FROM flow_template t
       WHERE (t.district_id, t.code) = (NEW.district_id, NEW.code);
-  IF NEW.revision <> last + 1 THEN
+  IF NEW.revision > last + 1 THEN
     PERFORM refuse('flow_template_follows', format('the next revision of %s is %s, not %s', NEW.code, last + 1,
         NEW.revision));
   END IF;
@@ -1196,7 +1208,6 @@ COMMENT ON FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigi
 
 CREATE FUNCTION public.project_standing(p_district uuid, p_project uuid) RETURNS text
     LANGUAGE sql STABLE
-    SET search_path TO 'public', 'pg_temp'
     AS $$
   SELECT coalesce((SELECT CASE t.turn WHEN 'resumed' THEN 'active' ELSE t.turn END FROM project_turn t
     WHERE (t.district_id, t.project_id) = (p_district, p_project) ORDER BY t.n DESC LIMIT 1), 'active')
@@ -4432,13 +4443,12 @@ CREATE VIEW public.unsigned_lead AS
   WHERE ((f.released_at IS NULL) AND (NOT (EXISTS ( SELECT
            FROM public.project_reached m
           WHERE (((m.district_id = f.district_id) AND (m.project_id = f.project_id)) AND (public.stage_order(m.stage) >= public.stage_order('signed'::text)))))) AND (NOT (EXISTS ( SELECT
-           FROM (public.allotment t
-             JOIN public.allotment_version a ON ((((a.park_id = t.park_id) AND (a.allotment_id = t.allotment_id)) AND (a.to_seq IS NULL))))
+           FROM public.allotment t
           WHERE ((t.district_id = f.district_id) AND (t.project_id = f.project_id))))) AND (NOT (EXISTS ( SELECT
            FROM public.waiting w
-          WHERE (((w.district_id = f.district_id) AND (w.project_id = f.project_id)) AND (w.to_seq IS NULL))))));
+          WHERE ((w.district_id = f.district_id) AND (w.project_id = f.project_id))))));
 
-COMMENT ON VIEW public.unsigned_lead IS 'Projects that a team spoke to first, not signed yet, without land and no place in a queue: for that team and the leaders alone.';
+COMMENT ON VIEW public.unsigned_lead IS 'Projects that a team spoke to first, not signed yet, that never had a right to land or a place in a queue: for that team and the leaders alone. What once had one is told by the park''s records for good.';
 
 CREATE TABLE public.webhook (
     park_id uuid NOT NULL,
@@ -5043,6 +5053,8 @@ CREATE UNIQUE INDEX team_member_live ON public.team_member USING btree (account_
 
 CREATE INDEX token_account ON public.token USING btree (account_id);
 
+CREATE INDEX waiting_ever ON public.waiting USING btree (project_id, district_id);
+
 CREATE INDEX waiting_from ON public.waiting USING btree (from_seq, park_id);
 
 CREATE INDEX waiting_live ON public.waiting USING btree (park_id, parcel_id, from_seq) WHERE (to_seq IS NULL);
@@ -5198,6 +5210,8 @@ CREATE TRIGGER keep_enquiry BEFORE INSERT OR UPDATE ON public.enquiry FOR EACH R
 CREATE TRIGGER keep_flow BEFORE DELETE OR UPDATE ON public.project_flow FOR EACH ROW EXECUTE FUNCTION public.keep_flow();
 
 CREATE TRIGGER keep_flow_event BEFORE INSERT OR DELETE OR UPDATE ON public.flow_event FOR EACH ROW EXECUTE FUNCTION public.keep_flow_event();
+
+CREATE TRIGGER keep_member BEFORE UPDATE ON public.team_member FOR EACH ROW EXECUTE FUNCTION public.keep_member();
 
 CREATE TRIGGER keep_template BEFORE INSERT OR DELETE OR UPDATE ON public.flow_template FOR EACH ROW EXECUTE FUNCTION public.keep_template();
 
@@ -5860,6 +5874,8 @@ REVOKE ALL ON FUNCTION public.keep_kind() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_lineage() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_member() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_milestone() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_paper() FROM PUBLIC;
@@ -6269,7 +6285,27 @@ GRANT UPDATE(parcel_id) ON TABLE public.presence TO luodi_planner;
 
 GRANT UPDATE(seen_at) ON TABLE public.presence TO luodi_planner;
 
-GRANT SELECT,INSERT ON TABLE public.project_flow TO luodi_planner;
+GRANT SELECT ON TABLE public.project_flow TO luodi_planner;
+
+GRANT INSERT(district_id) ON TABLE public.project_flow TO luodi_planner;
+
+GRANT INSERT(flow_id) ON TABLE public.project_flow TO luodi_planner;
+
+GRANT INSERT(project_id) ON TABLE public.project_flow TO luodi_planner;
+
+GRANT INSERT(template) ON TABLE public.project_flow TO luodi_planner;
+
+GRANT INSERT(template_rev) ON TABLE public.project_flow TO luodi_planner;
+
+GRANT INSERT(without) ON TABLE public.project_flow TO luodi_planner;
+
+GRANT INSERT(start) ON TABLE public.project_flow TO luodi_planner;
+
+GRANT INSERT(agreed) ON TABLE public.project_flow TO luodi_planner;
+
+GRANT INSERT(illustrative) ON TABLE public.project_flow TO luodi_planner;
+
+GRANT INSERT(started_by) ON TABLE public.project_flow TO luodi_planner;
 
 GRANT UPDATE(retired_by) ON TABLE public.project_flow TO luodi_planner;
 

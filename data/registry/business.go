@@ -51,6 +51,8 @@ const (
 		SELECT FROM project_park c WHERE (c.district_id, c.project_id) = (j.district_id, j.project_id) AND c.park_id = ANY ($2)))`
 	sqlPartyOfBusiness = `(NOT EXISTS (` + sqlHiddenLead + ` AND (l.district_id, l.party_id) = (p.district_id, p.party_id))
 		OR EXISTS (SELECT FROM project o WHERE (o.party_id, o.district_id) = (p.party_id, p.district_id)
+			AND ($2::uuid[] IS NULL OR EXISTS (SELECT FROM project_park c
+				WHERE (c.district_id, c.project_id) = (o.district_id, o.project_id) AND c.park_id = ANY ($2)))
 			AND NOT EXISTS (` + sqlHiddenLead + ` AND (l.district_id, l.project_id) = (o.district_id, o.project_id))))
 		AND p.district_id = ANY ($1) AND ($2::uuid[] IS NULL OR EXISTS (
 		SELECT FROM party_park c WHERE (c.district_id, c.party_id) = (p.district_id, p.party_id) AND c.park_id = ANY ($2)))`

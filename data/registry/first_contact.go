@@ -48,9 +48,16 @@ const (
           LEFT JOIN account r ON r.account_id = f.released_by
          WHERE (f.project_id, f.district_id) = (j.project_id, j.district_id)) AS first_contacts`
 	sqlOfTeam = `SELECT EXISTS (SELECT FROM team t WHERE t.district_id = ANY ($1) AND t.team_id = $2
-		AND ($3::uuid IS NULL OR EXISTS (SELECT FROM project_park c WHERE c.project_id = $5 AND c.park_id = ANY ($4::uuid[]))
+		AND ($3::uuid IS NULL OR EXISTS (SELECT FROM project_park c WHERE (c.district_id, c.project_id) = (t.district_id, $5)
+		  AND c.park_id = ANY ($4::uuid[]))
 		  OR EXISTS (SELECT FROM team_member m
 		WHERE (m.account_id, m.team_id, m.district_id) = ($3, t.team_id, t.district_id) AND m.until IS NULL)))`
+	// sqlMayCourt: who is no leader registers the firms of projects that a park of theirs entered. A park that is only
+	// sought would hide the project from the one that brought it.
+	sqlMayCourt = `SELECT $3::uuid IS NULL OR EXISTS (SELECT FROM project j
+		WHERE j.district_id = ANY ($1) AND j.project_id = $2 AND ($4::uuid[] IS NULL OR j.park_id = ANY ($4)
+		   OR EXISTS (SELECT FROM project_park c WHERE (c.district_id, c.project_id) = (j.district_id, j.project_id)
+		     AND c.park_id = ANY ($5::uuid[]))))`
 	sqlFirstContact = `INSERT INTO first_contact (district_id, first_contact_id, project_id, party_id, team_id, made_on,
        noted_by, firm)
 	SELECT district_id, $3, project_id, party_id, $4, $5::date, $6, '-' FROM project WHERE district_id = ANY ($1)
@@ -77,6 +84,9 @@ func (s Registry) AddFirstContact(ctx context.Context, of Business, id, by uuid.
 		if err := ofTeam(ctx, tx, of, id, n.Team); err != nil {
 			return err
 		}
+		if err := mayCourt(ctx, tx, of, id); err != nil {
+			return err
+		}
 		_, err := tx.Exec(ctx, sqlFirstContact, of.Districts, id, made, n.Team, n.MadeOn, by)
 		return err
 	})
@@ -94,6 +104,16 @@ func ofTeam(ctx context.Context, tx pgx.Tx, of Business, project, team uuid.UUID
 		return err
 	}
 	return geo.NewInvalid("team", "team.own", team.String())
+}
+
+// mayCourt refuses who neither leads nor belongs to the park that entered a project.
+func mayCourt(ctx context.Context, tx pgx.Tx, of Business, project uuid.UUID) error {
+	var may bool
+	err := tx.QueryRow(ctx, sqlMayCourt, of.Districts, project, of.Reader, of.Parks, of.Leads).Scan(&may)
+	if err != nil || may {
+		return err
+	}
+	return geo.NewInvalid("id", "team.enterer", project.String())
 }
 
 // held says who spoke first to the firm of a project; the refusal as it was where that has been released meanwhile.

@@ -231,7 +231,8 @@ func (s Registry) addTo(ctx context.Context, of Business, id uuid.UUID, once *st
 		if err := add(ctx, tx, before); err != nil {
 			return err
 		}
-		if after, err = project(ctx, tx, of, id); err != nil {
+		// by what was added it may be a lead that its writer sees no more
+		if after, err = project(ctx, tx, Business{Districts: of.Districts}, id); err != nil {
 			return err
 		}
 		return store.Remember(ctx, tx, once, 201, after)

@@ -107,8 +107,8 @@ type Tally struct {
 	Projects  int            `json:"projects"`
 	Paused    int            `json:"paused"`
 	Lost      int            `json:"lost"`
-	Reached   map[string]int `json:"reached" doc:"By stage how many had reached it."`
-	StartRate *float64       `json:"start_rate" nullable:"true" doc:"Share of all the projects, paused and lost ones too, that had started (开工); null: there are none."`
+	Reached   map[string]int `json:"reached" doc:"By stage how many had come that far or further: stages may be left out."`
+	StartRate *float64       `json:"start_rate" nullable:"true" doc:"Share of all the projects, paused and lost ones too, that had started (开工) or come further; null: there are none."`
 	Planned   Sum            `json:"planned" doc:"The whole investment as stated."`
 	Paid      Sum            `json:"paid" doc:"Paid in the day's year until the day."`
 }
@@ -197,8 +197,14 @@ func (f *Tally) count(row TallyRow) {
 	case "lost":
 		f.Lost++
 	}
-	for stage := range row.Reached {
+	for _, stage := range land.Stages() {
+		if row.Stage == nil {
+			break
+		}
 		f.Reached[string(stage)]++
+		if stage == *row.Stage {
+			break
+		}
 	}
 	f.Planned.add(row.PlannedCNY)
 	f.Paid.add(row.PaidCNY)

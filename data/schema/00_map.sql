@@ -26,6 +26,7 @@
 --   keep_kind                 a record has the second person and the document that its kind needs
 --   keep_line                 a line or point is on the grid, XY; the line of a utility is not public unasked
 --   keep_lineage              lineage is written in the transaction of its record
+--   keep_member               a membership of a team ends once
 --   keep_milestone            a stage is reached in its order, by a day that has come; landed has its company and land
 --   keep_paper                a paper stays of its parcel and file; a parcel is live and has at most 20
 --   keep_parcel_shape         keep_shape for parcels: also the ellipsoid's area and the box in the plane
@@ -167,6 +168,7 @@
 --   state_change        1  at commit, insert                    number_state               number_state
 --   supply_at_risk      1  before insert                        a_keep_with_record         keep_with_record
 --                       2  at commit, insert                    z_settle_record            settle_record
+--   team_member         1  before update                        keep_member                keep_member
 --   token               1  after update                         wake_account               wake_account
 --   waiting             1  before insert or update              a_keep_version             keep_version
 --                       2  at commit, insert or update          z_settle_record            settle_record

@@ -77,8 +77,7 @@ END $$;
 CREATE TRIGGER a_keep_milestone BEFORE INSERT ON project_milestone
   FOR EACH ROW EXECUTE FUNCTION keep_milestone();
 
-CREATE OR REPLACE FUNCTION project_standing(p_district uuid, p_project uuid) RETURNS text LANGUAGE sql STABLE
-SET search_path = public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION project_standing(p_district uuid, p_project uuid) RETURNS text LANGUAGE sql STABLE AS $$
   SELECT coalesce((SELECT CASE t.turn WHEN 'resumed' THEN 'active' ELSE t.turn END FROM project_turn t
     WHERE (t.district_id, t.project_id) = (p_district, p_project) ORDER BY t.n DESC LIMIT 1), 'active')
 $$;

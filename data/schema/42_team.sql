@@ -52,6 +52,7 @@ END $$;
 CREATE OR REPLACE FUNCTION follow_project() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+  PERFORM FROM party p WHERE (p.district_id, p.party_id) = (NEW.district_id, NEW.party_id) FOR NO KEY UPDATE;
   UPDATE first_contact f SET party_id = p.party_id, firm = firm_name(p.name_zh), credit_code = p.credit_code
       FROM party p WHERE (p.district_id, p.party_id) = (NEW.district_id, NEW.party_id)
         AND (f.project_id, f.district_id) = (NEW.project_id, NEW.district_id) AND f.released_at IS NULL;
@@ -67,11 +68,19 @@ SELECT f.district_id, f.project_id, f.party_id, f.team_id FROM first_contact f
  WHERE f.released_at IS NULL
    AND NOT EXISTS (SELECT FROM project_reached m WHERE (m.district_id, m.project_id) = (f.district_id, f.project_id)
      AND stage_order(m.stage) >= stage_order('signed'))
-   AND NOT EXISTS (SELECT FROM allotment t JOIN allotment_version a
-     ON (a.park_id, a.allotment_id) = (t.park_id, t.allotment_id) AND a.to_seq IS NULL
-     WHERE (t.district_id, t.project_id) = (f.district_id, f.project_id))
-   AND NOT EXISTS (SELECT FROM waiting w WHERE (w.district_id, w.project_id) = (f.district_id, f.project_id)
-     AND w.to_seq IS NULL);
+   AND NOT EXISTS (SELECT FROM allotment t WHERE (t.district_id, t.project_id) = (f.district_id, f.project_id))
+   AND NOT EXISTS (SELECT FROM waiting w WHERE (w.district_id, w.project_id) = (f.district_id, f.project_id));
 COMMENT ON VIEW unsigned_lead IS
-  'Projects that a team spoke to first, not signed yet, without land and no place in a queue: for that team and the '
-  'leaders alone.';
+  'Projects that a team spoke to first, not signed yet, that never had a right to land or a place in a queue: for that '
+  'team and the leaders alone. What once had one is told by the park''s records for good.';
+
+-- Who was in a team stays said: a membership ends once.
+CREATE OR REPLACE FUNCTION keep_member() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF OLD.until IS NOT NULL THEN
+    PERFORM refuse('team_member_has_left', format('account %s left the team on %s', OLD.account_id, OLD.until));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER keep_member BEFORE UPDATE ON team_member FOR EACH ROW EXECUTE FUNCTION keep_member();

@@ -10,7 +10,7 @@ BEGIN
   END IF;
   SELECT coalesce(max(t.revision), 0) INTO last FROM flow_template t
       WHERE (t.district_id, t.code) = (NEW.district_id, NEW.code);
-  IF NEW.revision <> last + 1 THEN
+  IF NEW.revision > last + 1 THEN
     PERFORM refuse('flow_template_follows', format('the next revision of %s is %s, not %s', NEW.code, last + 1,
         NEW.revision));
   END IF;

@@ -35,7 +35,9 @@ GRANT INSERT ON account, membership, session, known_browser, token, invitation, 
   TO luodi_planner;
 GRANT INSERT ON enquiry, enquiry_answer, spent_challenge TO luodi_planner;
 GRANT INSERT ON file, paper_version TO luodi_planner;
-GRANT INSERT ON flow_template, project_flow, flow_event TO luodi_planner;
+GRANT INSERT ON flow_template, flow_event TO luodi_planner;
+GRANT INSERT (district_id, flow_id, project_id, template, template_rev, without, start, agreed, illustrative, started_by)
+  ON project_flow TO luodi_planner;
 GRANT UPDATE (retired_at, retired_by, retired_reason) ON project_flow TO luodi_planner;
 GRANT UPDATE (to_seq, sys) ON parcel_version, allotment_version, allotment_parcel, allotment_draw, waiting,
   paper_version TO luodi_planner;
@@ -85,7 +87,7 @@ REVOKE EXECUTE ON FUNCTION
   refuse_dead_zone, -- 38_zone
   keep_party, keep_party_version, keep_contact, keep_project_version, keep_decision, -- 40_project
   keep_milestone, keep_turn, keep_visit, refuse_unlanded, project_today, -- 41_pipeline
-  keep_first_contact, follow_firm, follow_project, -- 42_team
+  keep_first_contact, follow_firm, follow_project, keep_member, -- 42_team
   keep_template, keep_flow, keep_flow_event, -- 43_approval
   publish_park, is_intention, public_word, parcel_said, same_word, publish_rows, publish_parcels, -- 50_public
   publish_changed_parcels, publish_allotted_parcels, public_promises, publish_services, hide_past, tell_corners,

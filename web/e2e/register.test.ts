@@ -338,12 +338,30 @@ describe('the registers', () => {
     await field(planner, 'words').focus();
     await planner.keyboard.type('nacelles');
     await panel(planner).locator('li a').nth(0).waitFor();
-    for (let stop = 0; stop < 4; stop++) await planner.keyboard.press('Tab'); // stage, standing, new, the first row
+    // stage, standing, figures, new, the first row
+    for (let stop = 0; stop < 5; stop++) await planner.keyboard.press('Tab');
     await planner.keyboard.press('Enter');
     await panel(planner).getByRole('heading', { level: 2, name: 'Haifeng nacelles' }).waitFor();
     await shot(planner, 'project-en');
     await planner.keyboard.press('Escape');
     expect(await field(planner, 'words').inputValue()).toBe('nacelles');
+  });
+
+  it('counts projects as of a day, and opens the projects behind a figure', async () => {
+    await planner.goto(`${luodi.url}/?lang=en&page=projects`);
+    await press(planner, 'Figures of projects');
+    await panel(planner).locator('[name=figures-on]').fill('2022-03-31');
+    const key = panel(planner).locator('tr[data-key=provincial_key]');
+    await key.getByText('10 / 12').waitFor();
+    await key.getByText('83.33 %').waitFor();
+    await panel(planner).locator('tr[data-key=municipal_key]').getByText('92.86 %').waitFor();
+    await key.getByRole('button').click();
+    await expect.poll(() => panel(planner).locator('tbody li').count()).toBe(12);
+    await expect.poll(() => planner.url()).toContain('panel=figures/2022-03-31/tag/provincial_key');
+    expect(await graveFindings(planner)).toEqual([]);
+    await shot(planner, 'figures-en');
+    await panel(planner).locator('tbody li button').first().click();
+    await panel(planner).getByRole('heading', { level: 2, name: 'Provincial key project 01' }).waitFor();
   });
 
   it('shows the public nothing but the way to sign in', async () => {

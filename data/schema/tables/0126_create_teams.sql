@@ -64,3 +64,6 @@ ALTER TABLE first_contact ALTER district_id SET STATISTICS 0;
 
 ALTER TABLE membership DROP CONSTRAINT membership_role_check,
   ADD CONSTRAINT membership_role_check CHECK (role IN ('viewer', 'planner', 'approver', 'leader', 'admin'));
+
+-- A project that ever stood in a queue is told by the park's records for good (unsigned_lead).
+CREATE INDEX waiting_ever ON waiting (project_id, district_id);

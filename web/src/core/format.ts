@@ -66,6 +66,11 @@ export function day(lang: Lang, date: string, timeZone: string): string {
   return dateText(lang, date, { dateStyle: 'medium', timeZone: isPlain ? 'UTC' : timeZone });
 }
 
+/** The month of a plain date. */
+export function month(lang: Lang, date: string): string {
+  return dateText(lang, date, { year: 'numeric', month: 'short', timeZone: 'UTC' });
+}
+
 /** An instant as day and minute in the park's time zone. */
 export function moment(lang: Lang, date: string, timeZone: string): string {
   return dateText(lang, date, { dateStyle: 'medium', timeStyle: 'short', timeZone });
