@@ -134,9 +134,7 @@ func FuzzSmaller(f *testing.F) {
 func TestEachPixelIsTheMeanOfWhatItCovers(t *testing.T) {
 	t.Parallel()
 	m := image.NewGray(image.Rect(5, 7, 8, 10)) // 0 90 255, and the same downwards
-	for i, v := range []uint8{0, 90, 255, 90, 90, 255, 255, 255, 255} {
-		m.Pix[i] = v
-	}
+	copy(m.Pix, []uint8{0, 90, 255, 90, 90, 255, 255, 255, 255})
 	got := shrunk(m, image.Rect(0, 0, 2, 2))
 	for i, want := range []uint8{50, 200, 200, 237} {
 		if c := got.RGBAAt(i%2, i/2); c != (color.RGBA{want, want, want, 255}) {
