@@ -348,6 +348,29 @@ func TestTheParksOrthophotoStandsInAFrame(t *testing.T) {
 			t.Errorf("%s: %s", none, r.Status)
 		}
 	}
+	put(2)
+	whole := h.get(other)
+	real := filepath.Join(folder, "real.pmtiles")
+	info, err := os.Stat(real)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(real, info.Size()-3); err != nil {
+		t.Fatal(err)
+	}
+	if r := h.get(other, "If-None-Match", whole.Header.Get("ETag")); r.StatusCode != http.StatusInternalServerError ||
+		!strings.Contains(h.log.String(), "a tile of background ortho from real.pmtiles: ") {
+		t.Errorf("a file that was cut off: %s", r.Status)
+	}
+	if r := h.get("/backgrounds/ortho/0/0/0"); r.StatusCode != http.StatusOK {
+		t.Errorf("what is left of it: %s", r.Status)
+	}
+	if err := os.Remove(real); err != nil {
+		t.Fatal(err)
+	}
+	if r := h.get(other); r.StatusCode != http.StatusNotFound {
+		t.Errorf("a file that is gone: %s", r.Status)
+	}
 	put(1)
 	vectors := withBackgrounds(t, folder)
 	if r := vectors.get("/embed/carbon-fibre?background=ortho"); r.StatusCode != http.StatusBadRequest {

@@ -153,8 +153,9 @@ func (d *domain) enquiryTerms(ctx context.Context, in *InPark) (enquiryTerms, er
 		Challenge: proofChallenge{Text: text, Rounds: proof.Rounds, Bits: proof.Bits, ExpiresAt: ends}}, nil
 }
 
-// sendEnquiry keeps an enquiry. Everything that can be refused is looked at before the proof is, and the address is
-// counted last: who mistyped something spends neither.
+// sendEnquiry keeps an enquiry. What can be refused cheaply is looked at before the proof is; lots, which are measured one
+// by one, after it, and within what the address may send. Nothing but an enquiry that is kept spends either: who mistyped
+// something is given it back.
 func (d *domain) sendEnquiry(ctx context.Context, in *enquiring) (sent enquirySent, err error) {
 	if err := d.publicPark(ctx, in.Park); err != nil {
 		return sent, err
@@ -179,6 +180,10 @@ func (d *domain) sendEnquiry(ctx context.Context, in *enquiring) (sent enquirySe
 	if err != nil {
 		return sent, err
 	}
+	if err := d.knownLots(ctx, in.Park, n.Places); err != nil {
+		giveBack()
+		return sent, err
+	}
 	sent.Receipt = n.Receipt
 	sent.Link, n.Hash = people.NewLink()
 	if sent.EraseAt, err = d.registry.Ask(ctx, n); err != nil {
@@ -191,7 +196,7 @@ func (d *domain) sendEnquiry(ctx context.Context, in *enquiring) (sent enquirySe
 	return sent, nil
 }
 
-// newEnquiry reads what was sent.
+// newEnquiry reads what was sent, but for the lots.
 func (d *domain) newEnquiry(ctx context.Context, in *enquiring) (n registry.NewEnquiry, err error) {
 	b := &in.Body
 	if err = reachable(b.Name, b.Organisation, b.Phone, b.Email); err != nil {
@@ -203,9 +208,6 @@ func (d *domain) newEnquiry(ctx context.Context, in *enquiring) (n registry.NewE
 	n = registry.NewEnquiry{Receipt: newReceipt(), Lang: string(speaks(ctx)), Name: b.Name, Organisation: b.Organisation,
 		Phone: b.Phone, Email: b.Email, Words: b.Words, Places: b.Places,
 		Term: time.Duration(d.enquiryDays) * 24 * time.Hour}
-	if err = d.knownLots(ctx, in.Park, b.Places); err != nil {
-		return n, err
-	}
 	if n.Park, err = d.store.ParkID(ctx, in.Park); err != nil || b.Need == nil {
 		return n, err
 	}

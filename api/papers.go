@@ -118,8 +118,6 @@ func (d *domain) paper(ctx context.Context, in *oneFile) (*paperFile, error) {
 		return nil, err
 	}
 	var name smallerName
-	var small smallerPicture
-	var made bool
 	open, of, out := d.feed.View, feed.PublicPapers, &paperFile{Cache: "no-cache", Policy: alone}
 	if d.sees(ctx, in.Park) {
 		open, of, out.Cache = d.feed.Desk, feed.DeskPapers, "private, no-cache"
@@ -137,24 +135,26 @@ func (d *domain) paper(ctx context.Context, in *oneFile) (*paperFile, error) {
 		if request.Holds(r.Header.Get("If-None-Match"), out.ETag) {
 			return &unchanged{out.ETag}
 		}
-		if small, made = d.smaller.find(name); !made {
+		if width == 0 {
 			out.Body, err = v.PaperBytes(ctx, of, in.Park, id)
 		}
 		return err
 	})
-	if err != nil {
-		return nil, err
+	if err != nil || width == 0 {
+		return out, err
 	}
-	if width == 0 {
-		return out, nil
-	}
+	small, made := d.smaller.find(name)
 	if !made {
-		if small, err = d.smaller.make(ctx, name, out.Body); err != nil {
-			return nil, err
-		}
+		small, err = d.smaller.make(ctx, name, func() (raw []byte, err error) {
+			err = open(ctx, func(v *feed.View) error {
+				raw, err = v.PaperBytes(ctx, of, in.Park, id) // the right to it is looked at again
+				return err
+			})
+			return raw, err
+		})
 	}
 	out.Type, out.Body = small.mediaType, small.bytes
-	return out, nil
+	return out, err
 }
 
 // disposition has a browser show a picture and save a document, under the paper's own title.

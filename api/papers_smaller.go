@@ -14,7 +14,7 @@ import (
 const (
 	smallerQueue = 64       // wait for their turn; the rest are told to come back
 	smallerKept  = 16 << 20 // bytes of them that are kept
-	smallerAs    = "1"      // raised where another version draws them otherwise: it stands in their tags
+	smallerAs    = "2"      // raised where another version draws them otherwise: it stands in their tags
 )
 
 // smallerName names a smaller size by the content that it is of. What a reader may see was looked at before.
@@ -74,8 +74,9 @@ func (s *smaller) keep(name smallerName, p smallerPicture) {
 	}
 }
 
-// make draws a picture in its turn; what another has drawn meanwhile is taken.
-func (s *smaller) make(ctx context.Context, name smallerName, raw []byte) (p smallerPicture, err error) {
+// make draws a picture in its turn, before which its file isn't read: who waits holds no bytes. What another has drawn
+// meanwhile is taken.
+func (s *smaller) make(ctx context.Context, name smallerName, read func() ([]byte, error)) (p smallerPicture, err error) {
 	select {
 	case s.queue <- struct{}{}:
 		defer func() { <-s.queue }()
@@ -90,6 +91,10 @@ func (s *smaller) make(ctx context.Context, name smallerName, raw []byte) (p sma
 	}
 	if p, found := s.find(name); found {
 		return p, nil
+	}
+	raw, err := read()
+	if err != nil {
+		return p, err
 	}
 	if p.bytes, p.mediaType, err = content.Smaller(raw, name.width); err == nil {
 		s.keep(name, p)

@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"sort"
 	"strconv"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -53,7 +55,10 @@ func openCabinet(file *os.File) (*cabinet, error) {
 	if _, err := file.ReadAt(head, 0); err != nil {
 		return nil, err
 	}
-	if string(head[:7]) != "PMTiles" || head[7] != 3 || !parted(head) {
+	switch {
+	case string(head[:7]) != "PMTiles" || head[7] != 3:
+		return nil, errors.New("no PMTiles file of version 3")
+	case !parted(head):
 		return nil, errNoTile
 	}
 	at := func(i int) uint64 { return binary.LittleEndian.Uint64(head[i:]) }
@@ -123,7 +128,7 @@ type directoryEntry struct{ tile, run, length, at uint64 }
 func parseDirectory(raw []byte) ([]directoryEntry, error) {
 	in := bytes.NewReader(raw)
 	n, err := binary.ReadUvarint(in)
-	if err != nil || n > uint64(len(raw)) {
+	if err != nil || n > uint64(len(raw))/4 { // each has a byte at the least in each column
 		return nil, fmt.Errorf("a directory of %d entries in %d bytes", n, len(raw))
 	}
 	all := make([]directoryEntry, n)
@@ -176,14 +181,18 @@ func numberOf(z int, x, y uint64) uint64 {
 // serveTile answers with one picture of a tile file, for pages without a script, which can't read a part of a file.
 func (s *Set) serveTile(w http.ResponseWriter, r *http.Request, b *Background) {
 	picture, kind, tag, err := s.tileOf(r, b)
-	if err != nil {
+	switch {
+	case errors.Is(err, errNoTile) || errors.Is(err, fs.ErrNotExist):
 		problem.Write(w, r, &store.Missing{Kind: "page", Name: r.URL.Path})
+		return
+	case err != nil:
+		problem.Write(w, r, fmt.Errorf("a tile of background %s from %s: %w", b.Code, b.file, err))
 		return
 	}
 	h := w.Header()
 	h.Set("ETag", tag)
 	h.Set("Cache-Control", "no-cache")
-	if request.Holds(r.Header.Get("If-None-Match"), tag) {
+	if picture == nil || request.Holds(r.Header.Get("If-None-Match"), tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
@@ -191,6 +200,7 @@ func (s *Set) serveTile(w http.ResponseWriter, r *http.Request, b *Background) {
 	_, _ = w.Write(picture) // a reader who left needs none
 }
 
+// tileOf is the picture that a request asks for; nil, with nothing read, where who asks holds it.
 func (s *Set) tileOf(r *http.Request, b *Background) (picture []byte, kind, tag string, err error) {
 	z, errZ := strconv.ParseUint(chi.URLParam(r, "z"), 10, 5)
 	x, errX := strconv.ParseUint(chi.URLParam(r, "x"), 10, maxZoom)
@@ -203,15 +213,19 @@ func (s *Set) tileOf(r *http.Request, b *Background) (picture []byte, kind, tag 
 		return nil, "", "", err
 	}
 	defer func() { _ = file.Close() }()
+	number := numberOf(int(z), x, y)
+	tag = fmt.Sprintf(`"%x-%x-%x"`, info.Size(), info.ModTime().UnixNano(), number)
+	// with * a tile is held only where there is one
+	if held := r.Header.Get("If-None-Match"); !strings.Contains(held, "*") && request.Holds(held, tag) {
+		return nil, "", tag, nil
+	}
 	c, err := openCabinet(file)
 	if err != nil {
 		return nil, "", "", err
 	}
-	number := numberOf(int(z), x, y)
 	if picture, err = c.tile(number); err != nil {
 		return nil, "", "", err
 	}
-	tag = fmt.Sprintf(`"%x-%x-%x"`, info.Size(), info.ModTime().UnixNano(), number)
 	switch kind = http.DetectContentType(picture); kind {
 	case "image/jpeg", "image/png", "image/webp":
 		return picture, kind, tag, nil

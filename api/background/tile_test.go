@@ -38,8 +38,21 @@ func FuzzParseDirectory(f *testing.F) {
 	f.Add([]byte{2, 0, 5, 1, 1, 10, 10, 1, 0})
 	f.Add([]byte{255, 255, 3})
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		if all, err := parseDirectory(raw); err == nil && len(all) > len(raw) {
+		if all, err := parseDirectory(raw); err == nil && 4*len(all) > len(raw) {
 			t.Fatal("more entries than bytes")
 		}
 	})
+}
+
+// TestADirectoryHasNoMoreEntriesThanFit: what claims more is refused before room is made for them.
+func TestADirectoryHasNoMoreEntriesThanFit(t *testing.T) {
+	t.Parallel()
+	raw := []byte{2, 0, 5, 1, 1, 10, 10, 1, 0}
+	if all, err := parseDirectory(raw); err != nil || len(all) != 2 {
+		t.Errorf("%v %v", all, err)
+	}
+	raw[0] = 3
+	if _, err := parseDirectory(raw); err == nil || err.Error() != "a directory of 3 entries in 9 bytes" {
+		t.Errorf("%v", err)
+	}
 }

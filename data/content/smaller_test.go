@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -127,4 +128,32 @@ func FuzzSmaller(f *testing.F) {
 			t.Fatal(config, err)
 		}
 	})
+}
+
+// TestEachPixelIsTheMeanOfWhatItCovers, in part too.
+func TestEachPixelIsTheMeanOfWhatItCovers(t *testing.T) {
+	t.Parallel()
+	m := image.NewGray(image.Rect(5, 7, 8, 10)) // 0 90 255, and the same downwards
+	copy(m.Pix, []uint8{0, 90, 255, 90, 90, 255, 255, 255, 255})
+	got := shrunk(m, image.Rect(0, 0, 2, 2))
+	for i, want := range []uint8{50, 200, 200, 237} {
+		if c := got.RGBAAt(i%2, i/2); c != (color.RGBA{want, want, want, 255}) {
+			t.Errorf("%d: %v, wanted %d", i, c, want)
+		}
+	}
+}
+
+// TestDrawingSmallerTakesNoMoreThanDecoding, however high or wide a picture is. It isn't parallel: it counts what the
+// whole process takes.
+func TestDrawingSmallerTakesNoMoreThanDecoding(t *testing.T) { //nolint:paralleltest // it counts for all
+	for _, size := range []image.Point{{2500, 12000}, {1281, 23400}, {30_000_000, 1}} {
+		m := image.NewGray(image.Rect(0, 0, size.X, size.Y))
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		small := shrunk(m, image.Rect(0, 0, 1280, max(1, size.Y*1280/size.X)))
+		runtime.ReadMemStats(&after)
+		if took, most := after.TotalAlloc-before.TotalAlloc, uint64(5*size.X*size.Y); took > most || small.Pix[3] != 255 {
+			t.Errorf("%v takes %d bytes, at the most %d", size, took, most)
+		}
+	}
 }
