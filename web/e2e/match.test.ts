@@ -49,6 +49,7 @@ describe('a need stated', () => {
     const again = await openPage(browser, page.url(), desktop, 'no map');
     await site(again.page, BEST).waitFor();
     expect(await order(again.page)).toEqual(await order(page));
+    expect(again.errors).toEqual([]);
     await again.page.context().close();
     await page.context().close();
   });
@@ -160,6 +161,7 @@ describe('lots and neighbours', () => {
     expect(await rows.filter({ hasText: '临路' }).first().innerText()).toMatch(/临 \S+ [\d.,]+ 米/);
     expect(await rows.filter({ hasText: '地价' }).first().innerText()).toContain('未载');
     await shoot(linked.page, 'match', 'compare-lots');
+    expect(linked.errors).toEqual([]);
     await linked.page.context().close();
     await page.keyboard.press('Escape');
     await shoot(page, 'match', 'lots');
@@ -181,6 +183,7 @@ describe('lots and neighbours', () => {
     expect(await again.page.locator('#weight-area_mu').inputValue()).toBe('0');
     await site(again.page, second).getByText('从 TX-R01 切出来').waitFor();
     expect(new URL(again.page.url()).searchParams.get('site')).toBe(second);
+    expect(again.errors).toEqual([]);
     await again.page.context().close();
     await page.context().close();
   });

@@ -323,7 +323,7 @@ describe('the registers', () => {
     const small = await browser.newContext(phone);
     for (const [name, context] of Object.entries({ night, small })) {
       await context.addCookies(cookies);
-      await withoutMap(context);
+      const held = await withoutMap(context);
       const page = await context.newPage();
       for (const path of ['projects', 'parties', 'projects/new']) {
         await page.goto(`${luodi.url}/?lang=en&page=${path}`);
@@ -331,6 +331,7 @@ describe('the registers', () => {
         expect(await graveFindings(page), `${name} ${path}`).toEqual([]);
         await shot(page, `${name}-${path.replace('/', '-')}-en`);
       }
+      expect(held(), 'files of the map that were held back: is one named anew?').toBeGreaterThan(0);
       await context.close();
     }
 

@@ -1,6 +1,6 @@
 import type { Polygon } from 'geojson';
 import type { Lang } from './message';
-import { lotText } from './sitepage';
+import { lotText, sitePage } from './sitepage';
 
 /** Ground that a reader keeps in mind or sets beside other: a parcel, or what could be made of some. */
 export interface Kept {
@@ -68,11 +68,13 @@ export function parseList(text: string | null, most = MOST_KEPT): Kept[] {
 }
 
 /**
- * Whether two are one ground. Rankings number the lots of a parcel anew: two of one code may have two outlines. Of one
- * that was kept without its outline the code decides.
+ * Whether two are one ground. Rankings number the lots of a parcel anew: of two lots the outlines decide, whatever
+ * their codes. Of one that was kept without its outline the code decides.
  */
 export const isSame = (a: Kept, b: Kept): boolean =>
-  a.code === b.code && (a.lot === b.lot || a.lot === undefined || b.lot === undefined);
+  a.lot !== undefined && b.lot !== undefined
+    ? a.lot === b.lot && a.parcels[0] === b.parcels[0]
+    : a.code === b.code && a.kind === b.kind;
 
 /** A candidate of a ranking as it is kept. */
 export function keptOf(site: {
@@ -90,13 +92,7 @@ export function keptOf(site: {
   return { ...kept, area_mu: site.area_mu, ...(short && { lot }) };
 }
 
-/** As many parcels as a page tells of together (api/sheet). */
-const MOST_TOGETHER = 10;
-
 /** The address of the page of ground that somebody keeps; null for what has none: a lot of unknown outline. */
 export function keptPage(park: string, { kind, parcels, lot }: Kept, lang: Lang): string | null {
-  if (kind === 'lot' ? lot === undefined || parcels.length !== 1 : parcels.length > MOST_TOGETHER)
-    return null;
-  const page = `/sites/${encodeURIComponent(park)}/${parcels.map(encodeURIComponent).join(',')}?lang=${lang}`;
-  return lot === undefined ? page : `${page}&lot=${lot}`;
+  return sitePage(park, { kind, parcels: parcels.map((code) => ({ code })), lot }, lang);
 }

@@ -16,6 +16,17 @@ describe('the address of a page of a site', () => {
     );
   });
 
+  it('is none for more parcels than a page tells of together', () => {
+    const together = (n: number) =>
+      sitePage(
+        'p',
+        { kind: 'assembly', parcels: Array.from({ length: n }, (_, i) => ({ code: `P${i}` })) },
+        'en',
+      );
+    expect(together(10)).not.toBeNull();
+    expect(together(11)).toBeNull();
+  });
+
   it('holds the outline of a lot, exactly, as steps of the grid', () => {
     const shape = {
       type: 'Polygon' as const,

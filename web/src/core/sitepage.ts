@@ -4,6 +4,9 @@ import type { Lang } from './message';
 /** As many corners as the address of a lot's page takes (api/sheet). */
 export const MOST_CORNERS = 100;
 
+/** As many parcels as a page tells of together (api/sheet). */
+const MOST_TOGETHER = 10;
+
 /** A unit of a lot's corners in its address, in degrees: the feeds' grid. */
 const GRID = 1e-9;
 
@@ -11,7 +14,9 @@ const GRID = 1e-9;
 export interface Paged {
   kind: 'parcel' | 'lot' | 'assembly';
   parcels: readonly { code: string }[];
+  /** The outline of a lot, or that as an address has it. */
   geometry?: Polygon;
+  lot?: string | undefined;
 }
 
 /**
@@ -35,11 +40,15 @@ export function lotText({ coordinates }: Polygon): string | null {
     .join('_');
 }
 
-/** The address of the page of ground that a ranking offers, drawn by the server; null for what has none. */
-export function sitePage(park: string, site: Paged, lang: Lang): string | null {
-  const codes = site.parcels.map(({ code }) => encodeURIComponent(code)).join(',');
-  const path = `/sites/${encodeURIComponent(park)}/${codes}`;
-  if (site.kind !== 'lot') return `${path}?lang=${lang}`;
-  const lot = site.geometry ? lotText(site.geometry) : null;
-  return lot === null ? null : `${path}?lang=${lang}&lot=${lot}`;
+/**
+ * The address of the page of ground, drawn by the server; null for what has none: a lot of unknown outline or of
+ * several parcels, and more parcels than are told of together.
+ */
+export function sitePage(park: string, { kind, parcels, geometry, lot }: Paged, lang: Lang): string | null {
+  if (parcels.length > (kind === 'lot' ? 1 : MOST_TOGETHER)) return null;
+  const codes = parcels.map(({ code }) => encodeURIComponent(code)).join(',');
+  const page = `/sites/${encodeURIComponent(park)}/${codes}?lang=${lang}`;
+  if (kind !== 'lot') return page;
+  const outline = lot ?? (geometry ? lotText(geometry) : null);
+  return outline === null ? null : `${page}&lot=${outline}`;
 }
