@@ -6,6 +6,7 @@ require (
 	codeberg.org/go-pdf/fpdf v0.12.0
 	github.com/alecthomas/kong v1.17.0
 	github.com/anishathalye/porcupine v1.3.1
+	github.com/boombuler/barcode v1.1.0
 	github.com/cheggaaa/pb/v3 v3.3.0
 	github.com/danielgtaylor/huma/v2 v2.37.2
 	github.com/go-chi/chi/v5 v5.5.0
@@ -28,10 +29,7 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
-require (
-	github.com/alecthomas/repr v0.5.4 // indirect
-	github.com/boombuler/barcode v1.1.0 // indirect
-)
+require github.com/alecthomas/repr v0.5.4 // indirect
 
 require (
 	github.com/VividCortex/ewma v1.2.0 // indirect
