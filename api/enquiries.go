@@ -196,7 +196,7 @@ func (d *domain) sendEnquiry(ctx context.Context, in *enquiring) (sent enquirySe
 	return sent, nil
 }
 
-// newEnquiry reads what was sent, but for the lots.
+// newEnquiry reads what was sent. Lots are not measured yet.
 func (d *domain) newEnquiry(ctx context.Context, in *enquiring) (n registry.NewEnquiry, err error) {
 	b := &in.Body
 	if err = reachable(b.Name, b.Organisation, b.Phone, b.Email); err != nil {
@@ -204,6 +204,9 @@ func (d *domain) newEnquiry(ctx context.Context, in *enquiring) (n registry.NewE
 	}
 	if !b.Consent {
 		return n, geo.NewInvalid("consent", "enquiry.consent", false)
+	}
+	if err = lotForms(b.Places); err != nil {
+		return n, err
 	}
 	n = registry.NewEnquiry{Receipt: newReceipt(), Lang: string(speaks(ctx)), Name: b.Name, Organisation: b.Organisation,
 		Phone: b.Phone, Email: b.Email, Words: b.Words, Places: b.Places,
@@ -222,29 +225,47 @@ func (d *domain) newEnquiry(ctx context.Context, in *enquiring) (n registry.NewE
 	return n, err
 }
 
+// lotForms refuses the first outline that can't be read, or of what is no lot.
+func lotForms(places []registry.EnquiryPlace) error {
+	for i, place := range places {
+		if place.Lot == "" {
+			continue
+		}
+		field := fmt.Sprintf("places[%d].lot", i)
+		if place.Kind != "lot" || len(place.Parcels) != 1 {
+			return geo.NewInvalid(field, "enquiry.lot", place.Kind)
+		}
+		if _, err := sheet.ParseLot(place.Lot); err != nil {
+			return under(field, err)
+		}
+	}
+	return nil
+}
+
 // knownLots refuses the first outline that is none of a lot in a public parcel; a parcel that isn't public is refused
 // later, by its own field.
 func (d *domain) knownLots(ctx context.Context, park string, places []registry.EnquiryPlace) error {
 	return d.feed.View(ctx, func(v *feed.View) error {
 		for i, place := range places {
-			field := fmt.Sprintf("places[%d].lot", i)
-			switch {
-			case place.Lot == "":
+			if place.Lot == "" {
 				continue
-			case place.Kind != "lot" || len(place.Parcels) != 1:
-				return geo.NewInvalid(field, "enquiry.lot", place.Kind)
 			}
 			err := sheet.CheckLot(ctx, v, park, place.Parcels[0], place.Lot)
-			var invalid *geo.Invalid
-			if errors.As(err, &invalid) {
-				return invalid.Under(field)
-			}
 			if err != nil && !errors.Is(err, store.ErrNotFound) {
-				return err
+				return under(fmt.Sprintf("places[%d].lot", i), err)
 			}
 		}
 		return nil
 	})
+}
+
+// under tells what is wrong with a value as of the field that it stands in.
+func under(field string, err error) error {
+	var invalid *geo.Invalid
+	if errors.As(err, &invalid) {
+		return invalid.Under(field)
+	}
+	return err
 }
 
 var (
