@@ -44,7 +44,7 @@ func TestAnEnquiryKeepsTheOutlineOfALot(t *testing.T) {
 			t.Errorf("%s: %s", why, r.text)
 		}
 	}
-	falsely := with(o.enquiry("desk"), "places", []object{place("lot", "1_2")})
+	falsely := with(o.enquiry("desk"), "places", []object{place("lot", inside("B"))})
 	falsely["proof"] = with(falsely["proof"].(object), "numbers", []int{1, 2})
 	if r := investor.want(http.StatusBadRequest, "POST", enquiries, falsely); r.body["field"] != "proof.numbers" {
 		t.Errorf("a lot is looked at for who did no work: %s", r.text)
