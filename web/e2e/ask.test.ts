@@ -21,7 +21,7 @@ it.each([
     const sites = page.locator('.sites > li');
     await sites.first().waitFor();
     expect(await sites.first().innerText()).toContain(mark);
-    expect(await sites.count()).toBeGreaterThan(10);
+    await expect.poll(() => sites.count()).toBeGreaterThan(10);
     const panel = await page.locator('.facts').innerText();
     expect(panel).toMatch(count);
     expect(panel).toContain(word);

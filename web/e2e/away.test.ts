@@ -62,7 +62,7 @@ it('keeps what it shows when the server goes, says so, and goes on by itself whe
   const said = await page.locator('.notices .away').innerText();
   expect(said).toContain('立即重试');
   await expect.poll(() => legible(page, said)).toBe(true);
-  expect(await page.locator('.stack i').count()).toBeGreaterThan(1);
+  await expect.poll(() => page.locator('.stack i').count()).toBeGreaterThan(1);
   await page.getByRole('button', { name: '列表' }).click();
   await expect.poll(() => page.locator('#parcels tbody tr').count()).toBeGreaterThan(10);
   await page.getByRole('button', { name: parcel.properties.code, exact: true }).click();

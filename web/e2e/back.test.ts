@@ -30,16 +30,18 @@ describe('Back and Forward', () => {
     await page.locator('#hits[aria-busy=false] li').first().waitFor();
     arrive(); // the panel comes late, and takes no keys from who is typing
     await page.locator('.panel-head h2').waitFor();
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('combobox');
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('role')))
+      .toBe('combobox');
     await page.keyboard.press('Enter');
     await page.locator('.facts h2', { hasText: next }).waitFor();
-    expect(await panel.count()).toBe(0);
+    await expect.poll(() => panel.count()).toBe(0);
 
     await page.goBack();
     await panel.waitFor();
     expect(new URL(page.url()).searchParams.get('parcel')).toBe(code);
     await page.goForward();
     await page.locator('.facts h2', { hasText: next }).waitFor();
-    expect(await panel.count()).toBe(0);
+    await expect.poll(() => panel.count()).toBe(0);
   });
 });

@@ -77,7 +77,7 @@ describe('browsing land', () => {
     // and the list shows what the map shows
     await page.locator('[name=browse-inview]').check();
     await page.locator('#parcels .outside').waitFor();
-    expect(await rows(page)).toBeLessThan((await parcels(url)).length);
+    await expect.poll(() => rows(page)).toBeLessThan((await parcels(url)).length);
     expect(errors).toEqual([]);
     await page.context().close();
   });

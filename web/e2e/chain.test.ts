@@ -25,7 +25,7 @@ describe('the industry chain', () => {
     const { page, errors } = await openPage(browser, luodi.url);
     await page.getByRole('button', { name: '产业链' }).click();
     await gap(page, 'fabric').waitFor();
-    expect(await page.locator('.gaps > li').first().getAttribute('data-node')).toBe('fabric');
+    await expect.poll(() => page.locator('.gaps > li').first().getAttribute('data-node')).toBe('fabric');
     await expect.poll(() => page.url()).toContain('panel=chain');
     await page.locator('.nodes > li[data-node=fibre]').getByText('拓展纤维').waitFor();
 
@@ -85,8 +85,8 @@ describe('the industry chain', () => {
     await piece('fabric').and(page.locator('.missing')).click();
     await surfaceStands(page);
     await expect.poll(() => page.url()).toContain('panel=chain/fabric');
-    expect(await page.locator('section.map').getAttribute('data-pitch')).toBe('52');
-    expect(await page.locator('[data-best]').count()).toBe(6);
+    await expect.poll(() => page.locator('section.map').getAttribute('data-pitch')).toBe('52');
+    await expect.poll(() => page.locator('[data-best]').count()).toBe(6);
     await page.locator('[data-next]').click();
     await page.getByText('Cell 1 of').waitFor();
     await page.keyboard.press('ArrowDown');

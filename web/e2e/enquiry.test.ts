@@ -65,7 +65,9 @@ describe('an enquiry', () => {
     await planner.getByText('60 mu beside the prepreg maker').waitFor();
     const kept = planner.getByRole('link', { name: `A lot of ${PLOT}`, exact: true });
     const [kind, shown] = lot.split('?lang=en');
-    expect(await kept.getAttribute('href')).toBe(`${new URL(kind ?? '').pathname}?lang=zh${shown}`);
+    await expect
+      .poll(() => kept.getAttribute('href'))
+      .toBe(`${new URL(kind ?? '').pathname}?lang=zh${shown}`);
     await planner.locator('[name=answer]').fill('Monday at ten?');
     await shoot(planner, 'enquiry', 'inbox');
     expect(await graveFindings(planner)).toEqual([]);

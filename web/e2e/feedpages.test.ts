@@ -113,15 +113,15 @@ describe("the feeds' own pages", () => {
     const page = await context.newPage();
     await page.goto(`${luodi.url}${items}&lang=zh`);
     const all = await parcels(luodi.url);
-    expect(await page.locator('figure svg a path').count()).toBe(all.length);
-    expect(await page.getByRole('button', { name: '复制' }).count()).toBe(0);
+    await expect.poll(() => page.locator('figure svg a path').count()).toBe(all.length);
+    await expect.poll(() => page.getByRole('button', { name: '复制' }).count()).toBe(0);
     await page.locator('select[name=status]').selectOption({ label: '储备' });
     await page.getByRole('button', { name: '筛选' }).click();
     await page.waitForURL(
       (url) => url.searchParams.get('status') === 'reserve' && !url.searchParams.has('code'),
     );
     const reserve = all.filter(({ properties }) => properties.status === 'reserve');
-    expect(await page.locator('figure svg a path').count()).toBe(reserve.length);
+    await expect.poll(() => page.locator('figure svg a path').count()).toBe(reserve.length);
     const fill = await page
       .locator('figure svg a path')
       .first()

@@ -37,7 +37,7 @@ async function isIn(page: Page, lang: Shown): Promise<void> {
   await page.getByRole('button', { name: marks[lang].other, exact: true }).waitFor();
   await page.locator('.stack i').first().waitFor();
   await expect.poll(() => page.title()).toMatch(marks[lang].title);
-  expect(await page.evaluate(() => document.documentElement.lang)).toBe(lang);
+  await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe(lang);
   const drawn = await page.evaluate(() => [...(window as unknown as { drawn: Set<string> }).drawn]);
   expect(drawn).toEqual([`${lang} ${marks[lang].other} ${lang === 'en' ? 'Luodi' : '落地'}`]);
 }

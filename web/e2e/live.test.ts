@@ -134,22 +134,22 @@ describe('two at one map', () => {
         (took < 1_000 ? '' : ': OVER A SECOND'),
     );
 
-    expect(await reason(zhao).inputValue()).toBe('客户周五来看地，先');
+    await expect.poll(() => reason(zhao).inputValue()).toBe('客户周五来看地，先');
     await reason(zhao).pressSequentially('占住');
-    expect(await reason(zhao).inputValue()).toBe('客户周五来看地，先占住');
+    await expect.poll(() => reason(zhao).inputValue()).toBe('客户周五来看地，先占住');
     await shot(zhao, 'meanwhile');
     expect(await graveFindings(zhao)).toEqual([]);
 
     await zhao.getByRole('button', { name: '确认办理' }).click();
     await zhao.getByRole('alert').filter({ hasText: '已被他人改动' }).waitFor();
     await zhao.getByText(`${code} 现在：`).waitFor();
-    expect(await reason(zhao).inputValue()).toBe('客户周五来看地，先占住');
+    await expect.poll(() => reason(zhao).inputValue()).toBe('客户周五来看地，先占住');
     await zhao.getByRole('button', { name: '读取最新状态' }).click();
     await zhao
       .getByRole('alert')
       .filter({ hasText: project?.name_zh ?? '?' })
       .waitFor();
-    expect(await reason(zhao).inputValue()).toBe('客户周五来看地，先占住');
+    await expect.poll(() => reason(zhao).inputValue()).toBe('客户周五来看地，先占住');
     await shot(zhao, 'refused');
     await zhao.getByRole('button', { name: '取消' }).first().click();
   });
@@ -284,11 +284,11 @@ describe('the cable', () => {
     await zhao.locator('.now .state', { hasText: '已离线' }).waitFor();
     await shot(zhao, 'offline');
     await hold(wang, code, project?.id ?? '');
-    expect(await zhao.locator('[role=status] .refused').count()).toBe(0);
+    await expect.poll(() => zhao.locator('[role=status] .refused').count()).toBe(0);
     await zhao.context().setOffline(false);
     await zhao.getByText('已重新连上服务器').waitFor();
     await zhao.locator('[role=status] .refused', { hasText: '王丽' }).waitFor();
-    expect(await reason(zhao).inputValue()).toBe('断网时写的理由');
+    await expect.poll(() => reason(zhao).inputValue()).toBe('断网时写的理由');
     await expect.poll(() => zhao.getByText('暂时联系不上服务器').count()).toBe(0);
     await zhao.getByRole('button', { name: '取消' }).first().click();
   });
@@ -305,7 +305,7 @@ describe('the cable', () => {
     const [project] = await projects(wang);
     await hold(wang, code, project?.id ?? '');
     await zhao.locator('[role=status] .refused', { hasText: '王丽' }).waitFor();
-    expect(await reason(zhao).inputValue()).toBe('服务器重启时写的理由');
+    await expect.poll(() => reason(zhao).inputValue()).toBe('服务器重启时写的理由');
     await zhao.getByRole('button', { name: '取消' }).first().click();
   });
 });

@@ -79,7 +79,7 @@ it('makes an order once whose server was killed before it answered, also after t
   await kept.getByText('已发出而没有得到答复').waitFor();
   expect(await madeFor(reason)).toBe(1);
   await kept.getByRole('button', { name: '继续' }).click();
-  expect(await page.locator('textarea[name=reason]').inputValue()).toBe(reason);
+  await expect.poll(() => page.locator('textarea[name=reason]').inputValue()).toBe(reason);
   await page.getByRole('button', { name: '再次确认' }).click();
   await page.locator('.done p').waitFor();
   expect(await madeFor(reason)).toBe(1);
@@ -112,7 +112,7 @@ it('keeps an order that was not sent yet over a reload, and gives it up on a wor
   const kept = page.locator('.unfinished li', { hasText: code });
   await kept.getByText('您有一份未完成的').waitFor();
   await kept.getByRole('button', { name: '继续' }).click();
-  expect(await page.locator('textarea[name=reason]').inputValue()).toBe('还没写完');
+  await expect.poll(() => page.locator('textarea[name=reason]').inputValue()).toBe('还没写完');
   await page.reload();
   await kept.getByRole('button', { name: '放弃' }).click();
   await expect.poll(() => page.locator('.unfinished').count()).toBe(0);

@@ -51,13 +51,13 @@ describe('the map', () => {
     });
     await page.goto(`${url}/?on=2020-01-01`);
     await page.locator('.first-sight').waitFor({ state: 'attached' });
-    expect(await page.locator('.first-sight path[data-code]').count()).toBe(0); // of a day before there was land
+    await expect.poll(() => page.locator('.first-sight path[data-code]').count()).toBe(0); // no land yet
     await page.goto(url);
     const first = page.locator('.first-sight path[data-code]');
     await expect.poll(() => first.count()).toBe((await parcels(url)).length);
     const reserve = await largest(url, 'reserve');
     const drawnFirst = page.locator(`.first-sight path[data-code="${reserve.properties.code}"]`);
-    expect(await drawnFirst.getAttribute('fill')).toBe(light.status.reserve);
+    await expect.poll(() => drawnFirst.getAttribute('fill')).toBe(light.status.reserve);
     const box = (await drawnFirst.boundingBox()) ?? { x: NaN, y: NaN, width: NaN, height: NaN };
     // a parcel answers before the map is there
     await drawnFirst.click();
@@ -212,7 +212,7 @@ describe('the map', () => {
     await page.getByRole('button', { name: 'English' }).click();
     await page.getByRole('heading', { name: 'Next door' }).waitFor();
     await page.locator('.facts').getByText(parcel.properties.tenant_en).first().waitFor();
-    expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
+    await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe('en');
     const left = (await page.locator('.side').innerText())
       .replace('中文', '')
       .replace('落', '')
@@ -231,8 +231,8 @@ describe('the map', () => {
     const { page } = await openPage(browser, url + link);
     await expect.poll(() => page.locator('.facts h2').textContent()).toContain(parcel.properties.code);
     await page.locator('summary').click();
-    expect(await page.getByLabel('Plan units').isChecked()).toBe(true);
-    expect(await page.getByLabel('Gas').isChecked()).toBe(false);
+    await expect.poll(() => page.getByLabel('Plan units').isChecked()).toBe(true);
+    await expect.poll(() => page.getByLabel('Gas').isChecked()).toBe(false);
     expect(await page.locator('li button[aria-pressed=true]').innerText()).toContain('Reserve');
     await expect.poll(() => new URL(page.url()).search).toBe(link.slice(1));
     await page.context().close();

@@ -43,12 +43,12 @@ describe('a need stated', () => {
     await page.locator('.excluded b').first().waitFor();
     await shoot(page, 'match', 'ranked');
     expect(await graveFindings(page)).toEqual([]);
-    expect(await page.getByRole('button', { name: '锁定这块地' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: '锁定这块地' }).count()).toBe(0);
     expect(errors).toEqual([]);
 
     const again = await openPage(browser, page.url(), desktop, 'no map');
     await site(again.page, BEST).waitFor();
-    expect(await order(again.page)).toEqual(await order(page));
+    await expect.poll(() => order(again.page)).toEqual(await order(page));
     expect(again.errors).toEqual([]);
     await again.page.context().close();
     await page.context().close();
@@ -89,12 +89,14 @@ describe('a need stated', () => {
     await page.locator('input[name=match-min]').fill('十');
     await page.getByRole('button', { name: '找地', exact: true }).click();
     await page.getByRole('alert').filter({ hasText: '请检查标出的各项' }).waitFor();
-    expect(await page.locator('input[name=match-min]').getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => page.locator('input[name=match-min]').getAttribute('aria-invalid')).toBe('true');
     await page.context().close();
     const faulty = `${luodi.url}/?match=min:10,node:nobody`;
     const refused = await openPage(browser, faulty, desktop, 'no map');
     await refused.page.getByRole('alert').filter({ hasText: 'chain_node' }).waitFor();
-    expect(await refused.page.locator('select[name=match-node]').getAttribute('aria-invalid')).toBe('true');
+    await expect
+      .poll(() => refused.page.locator('select[name=match-node]').getAttribute('aria-invalid'))
+      .toBe('true');
     await refused.page.context().close();
   });
 
@@ -106,7 +108,7 @@ describe('a need stated', () => {
     await page.getByLabel(`对比 ${second}`).check();
     await page.getByRole('button', { name: '并排对比（2）' }).click();
     await page.locator('.compare[aria-busy=false] thead svg').nth(1).waitFor();
-    expect(await page.locator('.compare thead b').allInnerTexts()).toEqual([first, second]);
+    await expect.poll(() => page.locator('.compare thead b').allInnerTexts()).toEqual([first, second]);
     await page.keyboard.press('Escape');
     await page.locator('.compare').waitFor({ state: 'detached' });
     const heat = page.waitForResponse((response) => response.url().endsWith('/api/heat'));
@@ -179,8 +181,8 @@ describe('lots and neighbours', () => {
     expect(errors).toEqual([]);
     const again = await openPage(browser, page.url(), desktop, 'no map');
     await again.page.locator('.sites > li').first().waitFor();
-    expect(await order(again.page)).toEqual(await order(page));
-    expect(await again.page.locator('#weight-area_mu').inputValue()).toBe('0');
+    await expect.poll(() => order(again.page)).toEqual(await order(page));
+    await expect.poll(() => again.page.locator('#weight-area_mu').inputValue()).toBe('0');
     await site(again.page, second).getByText('从 TX-R01 切出来').waitFor();
     expect(new URL(again.page.url()).searchParams.get('site')).toBe(second);
     expect(again.errors).toEqual([]);
@@ -231,7 +233,7 @@ describe('a planner', () => {
     await planner.getByRole('button', { name: '锁定这块地' }).click();
     await planner.locator('select[name=project]').selectOption({ index: 1 });
     await confirm(planner, '选址后锁定');
-    await expect.poll(() => status(BEST)).toBe('held');
+    expect(await status(BEST)).toBe('held');
     await expect.poll(() => order(planner)).not.toContain(BEST);
     await kept.getByRole('button', { name: '与今天比' }).click();
     await kept.getByText(/少了 1 块/).waitFor();
@@ -245,7 +247,7 @@ describe('a planner', () => {
     await kept.getByRole('button', { name: '删除' }).click();
     await kept.waitFor({ state: 'detached' });
     await undo('撤销');
-    await expect.poll(() => status(BEST)).toBe('available');
+    expect(await status(BEST)).toBe('available');
   });
 
   it('cuts a lot and holds it in one step, and undoes both', async () => {
@@ -258,7 +260,7 @@ describe('a planner', () => {
     await shoot(planner, 'match', 'cut');
     expect(await graveFindings(planner)).toEqual([]);
     expect(await confirm(planner, '切出来给项目')).toContain('切出并锁定');
-    await expect.poll(() => status(`${BEST}-1`)).toBe('held');
+    expect(await status(`${BEST}-1`)).toBe('held');
     expect(await status(`${BEST}-2`)).toBe('available');
     expect(await status(BEST)).toBeUndefined();
     const [lot = 0, rest = 0] = [await squareMetres(`${BEST}-1`), await squareMetres(`${BEST}-2`)];
@@ -269,7 +271,7 @@ describe('a planner', () => {
     await shoot(planner, 'match', 'cut-held');
 
     await undo('撤销');
-    await expect.poll(() => status(`${BEST}-1`)).toBe('available');
+    expect(await status(`${BEST}-1`)).toBe('available');
     await undo('再撤销分割');
     await expect.poll(() => squareMetres(BEST)).toBe(whole);
     expect(await status(`${BEST}-1`)).toBeUndefined();
@@ -286,10 +288,10 @@ describe('a planner', () => {
     await planner.getByRole('button', { name: '一并锁定这几块' }).click();
     await planner.locator('select[name=project]').selectOption({ index: 1 });
     await confirm(planner, '三块一起给项目');
-    for (const code of members) await expect.poll(() => status(code)).toBe('held');
+    for (const code of members) expect(await status(code)).toBe('held');
     await expect.poll(() => order(planner)).not.toContain(members.join('+'));
     await undo('撤销');
-    for (const code of members) await expect.poll(() => status(code)).toBe('available');
+    for (const code of members) expect(await status(code)).toBe('available');
   });
 
   it('is refused at the place where a code is taken', async () => {
@@ -309,7 +311,7 @@ describe('a planner', () => {
     await planner.getByRole('button', { name: 'Cut this lot and propose its release' }).click();
     await planner.getByText('A second person must approve the release.').waitFor();
     expect(await confirm(planner, 'for a maker of parts', 'Propose')).toContain('waits for a second person');
-    await expect.poll(() => status('TX-R01-1')).toBe('reserve');
+    expect(await status('TX-R01-1')).toBe('reserve');
     expect(Math.abs(((await squareMetres('TX-R01-1')) ?? 0) - 20 * (10_000 / 15))).toBeLessThan(0.5);
 
     const approver = await accept(browser, await addUser(luodi, 'chen.jie', '陈洁', 'approver'), 'no map');
@@ -317,7 +319,7 @@ describe('a planner', () => {
     const proposal = approver.locator('.facts li', { hasText: 'TX-R01-1' });
     await proposal.getByRole('textbox').fill('符合年度供地计划');
     await proposal.getByRole('button', { name: '批准' }).click();
-    await expect.poll(() => status('TX-R01-1')).toBe('available');
+    expect(await status('TX-R01-1')).toBe('available');
     await approver.context().close();
     await planner.context().close();
   });

@@ -205,7 +205,9 @@ describe('every order of a planner', () => {
     await settled(page);
     await page.getByRole('button', { name: '列表' }).click();
     await page.locator('#parcels').getByRole('button', { name: code, exact: true }).waitFor();
-    expect(await page.getByRole('checkbox', { name: `选取 ${code}`, exact: true }).isEnabled()).toBe(false);
+    await expect
+      .poll(() => page.getByRole('checkbox', { name: `选取 ${code}`, exact: true }).isEnabled())
+      .toBe(false);
     await page.getByRole('button', { name: '地图', exact: true }).click();
     await returnToday();
 
@@ -264,7 +266,7 @@ describe('every order of a planner', () => {
     const why = page.locator('.preview').getByRole('alert');
     await why.waitFor();
     expect(await why.innerText()).toMatch(/不能办理[\s\S]*一次/);
-    expect(await page.getByRole('button', { name: '确认办理' }).isEnabled()).toBe(false);
+    await expect.poll(() => page.getByRole('button', { name: '确认办理' }).isEnabled()).toBe(false);
     await shot('extended-twice');
     expect((await deskParcel(page, code))?.properties.expires_at).toBe(after);
     expect(await told()).toMatch(/延期[\s\S]*等待环评批复[\s\S]*李娜/);
@@ -281,8 +283,8 @@ describe('every order of a planner', () => {
       const due = page.getByRole('alertdialog', { name: '合并前须逐项决定' });
       await due.getByRole('radio').first().waitFor();
       await shot('merge-undecided');
-      expect(await page.getByRole('button', { name: '确认办理' }).isEnabled()).toBe(false);
-      expect(await due.getByRole('group').count()).toBe(open.length);
+      await expect.poll(() => page.getByRole('button', { name: '确认办理' }).isEnabled()).toBe(false);
+      await expect.poll(() => due.getByRole('group').count()).toBe(open.length);
       for (const field of await due.getByRole('group').all())
         await field.getByRole('radio', { name: two.code }).check();
       await due.getByRole('button', { name: '按此决定' }).click();
@@ -314,8 +316,12 @@ describe('every order of a planner', () => {
     await page.getByRole('button', { name: '历史', exact: true }).click();
     await page.locator('.facts ol li').nth(2).waitFor();
     // what was undone already is not offered again
-    expect(await page.locator('.facts ol li').nth(1).getByRole('button', { name: '撤销' }).count()).toBe(0);
-    expect(await page.locator('.facts ol li').nth(2).getByRole('button', { name: '撤销' }).count()).toBe(0);
+    await expect
+      .poll(() => page.locator('.facts ol li').nth(1).getByRole('button', { name: '撤销' }).count())
+      .toBe(0);
+    await expect
+      .poll(() => page.locator('.facts ol li').nth(2).getByRole('button', { name: '撤销' }).count())
+      .toBe(0);
     await clearAll();
   });
 
@@ -398,7 +404,7 @@ describe('every order of a planner', () => {
     await page.locator('input[name=legal]').fill((legal_m2 - 12.5).toFixed(4));
     await page.locator('textarea[name=reason]').fill('复测发现界桩偏移');
     await page.locator('.preview li').first().waitFor();
-    expect(await page.getByRole('button', { name: '确认办理' }).isEnabled()).toBe(false);
+    await expect.poll(() => page.getByRole('button', { name: '确认办理' }).isEnabled()).toBe(false);
     await page.locator('input[name=paper]').fill('勘测定界报告');
     await page.getByLabel('文号').fill('临测〔2026〕18号');
     await shot('correct');
@@ -438,7 +444,7 @@ describe('every order of a planner', () => {
     await page.locator('textarea[name=reason]').fill('写到一半');
     await page.mouse.click(...project(page, labelPoint(b.geometry) as LonLat));
     await page.getByText('先办完或取消当前事项').waitFor();
-    expect(await page.locator('textarea[name=reason]').inputValue()).toBe('写到一半');
+    await expect.poll(() => page.locator('textarea[name=reason]').inputValue()).toBe('写到一半');
     await clearAll();
   });
 });

@@ -126,7 +126,7 @@ describe('a planner’s hour', () => {
     expect((await deskParcel(planner, 'TX-R01-1'))?.properties.status).toBe('reserve');
     await planner.getByRole('button', { name: '待批' }).click();
     await planner.getByText('自己提出的事项须由他人审批').waitFor();
-    expect(await planner.getByRole('button', { name: '批准' }).count()).toBe(0);
+    await expect.poll(() => planner.getByRole('button', { name: '批准' }).count()).toBe(0);
     await planner.getByRole('button', { name: '待批' }).click();
     // the approver is told that something waits, is led to it from the parcel, and sees what it would do
     await approver.reload();
@@ -144,7 +144,7 @@ describe('a planner’s hour', () => {
     expect(await graveFindings(approver)).toEqual([]);
     await approver.getByRole('button', { name: '待批' }).click();
     await approve(approver, 'TX-R01-1');
-    expect(await approver.locator('[data-panel=proposals] .badge').count()).toBe(0);
+    await expect.poll(() => approver.locator('[data-panel=proposals] .badge').count()).toBe(0);
     expect((await deskParcel(planner, 'TX-R01-1'))?.properties.status).toBe('available');
   });
 
@@ -212,7 +212,7 @@ describe('a planner’s hour', () => {
     await planner.getByText('历史状态').first().waitFor();
     await planner.getByRole('button', { name: '列表' }).click();
     await planner.locator('#parcels').getByRole('button', { name: 'TX-R01', exact: true }).waitFor();
-    expect(await planner.locator('#parcels').getByText('TX-R01-1').count()).toBe(0);
+    await expect.poll(() => planner.locator('#parcels').getByText('TX-R01-1').count()).toBe(0);
     await planner.getByRole('button', { name: '地图', exact: true }).click();
     await settled(planner);
     await still(planner);
@@ -230,7 +230,7 @@ describe('a planner’s hour', () => {
     await planner.keyboard.press('Home');
     await expect.poll(() => new URL(planner.url()).searchParams.get('on')).toMatch(/^\d{4}-\d{2}-\d{2}$/);
     await planner.locator('.state').filter({ hasText: '园区记录从' }).waitFor();
-    expect(await planner.locator('.side').getByText('地块合计').count()).toBe(0);
+    await expect.poll(() => planner.locator('.side').getByText('地块合计').count()).toBe(0);
     await planner
       .locator('.state')
       .getByRole('button', { name: /^看 \d{4}-\d{2}-\d{2} 的园区$/ })

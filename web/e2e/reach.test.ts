@@ -70,7 +70,7 @@ describe('within everyone’s reach', () => {
     const onNeighbour = (): Promise<boolean> =>
       page.evaluate(() => document.activeElement?.matches('.facts li button') ?? false);
     for (let i = 0; i < 12 && !(await onNeighbour()); i++) await page.keyboard.press('Tab');
-    expect(await onNeighbour()).toBe(true);
+    await expect.poll(() => onNeighbour()).toBe(true);
     const outline = await page.evaluate(
       () => getComputedStyle(document.activeElement as Element).outlineStyle,
     );

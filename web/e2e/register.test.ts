@@ -76,7 +76,7 @@ describe('the registers', () => {
     await press(planner, '保存');
     // the server's refusal stands at the field it is about
     await panel(planner).getByText('已有此编号的项目').waitFor();
-    expect(await field(planner, 'code').getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => field(planner, 'code').getAttribute('aria-invalid')).toBe('true');
     await field(planner, 'code').fill('HF-01');
     await press(planner, '保存');
     await panel(planner).getByText('60–80 亩').waitFor();
@@ -186,7 +186,7 @@ describe('the registers', () => {
     await press(planner, '永久删除 … 林某某');
     await dialog.getByRole('button', { name: '永久删除' }).click();
     await panel(planner).getByText('另有 1 位的个人信息已删除').waitFor();
-    expect(await panel(planner).getByText('林某某').count()).toBe(0);
+    await expect.poll(() => panel(planner).getByText('林某某').count()).toBe(0);
 
     await openEntry(planner, '项目', '海风机舱罩');
     await press(planner, '＋ 登记投入');
@@ -200,14 +200,14 @@ describe('the registers', () => {
       await press(planner, '＋ 登记投入');
     }
     await panel(planner).getByText('已登记过截至此日的投资').waitFor();
-    expect(await field(planner, 'until').getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => field(planner, 'until').getAttribute('aria-invalid')).toBe('true');
     expect(await graveFindings(planner)).toEqual([]);
     await shot(planner, 'invested-zh');
     await press(planner, '取消');
     await planner.getByRole('button', { name: '放弃输入' }).click();
     // wrong figures are corrected by another note; what was noted stays to be read
     await panel(planner).getByRole('button', { name: '更正截至 2025年12月31日 的投入' }).click();
-    expect(await field(planner, 'paid').inputValue()).toBe('800.5');
+    await expect.poll(() => field(planner, 'paid').inputValue()).toBe('800.5');
     await field(planner, 'paid').fill('900');
     await panel(planner).locator('form').getByRole('button', { name: '更正', exact: true }).click();
     await panel(planner).getByText('900 万元').waitFor();
@@ -243,10 +243,12 @@ describe('the registers', () => {
     await press(planner, '保存');
     await panel(planner).getByText('他人刚刚保存了更改').waitFor();
     await panel(planner).getByText('对方已改为：深海缆绳').waitFor();
-    expect(await field(planner, 'name_zh').inputValue()).toBe('深海系泊缆');
-    expect(await field(planner, 'task_force').inputValue()).toBe('招商一局');
-    expect(await field(planner, 'chain').inputValue()).toBe('parts');
-    expect(await panel(planner).getByRole('button', { name: '保存', exact: true }).isDisabled()).toBe(true);
+    await expect.poll(() => field(planner, 'name_zh').inputValue()).toBe('深海系泊缆');
+    await expect.poll(() => field(planner, 'task_force').inputValue()).toBe('招商一局');
+    await expect.poll(() => field(planner, 'chain').inputValue()).toBe('parts');
+    await expect
+      .poll(() => panel(planner).getByRole('button', { name: '保存', exact: true }).isDisabled())
+      .toBe(true);
     expect(await graveFindings(planner)).toEqual([]);
     await shot(planner, 'conflict-zh');
     await panel(planner).getByRole('button', { name: '保留我的' }).click();
@@ -273,7 +275,7 @@ describe('the registers', () => {
     await planner.getByRole('dialog').waitFor();
     expect(await graveFindings(planner)).toEqual([]);
     await planner.keyboard.press('Escape');
-    expect(await field(planner, 'source').inputValue()).toBe('来访记录');
+    await expect.poll(() => field(planner, 'source').inputValue()).toBe('来访记录');
     await planner.goBack();
     await planner.getByRole('dialog').waitFor();
     // a step back in the moment after Escape, before the closed dialog's event: the question is asked anew
@@ -285,12 +287,12 @@ describe('the registers', () => {
     });
     await planner.getByRole('button', { name: '继续填写' }).click();
     await planner.getByRole('button', { name: 'English', exact: false }).first().click();
-    expect(await field(planner, 'source').inputValue()).toBe('来访记录');
+    await expect.poll(() => field(planner, 'source').inputValue()).toBe('来访记录');
 
     await planner.route('**/api/parties/*', (route) => route.abort());
     await press(planner, 'Save');
     await panel(planner).getByText('The server did not answer').waitFor();
-    expect(await field(planner, 'source').inputValue()).toBe('来访记录');
+    await expect.poll(() => field(planner, 'source').inputValue()).toBe('来访记录');
     await shot(planner, 'silent-en');
     await planner.unroute('**/api/parties/*');
     // the answer gets lost, not the change: saving again finds it made
@@ -345,7 +347,7 @@ describe('the registers', () => {
     await panel(planner).getByRole('heading', { level: 2, name: 'Haifeng nacelles' }).waitFor();
     await shot(planner, 'project-en');
     await planner.keyboard.press('Escape');
-    expect(await field(planner, 'words').inputValue()).toBe('nacelles');
+    await expect.poll(() => field(planner, 'words').inputValue()).toBe('nacelles');
   });
 
   it('counts projects as of a day, and opens the projects behind a figure', async () => {

@@ -119,9 +119,9 @@ describe('what stands on the ground', () => {
     await field(planner, 'reason').fill('评估更新');
     await press(planner, '保存');
     await panel(planner).getByText('对方已改为：400').waitFor();
-    expect(await field(planner, 'price_cny_per_m2').inputValue()).toBe('336.5');
-    expect(await field(planner, 'land_use').inputValue()).toBe('100101');
-    expect(await field(planner, 'reason').inputValue()).toBe('评估更新');
+    await expect.poll(() => field(planner, 'price_cny_per_m2').inputValue()).toBe('336.5');
+    await expect.poll(() => field(planner, 'land_use').inputValue()).toBe('100101');
+    await expect.poll(() => field(planner, 'reason').inputValue()).toBe('评估更新');
     await panel(planner).getByRole('button', { name: '保留我的' }).click();
     await saved(planner);
     expect(await facts(planner, 'desk.geojson', 'TX-G01')).toMatchObject({
@@ -148,7 +148,7 @@ describe('what stands on the ground', () => {
     await field(planner, 'geometry').fill(taken.map(([lon, lat]) => `${lat}, ${lon}`).join('\n'));
     await press(planner, '保存');
     await panel(planner).locator('.wrong').first().waitFor();
-    expect(await field(planner, 'geometry').getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => field(planner, 'geometry').getAttribute('aria-invalid')).toBe('true');
     await shot(planner, 'parcel-overlaps-zh');
 
     await field(planner, 'geometry').fill('');
@@ -271,7 +271,7 @@ describe('what stands on the ground', () => {
       await colleague.goto(`${luodi.url}/sites/${park}/${code}`);
       return [here, await colleague.locator('.photos img').count()];
     };
-    expect(await shown()).toEqual([1, 1]);
+    await expect.poll(() => shown()).toEqual([1, 1]);
     const photo = colleague.locator('.photos img');
     await photo.scrollIntoViewIfNeeded();
     await expect.poll(() => photo.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
@@ -281,7 +281,7 @@ describe('what stands on the ground', () => {
 
     await papers.getByRole('button', { name: '撤回公开' }).click();
     await papers.getByText('不公开', { exact: true }).waitFor();
-    expect(await shown()).toEqual([0, 0]);
+    await expect.poll(() => shown()).toEqual([0, 0]);
     await papers.getByRole('button', { name: '注销' }).click();
     const question = planner.getByRole('dialog').filter({ hasText: '注销“东南角现状”？' });
     await question.getByRole('button', { name: '取消' }).click();

@@ -38,7 +38,9 @@ it('an investor states the need in steps, finds the ground nearest the prepreg m
   await next(page);
 
   await step(page, 'size').waitFor();
-  expect(await step(page, 'size').evaluate((heading) => heading === document.activeElement)).toBe(true);
+  await expect
+    .poll(() => step(page, 'size').evaluate((heading) => heading === document.activeElement))
+    .toBe(true);
   const before = await counted(page).innerText();
   await page.locator('input[name=match-target]').fill('60');
   await page.locator('input[name=match-front]').fill('100');
@@ -52,7 +54,7 @@ it('an investor states the need in steps, finds the ground nearest the prepreg m
   await page.locator('input[name=match-power]').fill('3000');
   await page.locator('input[name=match-open-steam]').check();
   await next(page);
-  expect(await page.locator('input[name=match-near][value=prepreg]').isChecked()).toBe(true);
+  await expect.poll(() => page.locator('input[name=match-near][value=prepreg]').isChecked()).toBe(true);
   await page.getByText("from the chain's data").waitFor();
   expect(await graveFindings(page)).toEqual([]);
   await next(page);
@@ -62,7 +64,7 @@ it('an investor states the need in steps, finds the ground nearest the prepreg m
   await step(page, 'logistics').waitFor();
   await page.goForward();
   await step(page, 'when').waitFor();
-  expect(await page.locator('input[name=match-ready]').inputValue()).toBe(ready);
+  await expect.poll(() => page.locator('input[name=match-ready]').inputValue()).toBe(ready);
 
   const answered = page.waitForResponse((response) => {
     const body = response.request().postData();
@@ -79,7 +81,7 @@ it('an investor states the need in steps, finds the ground nearest the prepreg m
   await page.getByRole('button', { name: 'Compare side by side (3)' }).click();
   const table = page.locator('.compare[aria-busy=false] table');
   await table.locator('thead svg').nth(2).waitFor();
-  expect(await table.locator('thead b').allInnerTexts()).toEqual(codes);
+  await expect.poll(() => table.locator('thead b').allInnerTexts()).toEqual(codes);
   const right = (await table.locator('thead th').nth(2).boundingBox()) ?? { x: Infinity, width: 0 };
   expect(right.x + right.width).toBeLessThanOrEqual(1440);
   const boxes = await table
@@ -98,8 +100,7 @@ it('an investor states the need in steps, finds the ground nearest the prepreg m
   }
   const link = page.url();
   await page.goto(link);
-  await table.locator('thead svg').nth(2).waitFor();
-  expect(await table.locator('thead b').allInnerTexts()).toEqual(codes);
+  await expect.poll(() => table.locator('thead b').allInnerTexts()).toEqual(codes);
   expect(errors).toEqual([]);
   await page.context().close();
 });

@@ -75,7 +75,8 @@ const NEIGHBOURS = 5;
 export class Comparing {
   private facts = $state.raw<ReadonlyMap<string, ParcelFacts>>(new Map());
   private lots = $state.raw<ReadonlyMap<string, LotFacts>>(new Map());
-  busy = $state(false);
+  /** From the start until all that is shown was read. */
+  busy = $state(true);
   private reading = new AbortController();
 
   constructor(
@@ -105,11 +106,11 @@ export class Comparing {
   async read(): Promise<void> {
     const { land, session } = this.use;
     const park = land.park?.code;
-    if (!park || land.past) return;
     this.reading.abort();
+    this.busy = Boolean(park) && !land.past;
+    if (!park || land.past) return;
     this.reading = new AbortController();
     const { signal } = this.reading;
-    this.busy = true;
     const ids = new Set(this.columns.flatMap(({ parcels }) => parcels.map(({ id }) => id)));
     const path = `/api/parks/${encodeURIComponent(park)}/parcels/`;
     const ask = <T>(at: string): Promise<T | null> => session.wire.ask<T>(at, { signal }).catch(() => null);
