@@ -48,6 +48,7 @@ func Load(ctx context.Context, pool *pgxpool.Pool) error {
 		l.entering = l.id("park", d.Parks[0].Code)
 		l.parties(d.Parties)
 		l.projects(d.Projects)
+		l.flow()
 		l.teams(d.Teams)
 		for _, p := range d.Parks {
 			l.park(p)

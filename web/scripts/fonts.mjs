@@ -15,7 +15,10 @@ import subset from 'subset-font';
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const out = at('../src/map/cut/');
 const messages = at('../../message/');
-const samples = ['lingang.json', 'carbon_fibre.json'].map((name) => at(`../../data/sample/${name}`));
+const samples = ['lingang.json', 'carbon_fibre.json', 'youkang_flow.json'].map((name) =>
+  at(`../../data/sample/${name}`),
+);
+const template = at('../../geo/flow/four_stages.json');
 const firstView = at('../src/map/first.json');
 const font = (name) =>
   at(`../node_modules/@fontsource/noto-${name}-sc/files/noto-${name}-sc-chinese-simplified-`);
@@ -28,10 +31,10 @@ const faces = {
 const read = async (paths) => Promise.all(paths.map((path) => readFile(path)));
 const isDrawn = (character) => character >= ' ';
 
-/** The characters of the message tables that people read in a browser, and of the sample park and its chain. */
+/** The characters of the message tables that people read in a browser, and of the sample park, its chain and the shipped approvals. */
 async function charactersInUse() {
   const tables = (await readdir(messages)).filter((name) => name.endsWith('.json') && name !== 'cli.json');
-  const texts = await read([...tables.map((name) => messages + name), ...samples]);
+  const texts = await read([...tables.map((name) => messages + name), ...samples, template]);
   return new Set(texts.map(String).join(''));
 }
 
