@@ -12,13 +12,18 @@ export interface Noting {
   document?: string;
 }
 
+/** The day as of which approvals are told, '' being today, and how another is looked at. */
+export interface AsOf {
+  on: () => string;
+  look: (on: string) => void;
+}
+
 /** The approvals of one project: what was read, and what is changed. */
 export class Approval {
   status = $state.raw<FlowStatus | null>(null);
   templates = $state.raw<readonly FlowTemplate[]>([]);
   figures = $state.raw<Figures | null>(null);
-  /** As of this day; '' is today. */
-  on = $state('');
+  private rows = '';
   busy = $state(false);
   problem = $state<string | null>(null);
   private readonly wire: Wire;
@@ -29,8 +34,13 @@ export class Approval {
     readonly project: string,
     readonly district: string,
     private readonly session: Session,
+    private readonly asOf: AsOf,
   ) {
     this.wire = session.wire;
+  }
+
+  get on(): string {
+    return this.asOf.on();
   }
 
   private get path(): string {
@@ -44,16 +54,24 @@ export class Approval {
       });
       this.problem = null;
       this.status = status;
+      await this.followFigures();
     } catch (error) {
       if (!signal.aborted) this.problem = this.session.say(error);
     }
   }
 
+  /** Reads the figures of all flows, and the rows behind one of them. */
   async readFigures(rows = ''): Promise<void> {
+    this.rows = rows;
     const query = new URLSearchParams({ ...(this.on && { on: this.on }), ...(rows && { rows }) });
     await this.attempt(async () => {
       this.figures = await this.wire.ask<Figures>(`/api/approvals/figures?${query}`);
     });
+  }
+
+  /** Figures that are shown are told as of the same day, and after each change. */
+  private async followFigures(): Promise<void> {
+    if (this.figures) await this.readFigures(this.rows);
   }
 
   async readTemplates(): Promise<void> {
@@ -118,7 +136,8 @@ export class Approval {
   private change(path: string, body: object): Promise<boolean> {
     return this.attempt(async () => {
       this.status = await this.post<FlowStatus>(this.path + path, body);
-      this.on = '';
+      if (this.on) this.asOf.look('');
+      else await this.followFigures();
     });
   }
 

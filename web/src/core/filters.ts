@@ -127,7 +127,8 @@ export function withRange(filters: Filters, id: FigureId, range: Range | null): 
 }
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const isDay = (text: string): boolean =>
+/** Whether a text is a day of the calendar, as 2022-06-01. */
+export const isDay = (text: string): boolean =>
   DATE.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text;
 
 /** The filters in the address: `status=available&mu=20-60&port=-5&way=road&power=3000-&hazard=C&unknown=1`. */

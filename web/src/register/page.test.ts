@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatPage, outOf, parsePage } from './page';
+import { approvalsLink, formatPage, outOf, parsePage } from './page';
 
 const id = '01a20864-c6a7-75d4-a02c-be14e51409e1';
 
@@ -35,4 +35,16 @@ describe('the page of a link', () => {
       null,
     ]);
   });
+});
+
+it.each([
+  ['approvals=2022-06-01', '2022-06-01'],
+  ['approvals=2022-06-31', ''],
+  ['approvals=June', ''],
+  ['', ''],
+])('approvals are told as of the day of %s', (query, on) => {
+  expect(approvalsLink.read(new URLSearchParams(query))).toBe(on);
+  const written = new URLSearchParams();
+  approvalsLink.write(written, on);
+  expect(approvalsLink.read(written)).toBe(on);
 });

@@ -1,3 +1,4 @@
+import { isDay } from '../core/filters';
 import type { LinkPart } from '../core/link';
 import { collections, type Collection } from './thing';
 
@@ -47,5 +48,16 @@ export const pageLink: LinkPart<PageRef | null> = {
   read: (query) => parsePage(query.get('page')),
   write: (query, page) => {
     if (page) query.set('page', formatPage(page));
+  },
+};
+
+/** As of which day the approvals of the open project are told: `approvals=2022-06-01`; '' is today. */
+export const approvalsLink: LinkPart<string> = {
+  read: (query) => {
+    const on = query.get('approvals') ?? '';
+    return isDay(on) ? on : '';
+  },
+  write: (query, on) => {
+    if (on) query.set('approvals', on);
   },
 };

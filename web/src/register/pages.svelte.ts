@@ -3,7 +3,15 @@ import { boxOf } from '../core/bbox';
 import { collections, rowOf } from '../core/collection';
 import type { Place } from '../core/drafts';
 import { Latest } from '../core/latest';
-import { formatPage, isCollection, outOf, pageLink, type PageRef, type Register } from './page';
+import {
+  approvalsLink,
+  formatPage,
+  isCollection,
+  outOf,
+  pageLink,
+  type PageRef,
+  type Register,
+} from './page';
 import {
   Office,
   type Party,
@@ -75,6 +83,8 @@ export class Pages {
   project = $state.raw<ReturnType<Pages['formOfProject']> | null>(null);
   party = $state.raw<ReturnType<Pages['formOfParty']> | null>(null);
   adding = $state.raw<Adding | null>(null);
+  /** As of which day the approvals of the open project are told; '' is today. */
+  approvalsOn = $state('');
   reading = $state(false);
   problem = $state<string | null>(null);
   /** Waits for a word: give up what was typed, and then do this? */
@@ -143,6 +153,11 @@ export class Pages {
       pageLink,
       () => this.at,
       (page) => this.restore(page),
+    );
+    this.use.link.add(
+      approvalsLink,
+      () => this.approvalsOn,
+      (on) => (this.approvalsOn = on),
     );
   }
 
@@ -362,7 +377,14 @@ export class Pages {
     await this.use.land.reread();
   }
 
+  /** Tells the approvals of the open project as of a day; '' is today. */
+  lookBack(on: string): void {
+    this.approvalsOn = on;
+    this.use.link.note();
+  }
+
   private put(to: PageRef | null): void {
+    if (to?.id !== this.at?.id) this.approvalsOn = '';
     this.at = to;
     this.closeForms();
   }
