@@ -9,8 +9,8 @@ interface Panel {
   title: Key;
   /** What its button says, where the title is too long for one. */
   short?: Key;
-  /** Whose button it has in the bar: everybody's, a member's, or one that its feature draws. */
-  button: 'all' | 'member' | 'own';
+  /** Whose button it has in the bar: everybody's, a member's, one in a member's menu, or one that its feature draws. */
+  button: 'all' | 'member' | 'desk' | 'own';
   /** The panel is only as high as its content. */
   low?: true;
   /** Adds its part of the address. */
@@ -84,7 +84,7 @@ const table: Record<PanelId, Panel> = {
   figures: {
     component: new Later(() => import('../figures/FiguresPanel.svelte')),
     title: 'web.figures.title',
-    button: 'own',
+    button: 'desk',
     link: ({ figures }) => figures.addLink(),
   },
   signin: {
@@ -97,6 +97,7 @@ const table: Record<PanelId, Panel> = {
 
 export const panelRows = (Object.entries(table) as [PanelId, Panel][]).map(([id, row]) => ({ id, ...row }));
 
-/** The panels with a button in the bar for everybody, and those for members. */
+/** The panels with a button in the bar for everybody, those for members, and those in the menu of members. */
 export const openRows = panelRows.filter(({ button }) => button === 'all');
 export const memberRows = panelRows.filter(({ button }) => button === 'member');
+export const deskRows = panelRows.filter(({ button }) => button === 'desk');
