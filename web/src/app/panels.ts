@@ -46,6 +46,7 @@ const table: Record<PanelId, Panel> = {
   supply: {
     component: new Later(() => import('../supply/SupplyPanel.svelte')),
     title: 'web.supply.title',
+    short: 'web.supply.short',
     button: 'all',
   },
   shortlist: {
