@@ -527,6 +527,7 @@ func (w *world) cases() []cellCase {
 		{"parcel.history", "", "", of(park+"/parcels/%s/history", func(w *world, _ *someone) any { return w.parcel })},
 		{"papers", "", "", get(park + "/papers")}, {"paper", "", "", of(park+"/papers/%s", func(w *world, _ *someone) any { return w.paper })},
 		{"parcel.projects", "", "", of(park+"/parcels/%s/projects", func(w *world, _ *someone) any { return w.parcel })},
+		{"parcel.wishes", "", "", of(park+"/parcels/%s/wishes", func(w *world, _ *someone) any { return w.parcel })},
 		{"allotments", "", "", get(park + "/allotments")}, {"queue", "", "", get(park + "/queue")},
 		{"proposals", "", "", get(park + "/proposals")},
 		{"allotment", "", "", of(park+"/allotments/%s", func(w *world, _ *someone) any {

@@ -45,24 +45,46 @@ type suitor struct {
 func (d *domain) addSuits() {
 	desk(d, deskRoute{http.MethodGet, "/api/parks/{park}/parcels/{id}/projects", "parcel.projects", http.StatusOK},
 		d.suits)
+	desk(d, deskRoute{http.MethodGet, "/api/parks/{park}/parcels/{id}/wishes", "parcel.wishes", http.StatusOK},
+		d.wishes)
+}
+
+// wishes are the expansions that want a free parcel.
+type wishes struct {
+	Wishes []registry.Wish `json:"wishes" doc:"The newest first."`
+}
+
+// wishes lists the neighbours' expansions that want this parcel.
+func (d *domain) wishes(ctx context.Context, in *InParcel) (int, wishes, error) {
+	of, park, id, err := d.parcelOf(ctx, in)
+	if err != nil {
+		return 0, wishes{}, err
+	}
+	all, err := d.registry.Wishes(ctx, of, park, id)
+	return 0, wishes{all}, err
+}
+
+// parcelOf is a park with one of its parcels, and the business whose projects the reader sees there.
+func (d *domain) parcelOf(ctx context.Context, in *InParcel) (of registry.Business, park, parcel uuid.UUID, err error) {
+	who, park, err := d.inPark(ctx, in.Park)
+	if err != nil {
+		return of, park, parcel, err
+	}
+	if parcel, err = parseID("parcel", in.ID); err != nil {
+		return of, park, parcel, err
+	}
+	district, err := d.districtOf(ctx, "", park)
+	return registry.Business{Districts: []uuid.UUID{district}, Parks: []uuid.UUID{park}, Sight: sightOf(who)}, park,
+		parcel, err
 }
 
 // suits ranks the park's free parcels for each open project, and tells how this one does.
 func (d *domain) suits(ctx context.Context, in *InParcel) (int, suitors, error) {
-	who, park, err := d.inPark(ctx, in.Park)
+	of, park, id, err := d.parcelOf(ctx, in)
 	if err != nil {
 		return 0, suitors{}, err
 	}
-	id, err := parseID("parcel", in.ID)
-	if err != nil {
-		return 0, suitors{}, err
-	}
-	district, err := d.districtOf(ctx, "", park)
-	if err != nil {
-		return 0, suitors{}, err
-	}
-	all, err := d.registry.OpenProjects(ctx, registry.Business{Districts: []uuid.UUID{district}, Parks: []uuid.UUID{park},
-		Sight: sightOf(who)}, park, mostSuitors+1)
+	all, err := d.registry.OpenProjects(ctx, of, park, mostSuitors+1)
 	if err != nil {
 		return 0, suitors{}, err
 	}

@@ -253,6 +253,19 @@ $$;
 
 COMMENT ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) IS 'How far the vertex of a shape that is farthest from another is from it, in the units of their plane.';
 
+CREATE FUNCTION public.firm_is_here(p_district uuid, p_party uuid, p_but uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT EXISTS (SELECT FROM project o WHERE (o.district_id, o.party_id) = (p_district, p_party)
+      AND o.project_id <> p_but AND (EXISTS (SELECT FROM allotment t JOIN allotment_version a
+          ON (a.park_id, a.allotment_id) = (t.park_id, t.allotment_id) AND a.to_seq IS NULL
+          WHERE (t.district_id, t.project_id) = (o.district_id, o.project_id)
+            AND a.state IN ('reserved', 'supplied', 'built'))
+        OR EXISTS (SELECT FROM project_reached m WHERE (m.district_id, m.project_id) = (o.district_id, o.project_id)
+          AND m.stage IN ('landed', 'started', 'in_production'))))
+$$;
+
 CREATE FUNCTION public.firm_name(p_name text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $_$
@@ -874,6 +887,10 @@ BEGIN
   END IF;
   IF NEW.name_en IS NULL OR last.name_en = last.name_zh AND NEW.name_en = last.name_en THEN
     NEW.name_en := NEW.name_zh;
+  END IF;
+  IF NEW.kind = 'expansion' AND (last.kind, last.party_id) IS DISTINCT FROM (NEW.kind, NEW.party_id)
+      AND (NEW.party_id IS NULL OR NOT firm_is_here(NEW.district_id, NEW.party_id, NEW.project_id)) THEN
+    PERFORM refuse('expansion_of_a_firm_here', format('the company of project %s is not here yet', NEW.project_id));
   END IF;
   instant := greatest(clock_timestamp(), lower(last.sys) + interval '1 microsecond');
   UPDATE project_version v SET sys = tstzrange(lower(last.sys), instant)
@@ -3757,9 +3774,14 @@ CREATE TABLE public.project_version (
     source text,
     party_id uuid,
     seeks uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    kind text DEFAULT 'new'::text NOT NULL,
+    ground text,
+    CONSTRAINT ground_of_an_expansion CHECK (((ground IS NULL) OR (kind = 'expansion'::text))),
     CONSTRAINT project_version_figures_check CHECK ((jsonb_typeof(figures) = 'object'::text)),
+    CONSTRAINT project_version_ground_check CHECK ((ground = ANY (ARRAY['own'::text, 'neighbouring'::text, 'none'::text]))),
     CONSTRAINT project_version_industry_codes_check CHECK ((jsonb_typeof(industry_codes) = 'array'::text)),
     CONSTRAINT project_version_investment_cny_check CHECK ((investment_cny >= (0)::numeric)),
+    CONSTRAINT project_version_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'expansion'::text]))),
     CONSTRAINT project_version_name_en_check CHECK ((name_en <> ''::text)),
     CONSTRAINT project_version_name_zh_check CHECK ((name_zh <> ''::text)),
     CONSTRAINT project_version_requirement_check CHECK ((jsonb_typeof(requirement) = 'object'::text)),
@@ -3776,6 +3798,10 @@ COMMENT ON COLUMN public.project_version.figures IS 'Stated figures such as {"sa
 COMMENT ON COLUMN public.project_version.party_id IS 'Whose project it was then. Whose it is now stands in project.';
 
 COMMENT ON COLUMN public.project_version.seeks IS 'Parks in which it seeks land, by their own word; places in lines and rights count besides.';
+
+COMMENT ON COLUMN public.project_version.kind IS 'New to the park, or the expansion of a firm that is here.';
+
+COMMENT ON COLUMN public.project_version.ground IS 'Where an expansion goes; null: not known.';
 
 CREATE VIEW public.project_park AS
  SELECT j.district_id,
@@ -5834,6 +5860,8 @@ GRANT ALL ON FUNCTION public.erase_enquiries() TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) TO luodi_planner;
+
+REVOKE ALL ON FUNCTION public.firm_is_here(p_district uuid, p_party uuid, p_but uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.follow_firm() FROM PUBLIC;
 

@@ -30,6 +30,8 @@ type Project struct {
 	Figures       json.RawMessage `json:"figures" db:"figures" doc:"Stated figures by name."`
 	Requirement   json.RawMessage `json:"requirement" db:"requirement" doc:"What land it needs."`
 	TaskForce     *string         `json:"task_force" db:"task_force" nullable:"true"`
+	Kind          string          `json:"kind" db:"kind" enum:"new,expansion" doc:"New to the park, or the expansion of a firm that is here."`
+	Ground        *string         `json:"ground" db:"ground" nullable:"true" enum:"own,neighbouring,none" doc:"Of an expansion: on the firm's own ground, on ground beside it, or without further ground; null: not known."`
 	Placeholder   bool            `json:"placeholder" db:"placeholder"`
 	Named         bool            `json:"named" db:"named" doc:"It may be named to the public."`
 	Park          *string         `json:"park" db:"park" nullable:"true" doc:"Code of the park that entered it; null: the district did."`
@@ -74,6 +76,8 @@ type ProjectFacts struct {
 	Figures       *map[string]any `json:"figures,omitempty"`
 	Requirement   *map[string]any `json:"requirement,omitempty" doc:"What land it needs; services, where given, are amounts by service, such as {\"power\": 2000, \"steam\": 10}: power in kVA, steam in t/h, water and sewage in m³/d, gas and nitrogen in m³/h."`
 	TaskForce     *string         `json:"task_force,omitempty" maxLength:"200" doc:"An office or team, no person's data."`
+	Kind          *string         `json:"kind,omitempty" enum:"new,expansion" doc:"An expansion is of a company that is here: a project of it has land, or stands. A new project without it."`
+	Ground        *string         `json:"ground,omitempty" enum:"own,neighbouring,none" doc:"Of an expansion: on the firm's own ground, on ground beside it, or without further ground."`
 	Named         *bool           `json:"named,omitempty"`
 	Seeks         *[]string       `json:"seeks,omitempty" maxItems:"100" text:"-" doc:"Codes of parks of the district in which it seeks land: their members see it too."`
 	Source        *string         `json:"source,omitempty" maxLength:"500" text:"prose"`
@@ -91,7 +95,7 @@ func (f ProjectFacts) check() error {
 const sqlProjects = `
 SELECT j.project_id AS id, d.code AS district, j.code, v.revision, lower(v.sys) AS since, v.name_zh, v.name_en,
        v.industry_codes, v.chain_stage, v.investment_cny::float8 AS investment_cny,
-       v.figures, v.requirement, v.task_force, v.placeholder, v.named, v.source,
+       v.figures, v.requirement, v.task_force, v.kind, v.ground, v.placeholder, v.named, v.source,
        (SELECT k.code FROM park k WHERE k.park_id = j.park_id) AS park,
        ARRAY(SELECT k.code FROM park k WHERE k.park_id = ANY (v.seeks) ORDER BY k.code) AS seeks,
        CASE WHEN t.party_id IS NOT NULL THEN jsonb_build_object('id', t.party_id, 'name_zh', t.name_zh, 'name_en',

@@ -48,9 +48,10 @@ func (f ProjectFacts) inDistrict(ctx context.Context, tx pgx.Tx, district uuid.U
 // members.
 const sqlRevise = `
 INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, industry_codes, chain_stage,
-       investment_cny, figures, requirement, task_force, placeholder, named, source, seeks)
+       investment_cny, figures, requirement, task_force, kind, ground, placeholder, named, source, seeks)
 SELECT v.district_id, v.project_id, v.revision + 1, n.name_zh, n.name_en, n.industry_codes, n.chain_stage,
-       n.investment_cny, n.figures, n.requirement, n.task_force, v.placeholder, n.named, n.source, n.seeks
+       n.investment_cny, n.figures, n.requirement, n.task_force, n.kind,
+       CASE WHEN n.kind = 'expansion' OR $3 ? 'ground' THEN n.ground END, v.placeholder, n.named, n.source, n.seeks
   FROM project_version v, jsonb_populate_record(v, $3) n
  WHERE v.district_id = $1 AND v.project_id = $2 AND upper_inf(v.sys) AND v.revision = $4`
 
@@ -79,9 +80,10 @@ func addProject(ctx context.Context, tx pgx.Tx, n NewProject) (Project, error) {
 		sqlProject = `INSERT INTO project (district_id, project_id, code, party_id, park_id) VALUES ($1, $2, $3, $4, $5)`
 		sqlFirst   = `
 INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, industry_codes, chain_stage,
-       investment_cny, figures, requirement, task_force, named, source, seeks)
+       investment_cny, figures, requirement, task_force, kind, ground, named, source, seeks)
 SELECT $1, $2, 1, n.name_zh, n.name_en, coalesce(n.industry_codes, '[]'), n.chain_stage, n.investment_cny,
-       coalesce(n.figures, '{}'), coalesce(n.requirement, '{}'), n.task_force, coalesce(n.named, false), n.source,
+       coalesce(n.figures, '{}'), coalesce(n.requirement, '{}'), n.task_force, coalesce(n.kind, 'new'), n.ground,
+       coalesce(n.named, false), n.source,
        coalesce(n.seeks, '{}')
   FROM jsonb_populate_record(NULL::project_version, $3) n`
 	)

@@ -66,6 +66,10 @@ BEGIN
   IF NEW.name_en IS NULL OR last.name_en = last.name_zh AND NEW.name_en = last.name_en THEN
     NEW.name_en := NEW.name_zh;
   END IF;
+  IF NEW.kind = 'expansion' AND (last.kind, last.party_id) IS DISTINCT FROM (NEW.kind, NEW.party_id)
+      AND (NEW.party_id IS NULL OR NOT firm_is_here(NEW.district_id, NEW.party_id, NEW.project_id)) THEN
+    PERFORM refuse('expansion_of_a_firm_here', format('the company of project %s is not here yet', NEW.project_id));
+  END IF;
   instant := greatest(clock_timestamp(), lower(last.sys) + interval '1 microsecond');
   UPDATE project_version v SET sys = tstzrange(lower(last.sys), instant)
       WHERE (v.district_id, v.project_id, v.revision) = (NEW.district_id, NEW.project_id, last.revision);

@@ -19,6 +19,18 @@ SET search_path = public, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION project_today IS 'The day that it is in the park that entered a project.';
 
+-- A firm is here where a project of it has land, or stands: other than the one that is asked about.
+CREATE OR REPLACE FUNCTION firm_is_here(p_district uuid, p_party uuid, p_but uuid) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM project o WHERE (o.district_id, o.party_id) = (p_district, p_party)
+      AND o.project_id <> p_but AND (EXISTS (SELECT FROM allotment t JOIN allotment_version a
+          ON (a.park_id, a.allotment_id) = (t.park_id, t.allotment_id) AND a.to_seq IS NULL
+          WHERE (t.district_id, t.project_id) = (o.district_id, o.project_id)
+            AND a.state IN ('reserved', 'supplied', 'built'))
+        OR EXISTS (SELECT FROM project_reached m WHERE (m.district_id, m.project_id) = (o.district_id, o.project_id)
+          AND m.stage IN ('landed', 'started', 'in_production'))))
+$$;
+
 -- What must be in hand before a project has landed: a registered company, and land. A hold is not land in hand.
 CREATE OR REPLACE FUNCTION refuse_unlanded(p_project project) RETURNS void LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$

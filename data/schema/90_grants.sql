@@ -86,7 +86,7 @@ REVOKE EXECUTE ON FUNCTION
   stood, refuse_jumped_queue, -- 37_queue
   refuse_dead_zone, -- 38_zone
   keep_party, keep_party_version, keep_contact, keep_project_version, keep_decision, -- 40_project
-  keep_milestone, keep_turn, keep_visit, refuse_unlanded, project_today, -- 41_pipeline
+  keep_milestone, keep_turn, keep_visit, refuse_unlanded, project_today, firm_is_here, -- 41_pipeline
   keep_first_contact, follow_firm, follow_project, keep_member, -- 42_team
   keep_template, keep_flow, keep_flow_event, -- 43_approval
   publish_park, is_intention, public_word, parcel_said, same_word, publish_rows, publish_parcels, -- 50_public

@@ -23,6 +23,8 @@ const project: Project = {
   name_en: 'A',
   industry_codes: [{ code: '2829', edition: '2017' }],
   chain_stage: null,
+  kind: 'new',
+  ground: null,
   investment_cny: 1234567890.12,
   figures: {},
   requirement: { area_mu: { min: 40, max: 60 }, hazard: 'B' },

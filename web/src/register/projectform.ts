@@ -18,9 +18,15 @@ export interface ProjectForm {
   area_max: string;
   services: Record<Need, string>;
   task_force: string;
+  kind: Project['kind'];
+  /** Of an expansion; '' not known. */
+  ground: NonNullable<Project['ground']> | '';
   named: boolean;
   source: string;
 }
+
+export const kinds = ['new', 'expansion'] as const satisfies Project['kind'][];
+export const grounds = ['own', 'neighbouring', 'none'] as const satisfies Project['ground'][];
 
 /** An English name of its own; without one the Chinese name stands for it. */
 export const ownEnglish = (of: { name_zh: string; name_en: string } | null): string =>
@@ -44,6 +50,8 @@ export function projectForm(project: Project | null): ProjectForm {
     chain_stage: project?.chain_stage ?? '',
     ...readRequirement(project?.requirement ?? {}),
     task_force: project?.task_force ?? '',
+    kind: project?.kind ?? 'new',
+    ground: project?.ground ?? '',
     named: project?.named ?? false,
     source: project?.source ?? '',
   };
@@ -61,6 +69,7 @@ export function projectFaults(form: ProjectForm, project: Project | null): Fault
     faults.industry_codes = 'web.register.fault.industry';
   for (const field of ['area_min', 'area_max'] as const)
     if (form[field].trim() !== '' && !isDecimal(form[field], 4)) faults[field] = 'web.register.fault.number';
+  if (project?.ground && form.kind === 'expansion' && !form.ground) faults.ground = 'web.register.fault.kept';
   if (crossed(form)) faults.area_max = 'web.register.fault.range';
   const stated = needKeys.map((key) => form.services[key].trim());
   if (stated.some((each) => each !== '' && !isDecimal(each, 4)))
@@ -85,6 +94,8 @@ export function projectFacts(
       facts.requirement = writeRequirement(project?.requirement ?? {}, form);
     else if (field === 'party') {
       if (form.party) facts.party = form.party; // a project that has a party keeps one
+    } else if (field === 'ground') {
+      if (form.kind === 'expansion' && form.ground) facts.ground = form.ground;
     } else if (field === 'named') facts.named = form.named;
     else if (field === 'industry_codes')
       facts[field] = form[field].map(({ code, edition }) => ({ code: code.trim(), edition: edition.trim() }));
