@@ -111,6 +111,7 @@ func (d *domain) addProjects() {
 	d.addFigures()
 	d.addFactFigures()
 	d.addMoney()
+	d.addLedgers()
 }
 
 // business is the scope of projects and companies of a right: the business of the parks where the principal has it,

@@ -17,10 +17,11 @@ const ByTeam Grouping = "team"
 // law, money by kind, the land it needs, and its team.
 type FactRow struct {
 	TallyRow
-	Team        *FigureTeam    `json:"team" doc:"Whose first contact was live on the day; null: none."`
+	Team        *FigureTeam   `json:"team" doc:"Whose first contact was live on the day; null: none."`
 	LandStarted *string       `json:"land_started" nullable:"true" format:"date" doc:"When construction began as the land law means it (动工开发), under the first of its rights; null: not by the day, or not known."`
 	Money       []NotedFigure `json:"money" doc:"By kind what counts on the day."`
 	Need        *LandNeed     `json:"need" doc:"The land it needs while it is on its way: active, not landed, with no land reserved for it or supplied. Null: it is not, or has some."`
+	signed      *string
 }
 
 // FigureTeam is a team in a figure.
@@ -46,12 +47,13 @@ type LandNeed struct {
 // factExtra is what sqlFacts adds to a TallyRow.
 type factExtra struct {
 	ID          uuid.UUID     `db:"id"`
-	Team        *FigureTeam    `db:"team"`
+	Team        *FigureTeam   `db:"team"`
 	LandStarted *string       `db:"land_started"`
 	Money       []NotedFigure `db:"money"`
 	LeastMu     *float64      `db:"least_mu"`
 	MostMu      *float64      `db:"most_mu"`
 	HasLand     bool          `db:"has_land"`
+	Signed      *string       `db:"signed"` // how well the day of signing is known
 }
 
 // sqlFacts reads, of the projects $1 on the day $2, what a TallyRow lacks. Of money to date, since the beginning and of
@@ -85,7 +87,9 @@ SELECT j.project_id AS id,
          END AS most_mu,
        EXISTS (SELECT FROM allotment t JOIN allotment_version x USING (park_id, allotment_id)
          WHERE (t.district_id, t.project_id) = (j.district_id, j.project_id) AND x.state <> 'hold'
-           AND x.sys @> least(clock_timestamp(), (day + 1)::timestamp AT TIME ZONE 'Asia/Shanghai')) AS has_land
+           AND x.sys @> least(clock_timestamp(), (day + 1)::timestamp AT TIME ZONE 'Asia/Shanghai')) AS has_land,
+       (SELECT m.precision FROM project_reached m WHERE (m.district_id, m.project_id) = (j.district_id, j.project_id)
+         AND m.stage = 'signed') AS signed
   FROM asked CROSS JOIN project j
   JOIN project_version v ON (v.district_id, v.project_id) = (j.district_id, j.project_id) AND upper_inf(v.sys)
   CROSS JOIN LATERAL (SELECT v.requirement->'area_mu') a (area)
@@ -123,7 +127,7 @@ func (s Registry) FactRows(ctx context.Context, of Business, q TallyQuery) ([]Fa
 // newFactRow puts the two homes of money together: the planned total and what was paid this year in CNY stand in the
 // TallyRow.
 func newFactRow(row TallyRow, more factExtra) FactRow {
-	f := FactRow{TallyRow: row, Team: more.Team, LandStarted: more.LandStarted, Money: []NotedFigure{}}
+	f := FactRow{TallyRow: row, signed: more.Signed, Team: more.Team, LandStarted: more.LandStarted, Money: []NotedFigure{}}
 	if row.PlannedCNY != nil {
 		f.Money = append(f.Money, NotedFigure{MoneyKind{"planned_total", "whole", "CNY"}, nil, *row.PlannedCNY})
 	}
@@ -141,7 +145,12 @@ func newFactRow(row TallyRow, more factExtra) FactRow {
 
 // Keys are the groups that a project is in.
 func (f FactRow) Keys(by Grouping) []string {
-	if by != ByTeam {
+	switch {
+	case by == ByQuarter && f.signed != nil && *f.signed == "year" && f.Reached[land.StageSigned] != "":
+		return []string{f.Reached[land.StageSigned][:4]} // in which quarter is not known
+	case by == ByQuarter && f.signed != nil && *f.signed == "by":
+		return []string{""}
+	case by != ByTeam:
 		return by.Keys(f.TallyRow)
 	}
 	if f.Team == nil {
