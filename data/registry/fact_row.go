@@ -36,6 +36,7 @@ type NotedFigure struct {
 	MoneyKind
 	AsOf   *string `json:"as_of" nullable:"true" format:"date" doc:"The last day that is counted; null: as stated today."`
 	Amount float64 `json:"amount"`
+	Year   int     `json:"year,omitempty" doc:"Of which year it is; absent of what is stated today."`
 }
 
 // LandNeed is the land that a project needs, in mu; nothing known of it where both are null.
@@ -62,7 +63,8 @@ type factExtra struct {
 const sqlFacts = `
 WITH asked AS (SELECT coalesce($2::date, (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date) AS day),
 noted AS (
-  SELECT DISTINCT ON (m.project_id, m.kind, m.span, m.currency) m.project_id, m.kind, m.span, m.currency, m.as_of, m.amount
+  SELECT DISTINCT ON (m.project_id, m.kind, m.span, m.currency) m.project_id, m.kind, m.span, m.currency, m.as_of, m.amount,
+         m.year
     FROM asked CROSS JOIN money_noted m
    WHERE m.project_id = ANY ($1) AND m.as_of <= day AND CASE m.span
      WHEN 'month' THEN m.as_of = (date_trunc('month', (day + 1)::timestamp) - interval '1 day')::date
@@ -77,7 +79,7 @@ SELECT j.project_id AS id,
        (SELECT min(s.started_on)::text FROM land_started s
          WHERE (s.district_id, s.project_id) = (j.district_id, j.project_id) AND s.started_on <= day) AS land_started,
        coalesce((SELECT jsonb_agg(jsonb_build_object('kind', n.kind, 'span', n.span, 'currency', n.currency, 'as_of',
-         n.as_of, 'amount', n.amount) ORDER BY n.kind, n.span, n.currency) FROM noted n
+         n.as_of, 'amount', n.amount, 'year', n.year) ORDER BY n.kind, n.span, n.currency) FROM noted n
          WHERE n.project_id = j.project_id), '[]') AS money,
        CASE jsonb_typeof(a.area) WHEN 'number' THEN a.area::float8
          WHEN 'object' THEN CASE WHEN jsonb_typeof(a.area->'min') = 'number' THEN (a.area->'min')::float8 END
@@ -129,10 +131,10 @@ func (s Registry) FactRows(ctx context.Context, of Business, q TallyQuery) ([]Fa
 func newFactRow(row TallyRow, more factExtra) FactRow {
 	f := FactRow{TallyRow: row, signed: more.Signed, Team: more.Team, LandStarted: more.LandStarted, Money: []NotedFigure{}}
 	if row.PlannedCNY != nil {
-		f.Money = append(f.Money, NotedFigure{MoneyKind{"planned_total", "whole", "CNY"}, nil, *row.PlannedCNY})
+		f.Money = append(f.Money, NotedFigure{MoneyKind{"planned_total", "whole", "CNY"}, nil, *row.PlannedCNY, 0})
 	}
 	if row.PaidCNY != nil {
-		f.Money = append(f.Money, NotedFigure{MoneyKind{"paid", "to_date", "CNY"}, row.PaidUntil, *row.PaidCNY})
+		f.Money = append(f.Money, NotedFigure{MoneyKind{"paid", "to_date", "CNY"}, row.PaidUntil, *row.PaidCNY, 0})
 	}
 	f.Money = append(f.Money, more.Money...)
 	slices.SortStableFunc(f.Money, func(a, b NotedFigure) int { return a.compare(b.MoneyKind) })

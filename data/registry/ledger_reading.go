@@ -78,7 +78,7 @@ type ledgerReader struct {
 
 var (
 	totals    = regexp.MustCompile(`^(合计|小计|总计|共计|累计|total|subtotal|sum)[::]?$`)
-	notYet    = regexp.MustCompile(`(未|拟|待|即将|计划|尚未)(开工|落地|投产|签约)`)
+	notYet    = regexp.MustCompile(`(未|拟|待|即将|计划|尚未)(开工|落地|投产|签约)|tobesigned`)
 	turnWords = []struct {
 		says *regexp.Regexp
 		turn string
@@ -103,7 +103,7 @@ var (
 	}{
 		{regexp.MustCompile(`省重|省级|省重点|provincial`), "provincial_key"},
 		{regexp.MustCompile(`市重|市级|municipal`), "municipal_key"},
-		{regexp.MustCompile(`签约重点|重点签约`), "signing_key"},
+		{regexp.MustCompile(`签约重点|重点签约|keysigning`), "signing_key"},
 	}
 )
 
@@ -297,7 +297,7 @@ func (r *ledgerReader) order(row *ledgerRow) {
 // the days contradict is refused.
 func (r *ledgerReader) status(row *ledgerRow, text string) error {
 	plain := notYet.ReplaceAllString(folded(text), "")
-	toSign := strings.Contains(folded(text), "拟签约")
+	toSign := strings.Contains(folded(text), "拟签约") || strings.Contains(folded(text), "tobesigned")
 	for _, w := range turnWords {
 		if w.says.MatchString(plain) {
 			row.Turn = w.turn
