@@ -726,6 +726,34 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.keep_land_start() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE its project%ROWTYPE; last project_land_start%ROWTYPE;
+BEGIN
+  SELECT * INTO its FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id)
+      FOR NO KEY UPDATE;
+  SELECT coalesce(max(s.n), 0) + 1 INTO NEW.n FROM project_land_start s
+      WHERE (s.district_id, s.project_id) = (NEW.district_id, NEW.project_id);
+  SELECT * INTO last FROM project_land_start s
+      WHERE (s.district_id, s.project_id) = (NEW.district_id, NEW.project_id)
+        AND s.allotment_id IS NOT DISTINCT FROM NEW.allotment_id ORDER BY s.n DESC LIMIT 1;
+  IF NEW.corrects IS DISTINCT FROM (last.n IS NOT NULL) OR NEW.withdrawn AND last.withdrawn THEN
+    PERFORM refuse(CASE WHEN NEW.corrects THEN 'land_start_is_there' ELSE 'land_start_is_new' END,
+        format('project %s', NEW.project_id));
+  END IF;
+  IF NEW.allotment_id IS NOT NULL AND NOT EXISTS (SELECT FROM allotment t
+      WHERE (t.park_id, t.allotment_id, t.project_id) = (NEW.park_id, NEW.allotment_id, NEW.project_id)) THEN
+    PERFORM refuse('land_start_is_of_its_right', format('right %s is not of project %s', NEW.allotment_id,
+        NEW.project_id));
+  END IF;
+  IF NEW.started_on > project_today(its) THEN
+    PERFORM refuse('milestone_has_come', format('%s is to come', NEW.started_on));
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.keep_line() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -797,6 +825,27 @@ BEGIN
   END IF;
   IF NEW.stage = 'landed' AND NEW.basis = 'confirmed' THEN
     PERFORM refuse_unlanded(its);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_money() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE its project%ROWTYPE;
+BEGIN
+  SELECT * INTO its FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id)
+      FOR NO KEY UPDATE;
+  SELECT coalesce(max(m.n), 0) + 1 INTO NEW.n FROM project_money m
+      WHERE (m.district_id, m.project_id, m.kind, m.span, m.currency, m.year, m.as_of)
+        = (NEW.district_id, NEW.project_id, NEW.kind, NEW.span, NEW.currency, NEW.year, NEW.as_of);
+  IF NEW.corrects IS DISTINCT FROM (NEW.n > 1) THEN
+    PERFORM refuse(CASE WHEN NEW.corrects THEN 'money_is_there' ELSE 'money_is_new' END,
+        format('%s of project %s on %s', NEW.kind, NEW.project_id, NEW.as_of));
+  END IF;
+  IF NEW.as_of > project_today(its) THEN
+    PERFORM refuse('milestone_has_come', format('%s is to come', NEW.as_of));
   END IF;
   RETURN NEW;
 END $$;
@@ -3363,6 +3412,64 @@ CREATE TABLE public.known_browser (
 
 COMMENT ON TABLE public.known_browser IS 'Browsers that an account has signed in with, by SHA-256 of what their cookie carries; of an account the newest 32 are kept.';
 
+CREATE TABLE public.project_land_start (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    n integer NOT NULL,
+    park_id uuid,
+    allotment_id uuid,
+    started_on date NOT NULL,
+    "precision" text DEFAULT 'day'::text NOT NULL,
+    kind text NOT NULL,
+    evidence text NOT NULL,
+    basis text DEFAULT 'confirmed'::text NOT NULL,
+    noted_by uuid,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    corrects boolean DEFAULT false NOT NULL,
+    withdrawn boolean DEFAULT false NOT NULL,
+    reason text,
+    CONSTRAINT land_start_is_seen CHECK (((basis = 'reported'::text) OR (kind <> 'stated'::text))),
+    CONSTRAINT land_start_of_a_right CHECK (((park_id IS NULL) = (allotment_id IS NULL))),
+    CONSTRAINT land_start_says_why CHECK (((reason IS NOT NULL) OR (NOT corrects))),
+    CONSTRAINT land_start_withdrawn_was CHECK ((corrects OR (NOT withdrawn))),
+    CONSTRAINT project_land_start_basis_check CHECK ((basis = ANY (ARRAY['confirmed'::text, 'reported'::text]))),
+    CONSTRAINT project_land_start_evidence_check CHECK ((evidence <> ''::text)),
+    CONSTRAINT project_land_start_kind_check CHECK ((kind = ANY (ARRAY['pit'::text, 'piles'::text, 'foundation'::text, 'stated'::text]))),
+    CONSTRAINT project_land_start_n_check CHECK ((n > 0)),
+    CONSTRAINT project_land_start_precision_check CHECK (("precision" = ANY (ARRAY['day'::text, 'month'::text, 'year'::text, 'by'::text]))),
+    CONSTRAINT project_land_start_reason_check CHECK ((reason <> ''::text))
+);
+ALTER TABLE ONLY public.project_land_start ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.project_land_start IS 'When construction began as the land law means it (动工开发): after the building permit a deep pit is finished, all piles are in, or a third of other foundations. Of one right to land, or of the project where the right is not said.';
+
+COMMENT ON COLUMN public.project_land_start.n IS 'Counts the rows of a project; given by trigger.';
+
+COMMENT ON COLUMN public.project_land_start.kind IS 'pit, piles, foundation: what was seen; stated: a ledger says so and not what was seen, only with basis reported.';
+
+CREATE VIEW public.land_started AS
+ SELECT s.district_id,
+    s.project_id,
+    s.n,
+    s.park_id,
+    s.allotment_id,
+    s.started_on,
+    s."precision",
+    s.kind,
+    s.evidence,
+    s.basis,
+    s.noted_by,
+    s.noted_at,
+    s.corrects,
+    s.withdrawn,
+    s.reason
+   FROM public.project_land_start s
+  WHERE ((NOT s.withdrawn) AND (NOT (EXISTS ( SELECT
+           FROM public.project_land_start l
+          WHERE (((l.district_id = s.district_id) AND (l.project_id = s.project_id)) AND (NOT (l.allotment_id IS DISTINCT FROM s.allotment_id)) AND (l.n > s.n))))));
+
+COMMENT ON VIEW public.land_started IS 'The starts of construction that count: neither corrected nor withdrawn.';
+
 CREATE TABLE public.land_sum_public (
     park_id uuid NOT NULL,
     status text NOT NULL,
@@ -3378,6 +3485,78 @@ ALTER TABLE ONLY public.land_sum_public ALTER COLUMN park_id SET STATISTICS 0;
 COMMENT ON TABLE public.land_sum_public IS 'The public land of a park by status: how many parcels and, in 0.0001 m2, their areas. Written by trigger with parcel_public.';
 
 COMMENT ON COLUMN public.land_sum_public.inside IS 'How much of it lies within the park''s boundary as it is now, so that what lies outside of it does not lessen what is without parcels.';
+
+CREATE TABLE public.ledger_file (
+    district_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    bytes bytea NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT ledger_file_is_its_content CHECK ((hash = sha256(bytes))),
+    CONSTRAINT ledger_file_is_small CHECK (((octet_length(bytes) >= 1) AND (octet_length(bytes) <= 4194304)))
+);
+ALTER TABLE ONLY public.ledger_file ALTER COLUMN district_id SET STATISTICS 0;
+ALTER TABLE ONLY public.ledger_file ALTER COLUMN bytes SET STATISTICS 0;
+ALTER TABLE ONLY public.ledger_file ALTER COLUMN bytes SET STORAGE EXTERNAL;
+
+COMMENT ON TABLE public.ledger_file IS 'Ledgers (项目台账, XLSX) as they came, by their content.';
+
+CREATE TABLE public.ledger_import (
+    district_id uuid NOT NULL,
+    import_id uuid NOT NULL,
+    park_id uuid,
+    hash bytea NOT NULL,
+    name text NOT NULL,
+    sheet text NOT NULL,
+    as_of date NOT NULL,
+    reading jsonb NOT NULL,
+    made integer NOT NULL,
+    changed integer NOT NULL,
+    kept integer NOT NULL,
+    noted_by uuid NOT NULL,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT ledger_import_changed_check CHECK ((changed >= 0)),
+    CONSTRAINT ledger_import_kept_check CHECK ((kept >= 0)),
+    CONSTRAINT ledger_import_made_check CHECK ((made >= 0)),
+    CONSTRAINT ledger_import_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT ledger_import_reading_check CHECK ((jsonb_typeof(reading) = 'object'::text)),
+    CONSTRAINT ledger_import_sheet_check CHECK ((sheet <> ''::text))
+);
+ALTER TABLE ONLY public.ledger_import ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.ledger_import IS 'A ledger that was taken in, whole, for a park or for the district; the same file is taken once for each.';
+
+COMMENT ON COLUMN public.ledger_import.reading IS 'Where its heads are, what its columns mean, and what was decided of its rows.';
+
+CREATE TABLE public.ledger_mapping (
+    district_id uuid NOT NULL,
+    park_id uuid,
+    n integer NOT NULL,
+    columns jsonb NOT NULL,
+    noted_by uuid NOT NULL,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT ledger_mapping_columns_check CHECK ((jsonb_typeof(columns) = 'array'::text)),
+    CONSTRAINT ledger_mapping_n_check CHECK ((n > 0))
+);
+ALTER TABLE ONLY public.ledger_mapping ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.ledger_mapping IS 'What the heads of ledgers of a park or of the district mean; the last one is offered.';
+
+CREATE TABLE public.ledger_row (
+    district_id uuid NOT NULL,
+    import_id uuid NOT NULL,
+    row_no integer NOT NULL,
+    project_id uuid NOT NULL,
+    park_id uuid,
+    key text NOT NULL,
+    made boolean NOT NULL,
+    CONSTRAINT ledger_row_key_check CHECK ((key <> ''::text)),
+    CONSTRAINT ledger_row_row_no_check CHECK ((row_no > 0))
+);
+ALTER TABLE ONLY public.ledger_row ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.ledger_row IS 'Which project a row of a ledger is.';
+
+COMMENT ON COLUMN public.ledger_row.key IS 'Firm and project as names are compared: a ledger makes a project of a key once.';
 
 CREATE TABLE public.lineage (
     park_id uuid NOT NULL,
@@ -3399,6 +3578,72 @@ CREATE TABLE public.membership (
 ALTER TABLE ONLY public.membership ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.membership IS 'What an account may do in a park; without a park, in every park.';
+
+CREATE TABLE public.project_money (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    kind text NOT NULL,
+    span text NOT NULL,
+    currency text NOT NULL,
+    year integer NOT NULL,
+    as_of date NOT NULL,
+    n integer NOT NULL,
+    amount numeric(16,2) NOT NULL,
+    evidence text NOT NULL,
+    basis text DEFAULT 'confirmed'::text NOT NULL,
+    noted_by uuid,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    corrects boolean DEFAULT false NOT NULL,
+    reason text,
+    CONSTRAINT money_has_its_span CHECK (
+CASE kind
+    WHEN 'planned_total'::text THEN (span = 'whole'::text)
+    WHEN 'year_plan'::text THEN (span = 'year'::text)
+    WHEN 'paid'::text THEN (span = ANY (ARRAY['to_date'::text, 'since_begin'::text]))
+    ELSE (span = ANY (ARRAY['to_date'::text, 'month'::text, 'since_begin'::text]))
+END),
+    CONSTRAINT money_has_one_home CHECK (((currency <> 'CNY'::text) OR (((kind <> 'planned_total'::text) OR (span <> 'whole'::text)) AND ((kind <> 'paid'::text) OR (span <> 'to_date'::text))))),
+    CONSTRAINT money_is_of_its_year CHECK (((span = 'year'::text) OR ((year)::numeric = EXTRACT(year FROM as_of)))),
+    CONSTRAINT money_month_is_whole CHECK (((span <> 'month'::text) OR (as_of = ((date_trunc('month'::text, (as_of)::timestamp without time zone) + '1 mon -1 days'::interval))::date))),
+    CONSTRAINT money_says_why CHECK (((reason IS NOT NULL) OR (NOT corrects))),
+    CONSTRAINT project_money_amount_check CHECK ((amount >= (0)::numeric)),
+    CONSTRAINT project_money_basis_check CHECK ((basis = ANY (ARRAY['confirmed'::text, 'reported'::text]))),
+    CONSTRAINT project_money_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT project_money_evidence_check CHECK ((evidence <> ''::text)),
+    CONSTRAINT project_money_kind_check CHECK ((kind = ANY (ARRAY['planned_total'::text, 'year_plan'::text, 'paid'::text, 'fixed_asset'::text]))),
+    CONSTRAINT project_money_n_check CHECK ((n > 0)),
+    CONSTRAINT project_money_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT project_money_year_check CHECK (((year >= 1980) AND (year <= 2200)))
+);
+ALTER TABLE ONLY public.project_money ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.project_money IS 'Money of a project by kind: no sum has two kinds, spans or currencies. The planned total in CNY is a fact of project_version, what was paid in CNY since the first of January of project_investment.';
+
+COMMENT ON COLUMN public.project_money.span IS 'whole: the whole plan; year: the plan of a year; to_date: from the first of January until as_of; month: of the month that ends with as_of; since_begin: from the project''s beginning until as_of.';
+
+COMMENT ON COLUMN public.project_money.as_of IS 'The last day that is counted; of a plan the day on which it was stated.';
+
+COMMENT ON COLUMN public.project_money.n IS 'Counts the notes of one kind, span, currency, year and day; given by trigger.';
+
+CREATE VIEW public.money_noted AS
+ SELECT m.district_id,
+    m.project_id,
+    m.kind,
+    m.span,
+    m.currency,
+    m.year,
+    m.as_of,
+    m.amount,
+    m.evidence,
+    m.basis,
+    m.noted_by,
+    m.noted_at
+   FROM public.project_money m
+  WHERE (NOT (EXISTS ( SELECT
+           FROM public.project_money l
+          WHERE ((l.district_id = m.district_id) AND (l.project_id = m.project_id) AND (l.kind = m.kind) AND (l.span = m.span) AND (l.currency = m.currency) AND (l.year = m.year) AND (l.as_of = m.as_of) AND (l.n = (m.n + 1))))));
+
+COMMENT ON VIEW public.money_noted IS 'The amounts that count: those that were not corrected.';
 
 CREATE TABLE public.network (
     park_id uuid NOT NULL,
@@ -4043,12 +4288,14 @@ CREATE TABLE public.project_milestone (
     corrects boolean DEFAULT false NOT NULL,
     withdrawn boolean DEFAULT false NOT NULL,
     reason text,
+    "precision" text DEFAULT 'day'::text NOT NULL,
     CONSTRAINT milestone_says_why CHECK (((reason IS NOT NULL) OR (NOT corrects))),
     CONSTRAINT milestone_withdrawn_was CHECK ((corrects OR (NOT withdrawn))),
     CONSTRAINT project_milestone_basis_check CHECK ((basis = ANY (ARRAY['confirmed'::text, 'reported'::text]))),
     CONSTRAINT project_milestone_document_check CHECK ((document <> ''::text)),
     CONSTRAINT project_milestone_evidence_check CHECK ((evidence <> ''::text)),
     CONSTRAINT project_milestone_n_check CHECK ((n > 0)),
+    CONSTRAINT project_milestone_precision_check CHECK (("precision" = ANY (ARRAY['day'::text, 'month'::text, 'year'::text, 'by'::text]))),
     CONSTRAINT project_milestone_reason_check CHECK ((reason <> ''::text)),
     CONSTRAINT project_milestone_stage_check CHECK ((stage = ANY (ARRAY['lead'::text, 'in_talks'::text, 'to_sign'::text, 'signed'::text, 'landed'::text, 'started'::text, 'in_production'::text])))
 );
@@ -4068,6 +4315,8 @@ COMMENT ON COLUMN public.project_milestone.corrects IS 'It takes the place of th
 
 COMMENT ON COLUMN public.project_milestone.withdrawn IS 'The stage was not reached after all.';
 
+COMMENT ON COLUMN public.project_milestone."precision" IS 'How well the day is known: day; month, year: only that, and reached_on is the last day of it that other dates allow; by: it was reached by that day at the latest.';
+
 CREATE VIEW public.project_reached AS
  SELECT m.district_id,
     m.project_id,
@@ -4081,7 +4330,8 @@ CREATE VIEW public.project_reached AS
     m.noted_at,
     m.corrects,
     m.withdrawn,
-    m.reason
+    m.reason,
+    m."precision"
    FROM public.project_milestone m
   WHERE ((NOT m.withdrawn) AND (NOT (EXISTS ( SELECT
            FROM public.project_milestone l
@@ -4689,6 +4939,21 @@ ALTER TABLE ONLY public.known_browser
 ALTER TABLE ONLY public.land_sum_public
     ADD CONSTRAINT land_sum_public_pkey PRIMARY KEY (park_id, status, from_seq);
 
+ALTER TABLE ONLY public.ledger_file
+    ADD CONSTRAINT ledger_file_pkey PRIMARY KEY (district_id, hash);
+
+ALTER TABLE ONLY public.ledger_import
+    ADD CONSTRAINT ledger_import_pkey PRIMARY KEY (district_id, import_id);
+
+ALTER TABLE ONLY public.ledger_import
+    ADD CONSTRAINT ledger_is_taken_once UNIQUE NULLS NOT DISTINCT (district_id, park_id, hash);
+
+ALTER TABLE ONLY public.ledger_mapping
+    ADD CONSTRAINT ledger_mapping_follows UNIQUE NULLS NOT DISTINCT (district_id, park_id, n);
+
+ALTER TABLE ONLY public.ledger_row
+    ADD CONSTRAINT ledger_row_pkey PRIMARY KEY (district_id, import_id, row_no);
+
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_pkey PRIMARY KEY (park_id, parent_id, child_id);
 
@@ -4782,8 +5047,14 @@ ALTER TABLE ONLY public.project_flow
 ALTER TABLE ONLY public.project_investment
     ADD CONSTRAINT project_investment_pkey PRIMARY KEY (district_id, project_id, until, noted_at);
 
+ALTER TABLE ONLY public.project_land_start
+    ADD CONSTRAINT project_land_start_pkey PRIMARY KEY (district_id, project_id, n);
+
 ALTER TABLE ONLY public.project_milestone
     ADD CONSTRAINT project_milestone_pkey PRIMARY KEY (district_id, project_id, stage, n);
+
+ALTER TABLE ONLY public.project_money
+    ADD CONSTRAINT project_money_pkey PRIMARY KEY (district_id, project_id, kind, span, currency, year, as_of, n);
 
 ALTER TABLE ONLY public.project
     ADD CONSTRAINT project_pkey PRIMARY KEY (district_id, project_id);
@@ -4937,6 +5208,10 @@ CREATE INDEX idempotency_at ON public.idempotency USING btree (at);
 
 CREATE UNIQUE INDEX land_sum_public_live ON public.land_sum_public USING btree (park_id, status) INCLUDE (parcels) WHERE (to_seq IS NULL);
 
+CREATE UNIQUE INDEX ledger_project_is_made_once ON public.ledger_row USING btree (district_id, park_id, key) NULLS NOT DISTINCT WHERE made;
+
+CREATE INDEX ledger_row_project ON public.ledger_row USING btree (project_id, district_id);
+
 CREATE INDEX lineage_child ON public.lineage USING btree (child_id, park_id);
 
 CREATE INDEX lineage_seq ON public.lineage USING btree (seq, park_id);
@@ -5053,6 +5328,8 @@ CREATE INDEX project_flow_project ON public.project_flow USING btree (district_i
 
 CREATE UNIQUE INDEX project_investment_day ON public.project_investment USING btree (district_id, project_id, until) WHERE (NOT corrects);
 
+CREATE UNIQUE INDEX project_land_start_first ON public.project_land_start USING btree (district_id, project_id, allotment_id) NULLS NOT DISTINCT WHERE (NOT corrects);
+
 CREATE INDEX project_party ON public.project USING btree (party_id, district_id);
 
 CREATE UNIQUE INDEX project_version_live ON public.project_version USING btree (district_id, project_id) WHERE upper_inf(sys);
@@ -5129,9 +5406,13 @@ CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.zone FOR EA
 
 CREATE TRIGGER a_keep_first_contact BEFORE INSERT OR UPDATE ON public.first_contact FOR EACH ROW EXECUTE FUNCTION public.keep_first_contact();
 
+CREATE TRIGGER a_keep_land_start BEFORE INSERT ON public.project_land_start FOR EACH ROW EXECUTE FUNCTION public.keep_land_start();
+
 CREATE TRIGGER a_keep_lineage BEFORE INSERT ON public.lineage FOR EACH ROW EXECUTE FUNCTION public.keep_lineage();
 
 CREATE TRIGGER a_keep_milestone BEFORE INSERT ON public.project_milestone FOR EACH ROW EXECUTE FUNCTION public.keep_milestone();
+
+CREATE TRIGGER a_keep_money BEFORE INSERT ON public.project_money FOR EACH ROW EXECUTE FUNCTION public.keep_money();
 
 CREATE TRIGGER a_keep_party BEFORE INSERT OR UPDATE ON public.party FOR EACH ROW EXECUTE FUNCTION public.keep_party();
 
@@ -5462,6 +5743,33 @@ ALTER TABLE ONLY public.known_browser
 ALTER TABLE ONLY public.land_sum_public
     ADD CONSTRAINT land_sum_public_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
 
+ALTER TABLE ONLY public.ledger_file
+    ADD CONSTRAINT ledger_file_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
+
+ALTER TABLE ONLY public.ledger_import
+    ADD CONSTRAINT ledger_import_district_id_hash_fkey FOREIGN KEY (district_id, hash) REFERENCES public.ledger_file(district_id, hash);
+
+ALTER TABLE ONLY public.ledger_import
+    ADD CONSTRAINT ledger_import_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.ledger_import
+    ADD CONSTRAINT ledger_import_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.ledger_mapping
+    ADD CONSTRAINT ledger_mapping_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
+
+ALTER TABLE ONLY public.ledger_mapping
+    ADD CONSTRAINT ledger_mapping_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.ledger_mapping
+    ADD CONSTRAINT ledger_mapping_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.ledger_row
+    ADD CONSTRAINT ledger_row_district_id_import_id_fkey FOREIGN KEY (district_id, import_id) REFERENCES public.ledger_import(district_id, import_id);
+
+ALTER TABLE ONLY public.ledger_row
+    ADD CONSTRAINT ledger_row_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_park_id_child_id_fkey FOREIGN KEY (park_id, child_id) REFERENCES public.parcel(park_id, parcel_id);
 
@@ -5600,11 +5908,26 @@ ALTER TABLE ONLY public.project_flow
 ALTER TABLE ONLY public.project_investment
     ADD CONSTRAINT project_investment_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
 
+ALTER TABLE ONLY public.project_land_start
+    ADD CONSTRAINT project_land_start_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.project_land_start
+    ADD CONSTRAINT project_land_start_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.project_land_start
+    ADD CONSTRAINT project_land_start_park_id_allotment_id_fkey FOREIGN KEY (park_id, allotment_id) REFERENCES public.allotment(park_id, allotment_id);
+
 ALTER TABLE ONLY public.project_milestone
     ADD CONSTRAINT project_milestone_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
 
 ALTER TABLE ONLY public.project_milestone
     ADD CONSTRAINT project_milestone_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.project_money
+    ADD CONSTRAINT project_money_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.project_money
+    ADD CONSTRAINT project_money_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
 
 ALTER TABLE ONLY public.project
     ADD CONSTRAINT project_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id) DEFERRABLE INITIALLY DEFERRED;
@@ -5900,11 +6223,15 @@ REVOKE ALL ON FUNCTION public.keep_flow_event() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_kind() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_land_start() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_lineage() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_member() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_milestone() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_money() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_paper() FROM PUBLIC;
 
@@ -6223,12 +6550,28 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.known_browser TO luodi_planner;
 
 GRANT UPDATE(seen_at) ON TABLE public.known_browser TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.project_land_start TO luodi_planner;
+
+GRANT SELECT ON TABLE public.land_started TO luodi_planner;
+
 GRANT SELECT ON TABLE public.land_sum_public TO luodi_planner;
 GRANT SELECT ON TABLE public.land_sum_public TO luodi_public;
+
+GRANT SELECT,INSERT ON TABLE public.ledger_file TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.ledger_import TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.ledger_mapping TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.ledger_row TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.lineage TO luodi_planner;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.membership TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.project_money TO luodi_planner;
+
+GRANT SELECT ON TABLE public.money_noted TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.network TO luodi_planner;
 

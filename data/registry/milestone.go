@@ -20,6 +20,7 @@ type Milestone struct {
 	Evidence  string     `json:"evidence" minLength:"1" maxLength:"1000" text:"prose"`
 	Document  *string    `json:"document,omitempty" minLength:"1" maxLength:"200" doc:"The paper that proves it: its number or name."`
 	Basis     string     `json:"basis,omitempty" enum:"confirmed,reported" default:"confirmed" doc:"reported: taken over from a ledger or a press report, which the evidence names. confirmed: by who notes it; landed then needs a registered company and land that is reserved, supplied or built on."`
+	Precision string     `json:"precision,omitempty" enum:"day,month,year,by" default:"day" doc:"How well the day is known: month, year: only that, and the day is the last of it that other dates allow; by: reached by that day at the latest."`
 }
 
 // MilestoneNote is a milestone to note, or what takes the place of one.
@@ -46,7 +47,7 @@ type FormerReached struct {
 
 // sqlReached makes a milestone (m) of project j, with the account (a) that noted it, a Reached.
 const sqlReached = `'stage', m.stage, 'reached_on', m.reached_on, 'evidence', m.evidence, 'document', m.document,
-         'basis', m.basis, 'noted_at', m.noted_at, 'noted_by', CASE WHEN a.account_id IS NOT NULL THEN
+         'basis', m.basis, 'precision', m.precision, 'noted_at', m.noted_at, 'noted_by', CASE WHEN a.account_id IS NOT NULL THEN
          jsonb_build_object('id', a.account_id, 'name', a.name) END`
 
 const (
@@ -61,8 +62,8 @@ const (
           LEFT JOIN account a ON a.account_id = m.noted_by
          WHERE (m.district_id, m.project_id) = (j.district_id, j.project_id) AND NOT m.withdrawn) AS former_milestones`
 	sqlMilestone = `INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence, document, basis,
-       noted_by, corrects, withdrawn, reason)
-	SELECT district_id, project_id, $3, $4::date, $5, $6, $7, $8, $9, $10, $11 FROM project WHERE district_id = ANY ($1)
+       noted_by, corrects, withdrawn, reason, precision)
+	SELECT district_id, project_id, $3, $4::date, $5, $6, $7, $8, $9, $10, $11, $12 FROM project WHERE district_id = ANY ($1)
 	   AND project_id = $2`
 )
 
@@ -71,7 +72,10 @@ func (m MilestoneNote) row(by uuid.UUID) []any {
 	if m.Basis == "" {
 		m.Basis = "confirmed"
 	}
-	return []any{m.Stage, m.ReachedOn, m.Evidence, m.Document, m.Basis, by, m.Corrects, m.Withdrawn, m.Reason}
+	if m.Precision == "" {
+		m.Precision = "day"
+	}
+	return []any{m.Stage, m.ReachedOn, m.Evidence, m.Document, m.Basis, by, m.Corrects, m.Withdrawn, m.Reason, m.Precision}
 }
 
 // check refuses a note that contradicts itself, or the milestones of the project as it is.

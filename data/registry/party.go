@@ -24,6 +24,24 @@ func (s Registry) Districts(ctx context.Context) ([]District, error) {
 		WHERE k.district_id = d.district_id) AS parks FROM district d ORDER BY d.code`)
 }
 
+// ParksOf lists the codes of the parks of some business, or the one of them that is named; a Missing where it isn't.
+func (s Registry) ParksOf(ctx context.Context, of Business, code string) ([]string, error) {
+	type row struct {
+		Code string `db:"code"`
+	}
+	rows, err := store.ReadAll[row](ctx, s.Store, `SELECT code FROM park WHERE district_id = ANY ($1)
+		AND ($2::uuid[] IS NULL OR park_id = ANY ($2)) AND ($3 = '' OR code = $3) ORDER BY code_order(code)`, of.Districts,
+		of.Parks, code)
+	if err == nil && code != "" && len(rows) == 0 {
+		err = &store.Missing{Kind: "park", Name: code}
+	}
+	codes := make([]string, len(rows))
+	for i, one := range rows {
+		codes[i] = one.Code
+	}
+	return codes, err
+}
+
 // Party is a company or public body. No person's data is kept with it.
 type Party struct {
 	ID          uuid.UUID `json:"id" db:"id" format:"uuid"`

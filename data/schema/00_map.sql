@@ -24,10 +24,12 @@
 --   keep_flow                 a flow stays as it was agreed; it is retired once
 --   keep_flow_event           events of a live flow are numbered under its lock and never change
 --   keep_kind                 a record has the second person and the document that its kind needs
+--   keep_land_start           construction in the sense of the land law is noted once of a right, and of the project's own
 --   keep_line                 a line or point is on the grid, XY; the line of a utility is not public unasked
 --   keep_lineage              lineage is written in the transaction of its record
 --   keep_member               a membership of a team ends once
 --   keep_milestone            a stage is reached in its order, by a day that has come; landed has its company and land
+--   keep_money                an amount of a kind, span, currency and day is noted once, and corrected by a later note
 --   keep_paper                a paper stays of its parcel and file; a parcel is live and has at most 20
 --   keep_parcel_shape         keep_shape for parcels: also the ellipsoid's area and the box in the plane
 --   keep_party                counts the edits of a party
@@ -153,7 +155,9 @@
 --                       2  after update of party_id             follow_project             follow_project
 --   project_flow        1  before delete or update              keep_flow                  keep_flow
 --                       2  before update                        reason_is_given            refuse_blank_reason
+--   project_land_start  1  before insert                        a_keep_land_start          keep_land_start
 --   project_milestone   1  before insert                        a_keep_milestone           keep_milestone
+--   project_money       1  before insert                        a_keep_money               keep_money
 --   project_turn        1  before insert                        a_keep_turn                keep_turn
 --   project_version     1  before insert                        a_keep_project_version     keep_project_version
 --   project_visit       1  before insert or update              a_keep_visit               keep_visit

@@ -11,7 +11,7 @@ GRANT SELECT ON district, park, park_clock, record, event, proposal, state_chang
 GRANT SELECT ON parcel, parcel_version, lineage, park_border, double_ground, stray_ground TO luodi_planner;
 GRANT SELECT ON party, party_version, contact, project, project_version, project_tag, project_milestone,
   project_investment, project_turn, project_visit, project_reached, team, team_member, first_contact,
-  unsigned_lead, project_park, party_park, tenant, chain, hazard_spacing TO luodi_planner;
+  unsigned_lead, project_land_start, land_started, project_money, money_noted, project_park, party_park, tenant, chain, hazard_spacing TO luodi_planner;
 GRANT SELECT ON allotment, allotment_version, allotment_parcel, waiting, service, allotment_draw, supply_at_risk
   TO luodi_planner;
 GRANT SELECT ON park_public, parcel_public, service_public, land_sum_public, tenant_public, chain_public
@@ -23,6 +23,7 @@ GRANT SELECT ON account, membership, session, known_browser, token, invitation, 
 GRANT SELECT ON enquiry, enquiry_answer, enquiry_key, spent_challenge TO luodi_planner;
 GRANT SELECT ON file, paper_version, paper_public, file_public TO luodi_planner;
 GRANT SELECT ON flow_template, project_flow, flow_event, flow_event_held TO luodi_planner;
+GRANT SELECT ON ledger_file, ledger_import, ledger_row, ledger_mapping TO luodi_planner;
 
 -- Tables: inserts and updates of planners. Versions are begun and closed; a closed version is not changed.
 GRANT INSERT ON district, park, parcel, parcel_version, lineage TO luodi_planner;
@@ -36,6 +37,8 @@ GRANT INSERT ON account, membership, session, known_browser, token, invitation, 
 GRANT INSERT ON enquiry, enquiry_answer, spent_challenge TO luodi_planner;
 GRANT INSERT ON file, paper_version TO luodi_planner;
 GRANT INSERT ON flow_template, flow_event TO luodi_planner;
+GRANT INSERT ON project_land_start, project_money, ledger_file, ledger_import, ledger_row, ledger_mapping
+  TO luodi_planner;
 GRANT INSERT (district_id, flow_id, project_id, template, template_rev, without, start, agreed, illustrative, started_by)
   ON project_flow TO luodi_planner;
 GRANT UPDATE (retired_at, retired_by, retired_reason) ON project_flow TO luodi_planner;
@@ -89,6 +92,7 @@ REVOKE EXECUTE ON FUNCTION
   keep_milestone, keep_turn, keep_visit, refuse_unlanded, project_today, firm_is_here, -- 41_pipeline
   keep_first_contact, follow_firm, follow_project, keep_member, -- 42_team
   keep_template, keep_flow, keep_flow_event, -- 43_approval
+  keep_land_start, keep_money, -- 46_money
   publish_park, is_intention, public_word, parcel_said, same_word, publish_rows, publish_parcels, -- 50_public
   publish_changed_parcels, publish_allotted_parcels, public_promises, publish_services, hide_past, tell_corners,
   told_shape, told_services, step_below, step_above, hide_fields, keep_settings,

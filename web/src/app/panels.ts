@@ -88,6 +88,11 @@ const table: Record<PanelId, Panel> = {
     button: 'desk',
     link: ({ figures }) => figures.addLink(),
   },
+  ledger: {
+    component: new Later(() => import('../ledger/LedgerPanel.svelte')),
+    title: 'web.ledger.title',
+    button: 'own',
+  },
   signin: {
     component: new Later(() => import('../account/SignIn.svelte')),
     title: 'web.signin.title',

@@ -1,5 +1,5 @@
 import { createContext, untrack } from 'svelte';
-import type { TallyList, TallyRow } from '../core/api';
+import type { FactList, TallyList, TallyRow } from '../core/api';
 import { Refusal, wordsOf } from '../core/wire';
 import type { Words } from '../kit/words.svelte';
 import type { Link } from '../state/link.svelte';
@@ -19,7 +19,10 @@ interface Around {
 export class Figures {
   at = $state.raw<FiguresAt>(figuresAtStart);
   answer = $state.raw<TallyList | null>(null);
+  facts = $state.raw<FactList | null>(null);
   rows = $state.raw<TallyRow[] | null>(null);
+  /** The projects behind a figure of facts, by its name. */
+  behind = $state.raw<{ figure: string; rows: TallyRow[] } | null>(null);
   problem = $state<string | null>(null);
   private reading = new AbortController();
 
@@ -55,6 +58,23 @@ export class Figures {
     this.use.link.note();
   }
 
+  /** Opens or closes the projects behind a figure of facts. */
+  async open(figure: string): Promise<void> {
+    if (this.behind?.figure === figure) {
+      this.behind = null;
+      return;
+    }
+    const { on, by } = this.at;
+    const query = new URLSearchParams({ by, figure, ...(on && { on }) });
+    try {
+      const path = `/api/figures/facts/projects?${query.toString()}`;
+      const { projects } = await this.use.session.wire.ask<{ projects: TallyRow[] }>(path);
+      this.behind = { figure, rows: projects };
+    } catch (error) {
+      this.problem = error instanceof Refusal ? wordsOf(error) : this.use.words.t('web.match.silence');
+    }
+  }
+
   private async read(): Promise<void> {
     this.reading.abort();
     this.reading = new AbortController();
@@ -63,12 +83,17 @@ export class Figures {
     const query = new URLSearchParams({ by, ...(on && { on }) });
     try {
       const { wire } = this.use.session;
-      const answer = await wire.ask<TallyList>(`/api/figures?${query.toString()}`, { signal });
+      const [answer, facts] = await Promise.all([
+        wire.ask<TallyList>(`/api/figures?${query.toString().replace('by=team', 'by=tag')}`, { signal }),
+        wire.ask<FactList>(`/api/figures/facts?${query.toString()}`, { signal }),
+      ]);
       if (key !== null) query.set('key', key || '-');
-      const path = `/api/figures/projects?${query.toString()}`;
+      const path = `/api/figures/${by === 'team' ? 'facts/' : ''}projects?${query.toString()}`;
       const rows = key === null ? null : await wire.ask<{ projects: TallyRow[] }>(path, { signal });
       if (signal.aborted) return;
       this.answer = answer;
+      this.facts = facts;
+      this.behind = null;
       this.rows = rows?.projects ?? null;
       this.problem = null;
     } catch (error) {

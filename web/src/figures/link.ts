@@ -3,7 +3,7 @@ import type { LinkPart } from '../core/link';
 const FIGURES = 'figures';
 
 /** What figures are told apart by, as the API names it. */
-export const groupings = ['tag', 'park', 'task_force', 'quarter'] as const;
+export const groupings = ['tag', 'park', 'task_force', 'team', 'quarter'] as const;
 export type Grouping = (typeof groupings)[number];
 
 /** What is counted: as of a day ("": today), by what, and the group whose projects are listed; null: none is. */

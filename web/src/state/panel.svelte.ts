@@ -16,6 +16,7 @@ export const panels = [
   'enquiry',
   'inbox',
   'figures',
+  'ledger',
 ] as const;
 export type PanelId = (typeof panels)[number];
 
