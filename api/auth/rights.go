@@ -86,6 +86,8 @@ var Rights = []Right{
 	{Operation: "project", Action: See, Of: ItsPark}, {Operation: "party", Action: See, Of: ItsPark},
 	{Operation: "investments", Action: See, Of: ItsPark},
 	{Operation: "figures", Action: See, Of: APark}, {Operation: "figures.projects", Action: See, Of: APark},
+	{Operation: "board", Action: See, Of: APark}, {Operation: "dispatch", Action: See, Of: APark},
+	{Operation: "projects.names", Action: See, Of: APark},
 	{Operation: "projects.create", Action: Change, Of: ThePark, Writes: true},
 	{Operation: "parties.create", Action: Change, Of: ThePark, Writes: true},
 	{Operation: "projects.create", Kind: "of a company", Action: Change, Of: ItsPark, Writes: true},
