@@ -87,6 +87,16 @@ const table: Record<PanelId, Panel> = {
     button: 'own',
     link: ({ figures }) => figures.addLink(),
   },
+  board: {
+    component: new Later(() => import('../board/Board.svelte')),
+    title: 'web.board.title',
+    button: 'own',
+  },
+  dispatch: {
+    component: new Later(() => import('../board/Dispatch.svelte')),
+    title: 'web.dispatch.title',
+    button: 'own',
+  },
   signin: {
     component: new Later(() => import('../account/SignIn.svelte')),
     title: 'web.signin.title',

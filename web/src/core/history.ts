@@ -54,7 +54,11 @@ export function decide(
 }
 
 /** Projects that words find by code, name or company; the first by code without words. */
-export async function findProjectNames(wire: Wire, words: string, signal: AbortSignal): Promise<ProjectName[]> {
+export async function findProjectNames(
+  wire: Wire,
+  words: string,
+  signal: AbortSignal,
+): Promise<ProjectName[]> {
   const query = new URLSearchParams({ words: words.slice(0, 100) });
   return (await wire.ask<{ projects: ProjectName[] }>(`/api/project-names?${query}`, { signal })).projects;
 }
