@@ -38,6 +38,9 @@ SELECT j.district_id, j.project_id, m.stage, 1, date '2024-01-02' + substr(j.cod
 	manyTags = `INSERT INTO project_tag (district_id, project_id, tag, valid)
 SELECT district_id, project_id, 'municipal_key', daterange('2024-01-01', NULL) FROM project
  WHERE substr(code, 1, 2) = 'F-' AND substr(code, 3)::int % 2 = 0`
+	manyVisits = `INSERT INTO project_visit (district_id, project_id, n, visited_on, note, next_step, due, noted_by)
+SELECT district_id, project_id, 1, date '2024-01-02' + substr(code, 3)::int % 500, 'n', 's', '2026-03-31', $1 FROM project
+ WHERE substr(code, 1, 2) = 'F-'`
 	manyPaid = `INSERT INTO project_investment (district_id, project_id, until, paid_cny, evidence)
 SELECT district_id, project_id, '2026-03-31', 1000, 'e' FROM project WHERE substr(code, 1, 2) = 'F-'`
 )
@@ -67,10 +70,13 @@ func TestBenchFigures(t *testing.T) {
 	const noted = `UPDATE project_flow f SET noted = e.n, noted_at = now() FROM (SELECT flow_id, max(n) AS n FROM flow_event
 		GROUP BY flow_id) e WHERE e.flow_id = f.flow_id`
 	for _, sql := range []string{`ALTER TABLE flow_event DISABLE TRIGGER USER`, manyFlows, manyEvents, noted,
-		manyStages, manyTags, manyPaid, `ALTER TABLE flow_event ENABLE TRIGGER USER`, `ANALYZE`} {
+		manyStages, manyTags, manyPaid, manyVisits, `ALTER TABLE flow_event ENABLE TRIGGER USER`, `ANALYZE`} {
 		var args []any
-		if sql == manyFlows {
+		switch sql {
+		case manyFlows:
 			args = []any{flows}
+		case manyVisits:
+			args = []any{boss.id}
 		}
 		if _, err := o.db.Owner.Exec(ctx, sql, args...); err != nil {
 			t.Fatal(err)
@@ -93,6 +99,9 @@ func TestBenchFigures(t *testing.T) {
 			{"stages and money", func() string { return "/api/figures?by=tag&on=2026-04-01" }},
 			{"the rows of a group", func() string { return "/api/figures/projects?by=tag&key=municipal_key&on=2026-04-01" }},
 			{"projects", func() string { return "/api/projects" }},
+			{"the board", func() string { return "/api/board" }},
+			{"projects by name", func() string { return "/api/project-names?words=f-99" }},
+			{"the week's sheet", func() string { return "/api/dispatch?week=2024-W20" }},
 			{"templates", func() string { return "/api/flow-templates" }},
 		} {
 			var took []time.Duration

@@ -104,7 +104,7 @@ func (c *crawler) paths() []string {
 	all := []string{"/", "/healthz", "/readyz", "/metrics", "/problems/not-found", "/api/docs?lang=zh",
 		"/api/docs?lang=en", "/api/openapi.json", "/api/session", "/api/parks", "/api/events",
 		"/api/events?after=now", "/ogc/api", "/ogc/api?f=html", "/api/projects", "/api/parties", "/api/figures",
-		"/api/figures/projects", "/api/matches",
+		"/api/figures/projects", "/api/board", "/api/project-names", "/api/dispatch", "/api/matches",
 		"/api/flow-templates", "/api/flow-templates/four_stages", "/api/approvals/figures?rows=working.unfinished",
 		"/api/tokens", "/api/accounts", "/api/projects?district=" + c.district}
 	for _, f := range formats {

@@ -28,7 +28,9 @@ type AsOf struct {
 // figuringRows asks for the rows behind a figure.
 type figuringRows struct {
 	AsOf
-	Key string `query:"key" doc:"The group's key; all projects without it, those without a group for '-'."`
+	Key   string `query:"key" doc:"The group's key; all projects without it, those without a group for '-'."`
+	From  int    `query:"from" minimum:"0" maximum:"1000000" doc:"How many to leave out: next of the page before."`
+	Limit int    `query:"limit" minimum:"1" maximum:"1000" default:"100"`
 }
 
 func (in AsOf) query() registry.TallyQuery {
@@ -42,7 +44,20 @@ type tallyList struct {
 }
 
 type tallyRows struct {
-	Projects []registry.TallyRow `json:"projects"`
+	Projects []registry.TallyRow `json:"projects" doc:"By code."`
+	All      int                 `json:"all" doc:"How many there are on all pages."`
+	Next     *int                `json:"next" nullable:"true" doc:"What from takes for the next page; null: these are the last."`
+}
+
+// pageOf cuts rows to a page.
+func pageOf(rows []registry.TallyRow, from, limit int) tallyRows {
+	from = min(from, len(rows))
+	to := min(from+limit, len(rows))
+	page := tallyRows{Projects: rows[from:to], All: len(rows)}
+	if to < len(rows) {
+		page.Next = &to
+	}
+	return page
 }
 
 func (d *domain) addFigures() {
@@ -63,14 +78,14 @@ func (d *domain) readFigures(ctx context.Context, in *AsOf) (int, tallyList, err
 func (d *domain) readFigureRows(ctx context.Context, in *figuringRows) (int, tallyRows, error) {
 	rows, err := d.figureRows(ctx, &in.AsOf)
 	if err != nil || in.Key == "" {
-		return 0, tallyRows{rows}, err
+		return 0, pageOf(rows, in.From, in.Limit), err
 	}
 	key := in.Key
 	if key == "-" {
 		key = ""
 	}
 	rows = slices.DeleteFunc(rows, func(row registry.TallyRow) bool { return !slices.Contains(in.By.Keys(row), key) })
-	return 0, tallyRows{rows}, nil
+	return 0, pageOf(rows, in.From, in.Limit), nil
 }
 
 func (d *domain) figureRows(ctx context.Context, in *AsOf) ([]registry.TallyRow, error) {

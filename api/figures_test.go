@@ -53,7 +53,7 @@ func TestTheReportsFiguresComeFromRows(t *testing.T) {
 			math.Abs(rate-float64(w.from)/float64(w.projects)) > 1e-12 || at(got, "paid", "cny") != w.paid {
 			t.Errorf("%s on %s: %v, want %v", w.tag, on, got, w)
 		}
-		rows := viewer.want(http.StatusOK, "GET", "/api/figures/projects?by=tag&key="+w.tag+"&on="+on, nil)
+		rows := viewer.want(http.StatusOK, "GET", "/api/figures/projects?by=tag&key="+w.tag+"&limit=1000&on="+on, nil)
 		started, paid := 0, 0.0
 		for _, row := range rows.body["projects"].([]any) {
 			if at(row, "reached", "started") != nil {
@@ -168,6 +168,13 @@ func TestFiguresByHand(t *testing.T) {
 		}
 	}
 	add(e, "/milestones", milestone("in_production", "2026-05-01", nil)) // the start was left out
+	rows := "/api/figures/projects?on=2026-06-30&limit=2"
+	first := p.want(http.StatusOK, "GET", rows, nil)
+	last := p.want(http.StatusOK, "GET", rows+"&from=4", nil)
+	if first.body["next"] != 2.0 || first.body["all"] != 5.0 || at(first.body, "projects", 1, "code") != "B" ||
+		last.body["next"] != nil || len(last.body["projects"].([]any)) != 1 || at(last.body, "projects", 0, "code") != "E" {
+		t.Errorf("pages of rows: %s %s", first.text, last.text)
+	}
 	if all := p.want(http.StatusOK, "GET", "/api/figures?by=park&on=2026-06-30", nil); at(all.body, "all", "reached",
 		"started") != 3.0 {
 		t.Errorf("%s", all.text)

@@ -113,6 +113,7 @@ func (d *domain) addProjects() {
 	d.addMoney()
 	d.addLedgers()
 	d.addLedgerFiles()
+	d.addBoard()
 }
 
 // business is the scope of projects and companies of a right: the business of the parks where the principal has it,

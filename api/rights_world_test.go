@@ -576,6 +576,8 @@ func (w *world) cases() []cellCase {
 
 		{"projects", "", "", get("/api/projects")}, {"parties", "", "", get("/api/parties")},
 		{"figures", "", "", get("/api/figures")}, {"figures.projects", "", "", get("/api/figures/projects")},
+		{"board", "", "", get("/api/board")}, {"dispatch", "", "", get("/api/dispatch")},
+		{"projects.names", "", "", get("/api/project-names")},
 		{"project", "", "", project("", "GET", nil)}, {"investments", "", "", project("/investments", "GET", nil)},
 		{"party", "", "", of("/api/parties/%s", func(w *world, _ *someone) any { return w.newParty() })},
 		{"projects.create", "", "", post("/api/projects", func(w *world, _ *someone) any {

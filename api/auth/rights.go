@@ -94,6 +94,8 @@ var Rights = []Right{
 	{Operation: "ledgers.xlsx", Action: See, Of: ItsPark}, {Operation: "projects.xlsx", Action: See, Of: APark},
 	{Operation: "ledgers", Action: See, Of: APark}, {Operation: "ledgers.preview", Action: Change, Of: ThePark},
 	{Operation: "ledgers.create", Action: Change, Of: ThePark, Writes: true},
+	{Operation: "board", Action: See, Of: APark}, {Operation: "dispatch", Action: See, Of: APark},
+	{Operation: "projects.names", Action: See, Of: APark},
 	{Operation: "projects.create", Action: Change, Of: ThePark, Writes: true},
 	{Operation: "parties.create", Action: Change, Of: ThePark, Writes: true},
 	{Operation: "projects.create", Kind: "of a company", Action: Change, Of: ItsPark, Writes: true},

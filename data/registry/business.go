@@ -49,6 +49,10 @@ const (
 	sqlProjectOfBusiness = `NOT EXISTS (` + sqlHiddenLead + `
 		AND (l.district_id, l.project_id) = (j.district_id, j.project_id)) AND j.district_id = ANY ($1) AND ($2::uuid[] IS NULL OR EXISTS (
 		SELECT FROM project_park c WHERE (c.district_id, c.project_id) = (j.district_id, j.project_id) AND c.park_id = ANY ($2)))`
+	// sqlProjectsOfBusiness says the same for statements that read all projects: the parks are joined once.
+	sqlProjectsOfBusiness = `NOT EXISTS (` + sqlHiddenLead + `
+		AND (l.district_id, l.project_id) = (j.district_id, j.project_id)) AND j.district_id = ANY ($1) AND ($2::uuid[] IS NULL
+		OR (j.district_id, j.project_id) IN (SELECT c.district_id, c.project_id FROM project_park c WHERE c.park_id = ANY ($2)))`
 	sqlPartyOfBusiness = `(NOT EXISTS (` + sqlHiddenLead + ` AND (l.district_id, l.party_id) = (p.district_id, p.party_id))
 		OR EXISTS (SELECT FROM project o WHERE (o.party_id, o.district_id) = (p.party_id, p.district_id)
 			AND ($2::uuid[] IS NULL OR EXISTS (SELECT FROM project_park c

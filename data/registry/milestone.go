@@ -51,16 +51,16 @@ const sqlReached = `'stage', m.stage, 'reached_on', m.reached_on, 'evidence', m.
          jsonb_build_object('id', a.account_id, 'name', a.name) END`
 
 const (
-	sqlMilestones = `(SELECT coalesce(jsonb_agg(jsonb_build_object(` + sqlReached + `)
-         ORDER BY m.reached_on, stage_order(m.stage)), '[]')
-          FROM project_reached m LEFT JOIN account a ON a.account_id = m.noted_by
-         WHERE (m.district_id, m.project_id) = (j.district_id, j.project_id)) AS milestones`
-	sqlFormerMilestones = `(SELECT coalesce(jsonb_agg(jsonb_build_object(` + sqlReached + `, 'reason', l.reason,
-         'withdrawn', l.withdrawn) ORDER BY l.noted_at DESC), '[]')
-          FROM project_milestone m JOIN project_milestone l
-            ON (l.district_id, l.project_id, l.stage, l.n) = (m.district_id, m.project_id, m.stage, m.n + 1) AND l.corrects
+	sqlMilestones = `SELECT district_id, project_id, jsonb_agg(jsonb_build_object(` + sqlReached + `)
+         ORDER BY m.reached_on, stage_order(m.stage)) AS milestones
+          FROM j JOIN project_reached m USING (district_id, project_id) LEFT JOIN account a ON a.account_id = m.noted_by
+         GROUP BY 1, 2`
+	sqlFormerMilestones = `SELECT district_id, project_id, jsonb_agg(jsonb_build_object(` + sqlReached + `,
+         'reason', l.reason, 'withdrawn', l.withdrawn) ORDER BY l.noted_at DESC) AS former_milestones
+          FROM j JOIN project_milestone l USING (district_id, project_id)
+          JOIN project_milestone m USING (district_id, project_id, stage)
           LEFT JOIN account a ON a.account_id = m.noted_by
-         WHERE (m.district_id, m.project_id) = (j.district_id, j.project_id) AND NOT m.withdrawn) AS former_milestones`
+         WHERE l.corrects AND m.n = l.n - 1 AND NOT m.withdrawn GROUP BY 1, 2`
 	sqlMilestone = `INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence, document, basis,
        noted_by, corrects, withdrawn, reason, precision)
 	SELECT district_id, project_id, $3, $4::date, $5, $6, $7, $8, $9, $10, $11, $12 FROM project WHERE district_id = ANY ($1)

@@ -2,15 +2,16 @@ package registry
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
 	"luodi/data/store"
 )
 
-// sqlOpenProjects are the projects of a park's business ($1 to $4) that seek land: no right in force, no stage later than
+// sqlOpenProjects is the condition of the projects (j) of a park's business ($1 to $4) that seek land: no right in force, no stage later than
 // signed, neither paused nor lost. The newest come first.
-const sqlOpenProjects = sqlProjects + ` AND j.project_id IN (SELECT c.project_id FROM project_park c WHERE c.park_id = $5)
+const sqlOpenProjects = sqlProjectsOfBusiness + ` AND j.project_id IN (SELECT c.project_id FROM project_park c WHERE c.park_id = $5)
    AND NOT EXISTS (SELECT FROM allotment t JOIN allotment_version a ON (a.park_id, a.allotment_id) = (t.park_id,
          t.allotment_id) AND a.to_seq IS NULL
         WHERE (t.district_id, t.project_id) = (j.district_id, j.project_id)
@@ -22,7 +23,9 @@ const sqlOpenProjects = sqlProjects + ` AND j.project_id IN (SELECT c.project_id
 
 // OpenProjects lists the projects of some business that seek land in a park, the newest first.
 func (s Registry) OpenProjects(ctx context.Context, of Business, park uuid.UUID, most int) ([]Project, error) {
-	return store.ReadAll[Project](ctx, s.Store, sqlOpenProjects, of.args(park, most)...)
+	all, err := store.ReadMany[Project](ctx, s.Store, sqlProjects(sqlOpenProjects), of.args(park, most)...)
+	slices.SortFunc(all, func(a, b Project) int { return slices.Compare(b.ID[:], a.ID[:]) })
+	return all, err
 }
 
 // Wish is an expansion that wants the ground beside its firm's own.

@@ -1,9 +1,11 @@
 package registry
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -92,30 +94,43 @@ func (f ProjectFacts) check() error {
 	return err
 }
 
-const sqlProjects = `
+// sqlProjects reads what condition picks of the projects (j) of a business. What belongs to each is joined from whole
+// tables, so that one statement serves one project, by indexes, and thousands, by store.ReadMany.
+func sqlProjects(condition string) string {
+	return `
+WITH j AS MATERIALIZED (SELECT j.* FROM project j WHERE ` + condition + `),
+m AS (` + sqlMilestones + `), f AS (` + sqlFormerMilestones + `), u AS (` + sqlTurns + `), c AS (` + sqlFirstContacts + `),
+g AS (SELECT district_id, project_id, jsonb_agg(jsonb_build_object('tag', g.tag, 'from', lower(g.valid), 'until',
+         upper(g.valid)) ORDER BY g.tag, g.valid) AS tags FROM j JOIN project_tag g USING (district_id, project_id) GROUP BY 1, 2)
 SELECT j.project_id AS id, d.code AS district, j.code, v.revision, lower(v.sys) AS since, v.name_zh, v.name_en,
        v.industry_codes, v.chain_stage, v.investment_cny::float8 AS investment_cny,
-       v.figures, v.requirement, v.task_force, v.kind, v.ground, v.placeholder, v.named, v.source,
-       (SELECT k.code FROM park k WHERE k.park_id = j.park_id) AS park,
-       ARRAY(SELECT k.code FROM park k WHERE k.park_id = ANY (v.seeks) ORDER BY k.code) AS seeks,
+       v.figures, v.requirement, v.task_force, v.kind, v.ground, v.placeholder, v.named, v.source, e.code AS park,
+       CASE WHEN v.seeks = '{}' THEN '{}' ELSE
+         ARRAY(SELECT k.code FROM park k WHERE k.park_id = ANY (v.seeks) ORDER BY k.code) END AS seeks,
        CASE WHEN t.party_id IS NOT NULL THEN jsonb_build_object('id', t.party_id, 'name_zh', t.name_zh, 'name_en',
-         t.name_en) END AS party,
-       ` + sqlMilestones + `,
-       ` + sqlFormerMilestones + `,
-       ` + sqlTurns + `,
-       ` + sqlFirstContacts + `,
-       project_standing(j.district_id, j.project_id) AS standing,
-       (SELECT coalesce(jsonb_agg(jsonb_build_object('tag', g.tag, 'from', lower(g.valid), 'until', upper(g.valid))
-         ORDER BY g.tag, g.valid), '[]')
-          FROM project_tag g WHERE (g.district_id, g.project_id) = (j.district_id, j.project_id)) AS tags
-  FROM project j JOIN district d USING (district_id) JOIN project_version v ON (v.district_id,
-    v.project_id) = (j.district_id, j.project_id) AND upper_inf(v.sys)
+         t.name_en) END AS party, coalesce(m.milestones, '[]') AS milestones,
+       coalesce(f.former_milestones, '[]') AS former_milestones, coalesce(u.turns, '[]') AS turns,
+       coalesce(u.standing, 'active') AS standing, coalesce(c.first_contacts, '[]') AS first_contacts,
+       coalesce(g.tags, '[]') AS tags
+  FROM j JOIN district d USING (district_id)
+  JOIN project_version v ON (v.district_id, v.project_id) = (j.district_id, j.project_id) AND upper_inf(v.sys)
+  LEFT JOIN park e ON e.park_id = j.park_id
   LEFT JOIN party t ON (t.district_id, t.party_id) = (j.district_id, j.party_id)
- WHERE ` + sqlProjectOfBusiness
+  LEFT JOIN m ON (m.district_id, m.project_id) = (j.district_id, j.project_id)
+  LEFT JOIN f ON (f.district_id, f.project_id) = (j.district_id, j.project_id)
+  LEFT JOIN u ON (u.district_id, u.project_id) = (j.district_id, j.project_id)
+  LEFT JOIN c ON (c.district_id, c.project_id) = (j.district_id, j.project_id)
+  LEFT JOIN g ON (g.district_id, g.project_id) = (j.district_id, j.project_id)`
+}
 
 // Projects lists the projects of some business by code, at most 5000.
 func (s Registry) Projects(ctx context.Context, of Business) ([]Project, error) {
-	return store.ReadAll[Project](ctx, s.Store, sqlProjects+` ORDER BY code_order(j.code), j.project_id LIMIT 5000`, of.args()...)
+	all, err := store.ReadMany[Project](ctx, s.Store, sqlProjects(sqlProjectsOfBusiness+
+		` ORDER BY code_order(j.code), j.project_id LIMIT 5000`), of.args()...)
+	slices.SortFunc(all, func(a, b Project) int {
+		return cmp.Or(land.CompareCodes(a.Code, b.Code), slices.Compare(a.ID[:], b.ID[:]))
+	})
+	return all, err
 }
 
 // Project reads one of some business; a Missing when it has none of this id.
@@ -124,7 +139,7 @@ func (s Registry) Project(ctx context.Context, of Business, id uuid.UUID) (Proje
 }
 
 func project(ctx context.Context, q store.Querier, of Business, id uuid.UUID) (Project, error) {
-	rows, err := q.Query(ctx, sqlProjects+` AND j.project_id = $5`, of.args(id)...)
+	rows, err := q.Query(ctx, sqlProjects(sqlProjectOfBusiness+` AND j.project_id = $5`), of.args(id)...)
 	if err != nil {
 		return Project{}, store.Translate("read a project", err)
 	}

@@ -38,38 +38,35 @@ type TallyQuery struct {
 	SignedTo   string // a day, itself included
 }
 
-// sqlTallyRows: a project counts from its first milestone or tag on. $5 is the day, $6 to $9 select.
+// sqlTallyRows: a project counts from its first milestone or tag on. $5 is the day, $6 to $9 select. It is read by
+// store.ReadMany: each table is gone through once.
 const sqlTallyRows = `
+WITH j AS MATERIALIZED (SELECT j.district_id, j.project_id, j.code FROM project j WHERE ` + sqlProjectsOfBusiness + `),
+d AS (SELECT coalesce($5::date, (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date) AS day),
+r AS (SELECT district_id, project_id, jsonb_object_agg(m.stage, m.reached_on) AS reached
+        FROM project_reached m CROSS JOIN d WHERE m.reached_on <= day GROUP BY 1, 2),
+g AS (SELECT district_id, project_id, array_agg(DISTINCT t.tag ORDER BY t.tag) AS tags
+        FROM project_tag t CROSS JOIN d WHERE t.valid @> day GROUP BY 1, 2),
+u AS (SELECT DISTINCT ON (district_id, project_id) district_id, project_id, turn
+        FROM project_turn CROSS JOIN d WHERE since <= day ORDER BY district_id, project_id, since DESC, n DESC),
+i AS (SELECT DISTINCT ON (district_id, project_id) district_id, project_id, paid_cny::float8 AS paid_cny, until
+        FROM project_investment CROSS JOIN d WHERE until BETWEEN date_trunc('year', day)::date AND day
+       ORDER BY district_id, project_id, until DESC, noted_at DESC),
+c AS (SELECT c.district_id, c.project_id, array_agg(DISTINCT k.code) AS parks
+        FROM project_park c JOIN park k USING (park_id) GROUP BY 1, 2)
 SELECT j.project_id AS id, j.code, v.name_zh, v.name_en, v.task_force, v.investment_cny::float8 AS planned_cny,
-       coalesce((SELECT CASE u.turn WHEN 'resumed' THEN 'active' ELSE u.turn END FROM project_turn u
-         WHERE (u.district_id, u.project_id) = (j.district_id, j.project_id) AND u.since <= day
-         ORDER BY u.since DESC, u.n DESC LIMIT 1), 'active') AS standing,
-       r.stage, coalesce(r.reached, '{}') AS reached, g.tags,
-       ARRAY(SELECT k.code FROM park k WHERE k.park_id IN (SELECT c.park_id FROM project_park c
-         WHERE (c.district_id, c.project_id) = (j.district_id, j.project_id)) ORDER BY code_order(k.code)) AS parks,
+       CASE u.turn WHEN 'paused' THEN 'paused' WHEN 'lost' THEN 'lost' ELSE 'active' END AS standing, NULL AS stage,
+       coalesce(r.reached, '{}') AS reached, coalesce(g.tags, '{}') AS tags, coalesce(c.parks, '{}') AS parks,
        i.paid_cny, i.until::text AS paid_until
-  FROM coalesce($5::date, (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date) day
-  CROSS JOIN project j
-  JOIN project_version v ON (v.district_id, v.project_id) = (j.district_id, j.project_id) AND upper_inf(v.sys)
-  LEFT JOIN LATERAL (
-    SELECT jsonb_object_agg(m.stage, m.reached_on) AS reached, max(m.reached_on) FILTER (WHERE m.stage = 'signed')
-             AS signed_on, (array_agg(m.stage ORDER BY stage_order(m.stage) DESC))[1] AS stage
-      FROM project_reached m
-     WHERE (m.district_id, m.project_id) = (j.district_id, j.project_id) AND m.reached_on <= day) r ON true
-  LEFT JOIN LATERAL (
-    SELECT coalesce(array_agg(DISTINCT t.tag ORDER BY t.tag), '{}') AS tags FROM project_tag t
-     WHERE (t.district_id, t.project_id) = (j.district_id, j.project_id) AND t.valid @> day) g ON true
-  LEFT JOIN LATERAL (
-    SELECT p.paid_cny::float8 AS paid_cny, p.until FROM project_investment p
-     WHERE (p.district_id, p.project_id) = (j.district_id, j.project_id) AND p.until <= day
-       AND p.until >= date_trunc('year', day)::date ORDER BY p.until DESC, p.noted_at DESC LIMIT 1) i ON true
- WHERE ` + sqlProjectOfBusiness + `
-   AND (r.stage IS NOT NULL OR g.tags <> '{}')
-   AND ($6 = '' OR $6 = ANY (g.tags))
-   AND ($7 = '' OR EXISTS (SELECT FROM project_park c JOIN park k USING (park_id)
-     WHERE (c.district_id, c.project_id) = (j.district_id, j.project_id) AND k.code = $7))
-   AND ($8::date IS NULL OR r.signed_on >= $8::date) AND ($9::date IS NULL OR r.signed_on <= $9::date)
- ORDER BY code_order(j.code), j.project_id`
+  FROM j JOIN project_version v ON (v.district_id, v.project_id) = (j.district_id, j.project_id) AND upper_inf(v.sys)
+  LEFT JOIN r ON (r.district_id, r.project_id) = (j.district_id, j.project_id)
+  LEFT JOIN g ON (g.district_id, g.project_id) = (j.district_id, j.project_id)
+  LEFT JOIN u ON (u.district_id, u.project_id) = (j.district_id, j.project_id)
+  LEFT JOIN i ON (i.district_id, i.project_id) = (j.district_id, j.project_id)
+  LEFT JOIN c ON (c.district_id, c.project_id) = (j.district_id, j.project_id)
+ WHERE (r.reached IS NOT NULL OR g.tags IS NOT NULL) AND ($6 = '' OR $6 = ANY (g.tags)) AND ($7 = '' OR $7 = ANY (c.parks))
+   AND ($8::date IS NULL OR (r.reached ->> 'signed')::date >= $8::date)
+   AND ($9::date IS NULL OR (r.reached ->> 'signed')::date <= $9::date)`
 
 // TallyRows lists the projects of some business as they stood on a day, by code.
 func (s Registry) TallyRows(ctx context.Context, of Business, q TallyQuery) ([]TallyRow, error) {
@@ -79,8 +76,25 @@ func (s Registry) TallyRows(ctx context.Context, of Business, q TallyQuery) ([]T
 		}
 		return &s
 	}
-	return store.ReadAll[TallyRow](ctx, s.Store, sqlTallyRows,
+	rows, err := store.ReadMany[TallyRow](ctx, s.Store, sqlTallyRows,
 		of.args(day(q.On), q.Tag, q.Park, day(q.SignedFrom), day(q.SignedTo))...)
+	for i := range rows {
+		rows[i].settle()
+	}
+	slices.SortFunc(rows, func(a, b TallyRow) int {
+		return cmp.Or(land.CompareCodes(a.Code, b.Code), slices.Compare(a.ID[:], b.ID[:]))
+	})
+	return rows, err
+}
+
+// settle finds the furthest stage, and puts the parks in the order of their codes.
+func (r *TallyRow) settle() {
+	for _, stage := range land.Stages() {
+		if _, ok := r.Reached[stage]; ok {
+			r.Stage = &stage
+		}
+	}
+	slices.SortFunc(r.Parks, land.CompareCodes)
 }
 
 // Sum is money of some projects: of how many it is known, and their sum. Of the others nothing is known: they are not

@@ -24,11 +24,12 @@ type TurnNote struct {
 	NotedAt time.Time     `json:"noted_at"`
 }
 
-const sqlTurns = `(SELECT coalesce(jsonb_agg(jsonb_build_object('turn', u.turn, 'since', u.since, 'reason', u.reason,
-         'noted_at', u.noted_at, 'noted_by', CASE WHEN a.account_id IS NOT NULL THEN
-         jsonb_build_object('id', a.account_id, 'name', a.name) END) ORDER BY u.n DESC), '[]')
-          FROM project_turn u LEFT JOIN account a ON a.account_id = u.noted_by
-         WHERE (u.district_id, u.project_id) = (j.district_id, j.project_id)) AS turns`
+const sqlTurns = `SELECT district_id, project_id, jsonb_agg(jsonb_build_object('turn', u.turn, 'since', u.since,
+         'reason', u.reason, 'noted_at', u.noted_at, 'noted_by', CASE WHEN a.account_id IS NOT NULL THEN
+         jsonb_build_object('id', a.account_id, 'name', a.name) END) ORDER BY u.n DESC) AS turns,
+         (array_agg(CASE u.turn WHEN 'resumed' THEN 'active' ELSE u.turn END ORDER BY u.n DESC))[1] AS standing
+          FROM j JOIN project_turn u USING (district_id, project_id) LEFT JOIN account a ON a.account_id = u.noted_by
+         GROUP BY 1, 2`
 
 // AddTurn notes that a project is paused, lost, or taken up again.
 func (s Registry) AddTurn(ctx context.Context, of Business, id, by uuid.UUID, t Turn, once *store.Once) (Project, error) {

@@ -20,3 +20,22 @@ func ReadAll[T any](ctx context.Context, s *Store, sql string, args ...any) ([]T
 	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[T])
 	return all, Translate("read", err)
 }
+
+// ReadMany is ReadAll for a query of a whole register, such as all projects of a district. No statistics are kept of
+// the district (migration 0112), so the database takes its 10,000 projects for 50, and would look up each of them in
+// each table, or compare all with all. Here it joins whole tables by hashing.
+func ReadMany[T any](ctx context.Context, s *Store, sql string, args ...any) (all []T, err error) {
+	err = pgx.BeginTxFunc(ctx, s.Planner, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		const hashing = `SELECT set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true)`
+		if _, err := tx.Exec(ctx, hashing); err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, sql, args...)
+		if err != nil {
+			return err
+		}
+		all, err = pgx.CollectRows(rows, pgx.RowToStructByName[T])
+		return err
+	})
+	return all, Translate("read", err)
+}

@@ -4,7 +4,7 @@ import { graveFindings } from './axe';
 import { launch, openPage, phone } from './browser';
 import { park, read } from './feeds';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
-import { accept, action, addUser, closeAll, deskParcel, openParcel, shoot } from './planner';
+import { accept, action, addUser, chooseProject, closeAll, deskParcel, openParcel, shoot } from './planner';
 
 let luodi: Luodi;
 let browser: Browser;
@@ -122,7 +122,7 @@ describe('two at one map', () => {
     const [, project] = await projects(wang);
     await openParcel(zhao, code);
     await action(zhao, '锁定').click();
-    await zhao.locator('select[name=project]').selectOption({ index: 1 });
+    await chooseProject(zhao, 0);
     await reason(zhao).fill('客户周五来看地，先');
     await zhao.locator('.preview li').first().waitFor();
 
@@ -211,13 +211,13 @@ describe('what is shared out', () => {
     const code = await free(0);
     await openParcel(zhao, code);
     await action(zhao, '锁定').click();
-    await zhao.locator('select[name=project]').selectOption({ label: '需电项目 power-5' });
+    await chooseProject(zhao, '需电项目 power-5');
     await zhao
       .locator('.preview li', { hasText: '5,000 kVA' })
       .getByText(/之后余 /)
       .waitFor();
     await shot(zhao, 'draws');
-    await zhao.locator('select[name=project]').selectOption({ label: '需电项目 power-900' });
+    await chooseProject(zhao, '需电项目 power-900');
     await zhao
       .getByRole('alert')
       .filter({ hasText: /需要 900,000 kVA，缺 [\d,]+ kVA/ })
@@ -245,7 +245,7 @@ describe('what is shared out', () => {
     await hold(wang, code, project?.id ?? '');
     await openParcel(zhao, code);
     await action(zhao, '排队').click();
-    await zhao.locator('select[name=project]').selectOption({ label: '需电项目 power-5' });
+    await chooseProject(zhao, '需电项目 power-5');
     await zhao.locator('input[name=days]').fill('14');
     await zhao.getByText('将排在第 1 位').waitFor();
     await reason(zhao).fill('客户愿意等');

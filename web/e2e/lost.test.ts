@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launch } from './browser';
 import { park } from './feeds';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
-import { accept, action, addUser, closeAll, deskParcels, openParcel } from './planner';
+import { accept, action, addUser, chooseProject, closeAll, deskParcels, openParcel } from './planner';
 
 let browser: Browser;
 let luodi: Luodi;
@@ -57,7 +57,7 @@ async function fillHold(
 ): Promise<void> {
   await openParcel(page, code);
   await action(page, words.hold).click();
-  await page.locator('select[name=project]').selectOption({ index: 1 });
+  await chooseProject(page, 0);
   await page.locator('textarea[name=reason]').fill(reason);
   await page.locator('.preview li').first().waitFor();
   await page.getByRole('button', { name: words.confirm }).and(page.locator(':enabled')).click();

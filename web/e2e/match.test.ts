@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { graveFindings } from './axe';
 import { desktop, launch, openPage, phone } from './browser';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
-import { accept, addUser, confirm, deskParcel, shoot, surfaceStands } from './planner';
+import { accept, addUser, chooseProject, confirm, deskParcel, shoot, surfaceStands } from './planner';
 
 let luodi: Luodi;
 let browser: Browser;
@@ -231,7 +231,7 @@ describe('a planner', () => {
     await kept.getByText('与那天一样').waitFor();
     await site(planner, BEST).locator('button.site').click();
     await planner.getByRole('button', { name: '锁定这块地' }).click();
-    await planner.locator('select[name=project]').selectOption({ index: 1 });
+    await chooseProject(planner, 0);
     await confirm(planner, '选址后锁定');
     expect(await status(BEST)).toBe('held');
     await expect.poll(() => order(planner)).not.toContain(BEST);
@@ -255,7 +255,7 @@ describe('a planner', () => {
     await planner.goto(`${luodi.url}/?${lotsWanted}`);
     await site(planner, `${BEST}/1`).locator('button.site').click();
     await planner.getByRole('button', { name: '切出并锁定' }).click();
-    await planner.locator('select[name=project]').selectOption({ index: 1 });
+    await chooseProject(planner, 0);
     await planner.locator('.preview li').first().waitFor();
     await shoot(planner, 'match', 'cut');
     expect(await graveFindings(planner)).toEqual([]);
@@ -286,7 +286,7 @@ describe('a planner', () => {
     await shoot(planner, 'match', 'neighbours');
     expect(await graveFindings(planner)).toEqual([]);
     await planner.getByRole('button', { name: '一并锁定这几块' }).click();
-    await planner.locator('select[name=project]').selectOption({ index: 1 });
+    await chooseProject(planner, 0);
     await confirm(planner, '三块一起给项目');
     for (const code of members) expect(await status(code)).toBe('held');
     await expect.poll(() => order(planner)).not.toContain(members.join('+'));
@@ -298,7 +298,7 @@ describe('a planner', () => {
     await planner.goto(`${luodi.url}/?${lotsWanted}`);
     await site(planner, `${BEST}/1`).locator('button.site').click();
     await planner.getByRole('button', { name: '切出并锁定' }).click();
-    await planner.locator('select[name=project]').selectOption({ index: 1 });
+    await chooseProject(planner, 0);
     await planner.locator('input[name=lot]').fill('TX-R01');
     await planner.getByRole('alert').filter({ hasText: '不能办理' }).waitFor();
     await planner.getByRole('button', { name: '取消' }).first().click();

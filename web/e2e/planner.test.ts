@@ -9,6 +9,7 @@ import {
   accept,
   action,
   addUser,
+  chooseProject,
   closeAll,
   confirm,
   deskParcel,
@@ -154,7 +155,7 @@ describe('a planner’s hour', () => {
       await page.locator('.stack i').first().waitFor();
       await openParcel(page, 'TX-R01-1');
       await action(page, '锁定').click();
-      await page.locator('select[name=project]').selectOption({ index: page === planner ? 1 : 2 });
+      await chooseProject(page, page === planner ? 0 : 1);
       await page.locator('.preview li').first().waitFor();
     }
     await colleague.locator('textarea[name=reason]').fill('另一项目也看中');

@@ -52,6 +52,18 @@ export async function deskParcel(page: Page, code: string): Promise<DeskParcel |
   return (await deskParcels(page)).find(({ properties }) => properties.code === code);
 }
 
+/** Chooses a project of an order's form: the one of that place, or the first that a typed text finds. */
+export async function chooseProject(page: Page, which: number | string): Promise<void> {
+  const box = page.locator('input[name=project]');
+  await box.click();
+  if (typeof which === 'string') await box.fill(which);
+  const options = page.locator('[role=listbox] li[data-id]:visible');
+  const option = typeof which === 'string' ? options.filter({ hasText: which }).first() : options.nth(which);
+  const id = await option.getAttribute('data-id');
+  await option.click();
+  await expect.poll(() => box.getAttribute('data-value')).toBe(id);
+}
+
 /** Steps out of whatever is open. */
 export async function closeAll(page: Page): Promise<void> {
   for (let i = 0; i < 3; i++) await page.keyboard.press('Escape');

@@ -37,6 +37,18 @@ const rooms: Record<string, Room> = {
   },
   approval: { is: 'the approvals of a project: the chart, what happened, time won, templates', uses: base },
   background: { is: 'what is shown under the map, where the installation sets it', uses: base },
+  board: {
+    is: 'the board of projects by stage, and the sheet of a week',
+    uses: [
+      ...base,
+      'register/MilestoneForm.svelte',
+      'register/SaveRow.svelte',
+      'register/pages.svelte',
+      'register/register',
+      'register/sorts',
+      'register/stageform',
+    ],
+  },
   browse: { is: 'land by filters: the list, the filters and their chips', uses: base },
   chain: {
     is: 'the industry chain, its gaps, and where a missing piece would stand best',
@@ -110,6 +122,7 @@ const rooms: Record<string, Room> = {
       'account',
       'activity',
       'background',
+      'board',
       'browse',
       'chain',
       'compare',

@@ -91,6 +91,16 @@ const table: Record<PanelId, Panel> = {
   ledger: {
     component: new Later(() => import('../ledger/LedgerPanel.svelte')),
     title: 'web.ledger.title',
+    button: 'desk',
+  },
+  board: {
+    component: new Later(() => import('../board/Board.svelte')),
+    title: 'web.board.title',
+    button: 'own',
+  },
+  dispatch: {
+    component: new Later(() => import('../board/Dispatch.svelte')),
+    title: 'web.dispatch.title',
     button: 'own',
   },
   signin: {

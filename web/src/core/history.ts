@@ -1,4 +1,11 @@
-import { kindRows, type NamedProject, type ParcelHistory, type Proposal, type Record } from './api';
+import {
+  kindRows,
+  type NamedProject,
+  type ParcelHistory,
+  type ProjectName,
+  type Proposal,
+  type Record,
+} from './api';
 import type { Wire } from './wire';
 
 export type { Proposal, Touched } from './api';
@@ -46,8 +53,18 @@ export function decide(
   });
 }
 
-export async function readProjects(wire: Wire): Promise<Project[]> {
-  return (await wire.ask<{ projects: Project[] }>('/api/projects')).projects;
+/** Projects that words find by code, name or company; the first by code without words. */
+export async function findProjectNames(
+  wire: Wire,
+  words: string,
+  signal: AbortSignal,
+): Promise<ProjectName[]> {
+  const query = new URLSearchParams({ words: words.slice(0, 100) });
+  return (await wire.ask<{ projects: ProjectName[] }>(`/api/project-names?${query}`, { signal })).projects;
+}
+
+export async function readProjectName(wire: Wire, id: string): Promise<Project> {
+  return wire.ask(`/api/projects/${encodeURIComponent(id)}`);
 }
 
 /** Kinds that the page doesn't offer to reverse, though the server would: it has an order for what undoes them. */

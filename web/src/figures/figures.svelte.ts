@@ -1,5 +1,5 @@
 import { createContext, untrack } from 'svelte';
-import type { FactList, TallyList, TallyRow } from '../core/api';
+import type { FactList, TallyList, TallyRow, TallyRows } from '../core/api';
 import { Refusal, wordsOf } from '../core/wire';
 import type { Words } from '../kit/words.svelte';
 import type { Link } from '../state/link.svelte';
@@ -23,6 +23,8 @@ export class Figures {
   rows = $state.raw<TallyRow[] | null>(null);
   /** The projects behind a figure of facts, by its name. */
   behind = $state.raw<{ figure: string; rows: TallyRow[] } | null>(null);
+  /** Where the next page of the rows begins; null: these are all. */
+  next = $state<number | null>(null);
   problem = $state<string | null>(null);
   private reading = new AbortController();
 
@@ -75,6 +77,24 @@ export class Figures {
     }
   }
 
+  /** Adds the next page of the rows. */
+  async more(): Promise<void> {
+    const { signal } = this.reading;
+    const { on, by, key } = this.at;
+    if (this.next === null || key === null) return;
+    const query = new URLSearchParams({ by, key: key || '-', from: String(this.next), ...(on && { on }) });
+    try {
+      const rows = await this.use.session.wire.ask<TallyRows>(`/api/figures/projects?${query.toString()}`, {
+        signal,
+      });
+      if (signal.aborted) return;
+      this.rows = [...(this.rows ?? []), ...rows.projects];
+      this.next = rows.next;
+    } catch (error) {
+      if (!signal.aborted) this.problem = this.use.session.say(error);
+    }
+  }
+
   private async read(): Promise<void> {
     this.reading.abort();
     this.reading = new AbortController();
@@ -89,12 +109,13 @@ export class Figures {
       ]);
       if (key !== null) query.set('key', key || '-');
       const path = `/api/figures/${by === 'team' ? 'facts/' : ''}projects?${query.toString()}`;
-      const rows = key === null ? null : await wire.ask<{ projects: TallyRow[] }>(path, { signal });
+      const rows = key === null ? null : await wire.ask<Partial<TallyRows>>(path, { signal });
       if (signal.aborted) return;
       this.answer = answer;
       this.facts = facts;
       this.behind = null;
       this.rows = rows?.projects ?? null;
+      this.next = rows?.next ?? null;
       this.problem = null;
     } catch (error) {
       if (signal.aborted) return;

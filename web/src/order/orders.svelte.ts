@@ -1,5 +1,4 @@
 import { createContext } from 'svelte';
-import { readProjects, type Project } from '../core/history';
 import type { LonLat } from '../core/feed';
 import type { Site } from '../core/match';
 import {
@@ -13,7 +12,6 @@ import {
 } from '../core/orders';
 import type { Key } from '../core/message';
 import type { Waiting } from '../core/queue';
-import { Work } from '../kit/work.svelte';
 import type { Land } from '../state/land.svelte';
 import type { PanelId, Panels } from '../state/panel.svelte';
 import type { Selection, UnderWay } from '../state/selection.svelte';
@@ -49,17 +47,12 @@ export class Orders implements UnderWay {
   /** The kind of order that was given up last. */
   left: CommandKind | null = null;
   done = $state.raw<Done | null>(null);
-  projects = $state.raw<readonly Project[]>([]);
   /** Orders of this park that were begun and not answered or given up, as the browser keeps them. */
   unfinished = $state.raw<readonly (TaskDraft & { id: string })[]>([]);
   /** Called when an order that was begun in a panel is done. */
   onDone: (panel: PanelId) => void = () => {};
 
-  /** The reading of what can be chosen. */
-  readonly choice: Work;
-
   constructor(private readonly use: Use) {
-    this.choice = new Work((error) => use.session.say(error));
     use.selection.order = this;
     use.land.onLeave(() => {
       this.cancel();
@@ -84,7 +77,6 @@ export class Orders implements UnderWay {
     const task = this.made(kind, parcels);
     this.take(task);
     this.use.sight.reveal(parcels.map(({ id }) => id));
-    void task.open();
   }
 
   /** Cuts a lot out of the one parcel picked, and holds it or proposes its release in the same step. */
@@ -93,7 +85,6 @@ export class Orders implements UnderWay {
     const task = this.made('split', this.use.selection.chosen);
     task.typed = { ...begin('lot', task.setting), line: cut.coordinates as LonLat[], step };
     this.take(task);
-    void task.open();
   }
 
   leave(place: Waiting): void {
@@ -149,20 +140,12 @@ export class Orders implements UnderWay {
     this.take(task);
     task.back = null;
     this.lookForDrafts();
-    void task.open();
   }
 
   giveUpDraft({ id }: { id: string }): void {
     const { land, session } = this.use;
     session.drafts.place(draftName(land.park?.code ?? '', id)).drop();
     this.lookForDrafts();
-  }
-
-  /** Reads the projects that land can be held for. */
-  loadProjects(): Promise<void> {
-    return this.choice.run(async () => {
-      this.projects = await readProjects(this.use.session.wire);
-    });
   }
 
   /** The change is made, or waits for approval: the park is read anew, and what came of it is picked. */

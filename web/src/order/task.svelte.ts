@@ -73,7 +73,6 @@ export interface Around {
 interface Host {
   cancel(): void;
   finished(task: Task, outcome: Outcome | null): Promise<void>;
-  loadProjects(): Promise<void>;
 }
 
 /** An order under way: what the planner filled in, what it would do, why it was refused. */
@@ -125,11 +124,6 @@ export class Task {
     return { kind, parcels, plane, line, timeZone, today };
   }
 
-  /** Whether a project is chosen for it. */
-  readonly forProject = $derived.by(() => {
-    const { typed } = this;
-    return typed.form === 'hold' || typed.form === 'queue' || (typed.form === 'lot' && typed.step === 'hold');
-  });
   readonly allotted = $derived.by(() => this.parcels.some(isAllotted));
   readonly closes = $derived.by(() => closes(this.typed));
   readonly draws = $derived.by(() => draws(this.typed));
@@ -153,11 +147,6 @@ export class Task {
   );
   /** What is asked for, as far as it is filled in; null while something is missing. */
   readonly command = $derived.by<Command | null>(() => commandOf(this.typed, this.setting));
-
-  /** Fetches what the order needs beside the map. */
-  async open(): Promise<void> {
-    if (this.forProject) await this.host.loadProjects();
-  }
 
   close(): void {
     clearTimeout(this.timer);

@@ -34,7 +34,6 @@ class Desk {
   readonly host = {
     cancel: () => {},
     finished: async () => void this.finished++,
-    loadProjects: async () => {},
   };
 
   /** An order begun anew, as a page opened anew begins it. */

@@ -17,6 +17,8 @@ export const panels = [
   'inbox',
   'figures',
   'ledger',
+  'board',
+  'dispatch',
 ] as const;
 export type PanelId = (typeof panels)[number];
 
