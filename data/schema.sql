@@ -253,6 +253,19 @@ $$;
 
 COMMENT ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) IS 'How far the vertex of a shape that is farthest from another is from it, in the units of their plane.';
 
+CREATE FUNCTION public.firm_link_for(p_link uuid, p_project uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE link firm_link%ROWTYPE;
+BEGIN
+  SELECT * INTO link FROM firm_link l WHERE l.link_id = p_link FOR NO KEY UPDATE;
+  IF link.project_id IS DISTINCT FROM p_project OR link.revoked_at IS NOT NULL
+      OR link.expires_at <= clock_timestamp() THEN
+    PERFORM refuse('firm_link_works', format('link %s does not work for project %s', p_link, p_project));
+  END IF;
+END $$;
+
 CREATE FUNCTION public.firm_name(p_name text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $_$
@@ -531,6 +544,29 @@ $$;
 
 COMMENT ON FUNCTION public.is_intention(p_state text, p_price_kind text) IS 'Whether a right to land is an intention, before any tender was announced.';
 
+CREATE FUNCTION public.keep_agency() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    IF TG_OP = 'DELETE' OR OLD.ended_on IS NOT NULL
+        OR (to_jsonb(NEW) - '{ended_on,ended_by,ended_at,end_reason,held}'::text[])
+        <> (to_jsonb(OLD) - '{ended_on,ended_by,ended_at,end_reason,held}'::text[]) THEN
+      PERFORM refuse('agency_is_kept', format('mandate %s of project %s is kept', OLD.n, OLD.project_id));
+    END IF;
+    RETURN NEW;
+  END IF;
+  PERFORM FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id) FOR NO KEY UPDATE;
+  IF NOT may_run(NEW.account_id, NEW.district_id, NEW.project_id) THEN
+    PERFORM refuse('agent_is_a_member', format('account %s has no role in a park of project %s', NEW.account_id,
+        NEW.project_id));
+  END IF;
+  SELECT coalesce(max(o.n), 0) + 1 INTO NEW.n FROM agency o
+      WHERE (o.district_id, o.project_id) = (NEW.district_id, NEW.project_id);
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.keep_border() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -615,6 +651,19 @@ BEGIN
     UPDATE enquiry_answer SET words = NULL WHERE (park_id, enquiry_id) = (NEW.park_id, NEW.enquiry_id);
   END IF;
   NEW.revision := OLD.revision + 1;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_firm_link() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.revoked_at IS NOT NULL
+      OR (to_jsonb(NEW) - '{used_at,revoked_at,revoked_by,revoke_reason}'::text[])
+      <> (to_jsonb(OLD) - '{used_at,revoked_at,revoked_by,revoke_reason}'::text[]) THEN
+    PERFORM refuse('firm_link_is_kept', format('link %s is kept as it is', OLD.link_id));
+  END IF;
   RETURN NEW;
 END $$;
 
@@ -788,6 +837,17 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.keep_minute() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM FROM meeting m WHERE (m.park_id, m.meeting_id) = (NEW.park_id, NEW.meeting_id) FOR NO KEY UPDATE;
+  SELECT coalesce(max(o.n), 0) + 1 INTO NEW.n FROM meeting_minute o
+      WHERE (o.park_id, o.meeting_id) = (NEW.park_id, NEW.meeting_id);
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.keep_paper() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -854,6 +914,79 @@ BEGIN
   VALUES (NEW.district_id, NEW.party_id, NEW.revision, NEW.name_zh, NEW.name_en, NEW.named, NEW.source,
       NEW.credit_code);
   RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.keep_problem() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NEW.link_id IS NOT NULL THEN
+    PERFORM firm_link_for(NEW.link_id, NEW.project_id);
+    IF (SELECT count(*) FROM project_problem o WHERE o.link_id = NEW.link_id
+        AND o.at > clock_timestamp() - interval '1 hour') >= 20 THEN
+      PERFORM refuse('firm_problems_an_hour', format('link %s raised 20 problems within an hour', NEW.link_id));
+    END IF;
+  END IF;
+  PERFORM FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id) FOR NO KEY UPDATE;
+  SELECT coalesce(max(o.n), 0) + 1, 0, 'raised' INTO NEW.n, NEW.turns, NEW.state FROM project_problem o
+      WHERE (o.district_id, o.project_id) = (NEW.district_id, NEW.project_id);
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_problem_turn() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE its project_problem%ROWTYPE;
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    PERFORM refuse('problem_turn_is_kept', format('turn %s of problem %s is kept', OLD.n, OLD.problem_id));
+  END IF;
+  SELECT * INTO its FROM project_problem p WHERE (p.district_id, p.problem_id) = (NEW.district_id, NEW.problem_id)
+      FOR UPDATE;
+  IF NOT (CASE NEW.kind WHEN 'tabled' THEN its.state <> 'closed' WHEN 'assigned' THEN its.state IN ('tabled', 'assigned')
+      WHEN 'closed' THEN its.state = 'assigned' ELSE its.state = 'closed' END) THEN
+    PERFORM refuse('problem_turn_follows', format('problem %s is %s and can''t be %s', its.n, its.state, NEW.kind));
+  END IF;
+  IF NEW.kind = 'tabled' AND NOT EXISTS (SELECT FROM meeting m JOIN park k USING (park_id)
+      WHERE m.meeting_id = NEW.meeting_id AND k.district_id = NEW.district_id) THEN
+    PERFORM refuse('meeting_of_the_district', format('meeting %s is none of the district', NEW.meeting_id));
+  END IF;
+  IF NEW.kind = 'tabled' AND its.state = 'tabled' AND EXISTS (SELECT FROM problem_turn t
+      WHERE (t.district_id, t.problem_id, t.n, t.meeting_id)
+          = (NEW.district_id, NEW.problem_id, its.turns, NEW.meeting_id)) THEN
+    PERFORM refuse('problem_tabled_once', format('problem %s is on the agenda of meeting %s', its.n, NEW.meeting_id));
+  END IF;
+  NEW.n := its.turns + 1;
+  NEW.project_id := its.project_id;
+  UPDATE project_problem p SET turns = NEW.n, state = CASE NEW.kind WHEN 'reopened' THEN 'raised' ELSE NEW.kind END
+      WHERE (p.district_id, p.problem_id) = (NEW.district_id, NEW.problem_id);
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_project_paper() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    PERFORM refuse('project_paper_is_kept', format('paper %s of project %s is kept', OLD.n, OLD.project_id));
+  END IF;
+  IF NEW.link_id IS NOT NULL THEN
+    PERFORM firm_link_for(NEW.link_id, NEW.project_id);
+    IF (SELECT count(*) FROM project_paper o WHERE o.link_id = NEW.link_id
+        AND o.at > clock_timestamp() - interval '1 hour') >= 60 THEN
+      PERFORM refuse('firm_papers_an_hour', format('link %s handed in 60 papers within an hour', NEW.link_id));
+    END IF;
+  END IF;
+  PERFORM FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id) FOR NO KEY UPDATE;
+  SELECT coalesce(max(o.n), 0) + 1 INTO NEW.n FROM project_paper o
+      WHERE (o.district_id, o.project_id) = (NEW.district_id, NEW.project_id);
+  IF NEW.n > 1000 THEN
+    PERFORM refuse('project_papers_are_few', format('project %s has 1000 papers', NEW.project_id));
+  END IF;
+  RETURN NEW;
 END $$;
 
 CREATE FUNCTION public.keep_project_version() RETURNS trigger
@@ -1057,6 +1190,17 @@ CREATE FUNCTION public.longest_term(p_land_use text) RETURNS integer
 $$;
 
 COMMENT ON FUNCTION public.longest_term(p_land_use text) IS 'Years for which land of a use may be granted at most.';
+
+CREATE FUNCTION public.may_run(p_account uuid, p_district uuid, p_project uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT EXISTS (SELECT FROM account a JOIN membership m USING (account_id)
+    WHERE a.account_id = p_account AND a.disabled_at IS NULL AND a.erased_at IS NULL
+      AND (m.park_id IS NULL OR EXISTS (SELECT FROM project_park k
+        WHERE (k.district_id, k.project_id, k.park_id) = (p_district, p_project, m.park_id))))
+$$;
+
+COMMENT ON FUNCTION public.may_run(p_account uuid, p_district uuid, p_project uuid) IS 'Whether an account may be the agent of a project: it is live and has a role in a park of it.';
 
 CREATE FUNCTION public.near_parks(p_park uuid, p_shape public.geometry) RETURNS uuid[]
     LANGUAGE plpgsql STABLE
@@ -2796,6 +2940,44 @@ COMMENT ON TABLE public.account IS 'Someone who may sign in. Records carry its i
 
 COMMENT ON COLUMN public.account.password IS 'Argon2id of the password as a PHC string; null until the one-time link was used.';
 
+CREATE TABLE public.agency (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    n integer NOT NULL,
+    account_id uuid NOT NULL,
+    scope text DEFAULT 'all'::text NOT NULL,
+    from_on date NOT NULL,
+    until_on date,
+    document text NOT NULL,
+    paper integer,
+    named_by uuid NOT NULL,
+    named_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    ended_on date,
+    ended_by uuid,
+    ended_at timestamp with time zone,
+    end_reason text,
+    held daterange GENERATED ALWAYS AS (daterange(from_on, LEAST((until_on + 1), ended_on), '[)'::text)) STORED NOT NULL,
+    CONSTRAINT agency_check CHECK (((until_on >= from_on) AND (until_on <= '2200-12-31'::date))),
+    CONSTRAINT agency_check1 CHECK ((ended_on >= from_on)),
+    CONSTRAINT agency_document_check CHECK ((document <> ''::text)),
+    CONSTRAINT agency_end_reason_check CHECK ((end_reason <> ''::text)),
+    CONSTRAINT agency_ended_with_reason CHECK ((((ended_on IS NULL) = (end_reason IS NULL)) AND ((ended_on IS NULL) = (ended_by IS NULL)) AND ((ended_on IS NULL) = (ended_at IS NULL)))),
+    CONSTRAINT agency_from_on_check CHECK (((from_on >= '2000-01-01'::date) AND (from_on <= '2200-12-31'::date))),
+    CONSTRAINT agency_n_check CHECK ((n > 0)),
+    CONSTRAINT agency_scope_check CHECK ((scope ~ '^(all|(stage|step):[a-z0-9_]+)$'::text))
+);
+ALTER TABLE ONLY public.agency ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.agency IS 'Who runs a project for its firm (代办员), with the firm''s mandate. A scope has one agent on a day; of a step it is the one of the step, else of its stage, else of all.';
+
+COMMENT ON COLUMN public.agency.scope IS 'all, or stage: or step: with a code of the template of the approvals.';
+
+COMMENT ON COLUMN public.agency.until_on IS 'The last day of the mandate; null: until it is ended.';
+
+COMMENT ON COLUMN public.agency.document IS 'The firm''s mandate (授权委托书), by name and number; paper: its file.';
+
+COMMENT ON COLUMN public.agency.ended_on IS 'The first day on which it no longer holds: ended, or handed over.';
+
 CREATE TABLE public.allotment (
     park_id uuid NOT NULL,
     allotment_id uuid NOT NULL,
@@ -3182,6 +3364,33 @@ CREATE VIEW public.file_public WITH (security_barrier='true') AS
 
 COMMENT ON VIEW public.file_public IS 'The bytes of the papers that the public may read.';
 
+CREATE TABLE public.firm_link (
+    district_id uuid NOT NULL,
+    link_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    made_by uuid NOT NULL,
+    made_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    revoked_by uuid,
+    revoke_reason text,
+    CONSTRAINT firm_link_ends CHECK (((expires_at > made_at) AND (expires_at <= (made_at + '400 days'::interval)))),
+    CONSTRAINT firm_link_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT firm_link_revoke_reason_check CHECK ((revoke_reason <> ''::text)),
+    CONSTRAINT firm_link_revoked_by_someone CHECK ((((revoked_at IS NULL) = (revoked_by IS NULL)) AND ((revoke_reason IS NULL) OR (revoked_at IS NOT NULL))))
+);
+ALTER TABLE ONLY public.firm_link ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.firm_link IS 'The private link by which a firm sees the flow of its project, hands in papers and raises problems.';
+
+COMMENT ON COLUMN public.firm_link.hash IS 'SHA-256 of the secret, which is shown once and kept nowhere.';
+
+COMMENT ON COLUMN public.firm_link.used_at IS 'When it was last used, to the minute.';
+
+COMMENT ON COLUMN public.firm_link.revoke_reason IS 'Null of a revoked one: a new link took its place.';
+
 CREATE TABLE public.first_contact (
     district_id uuid NOT NULL,
     first_contact_id uuid NOT NULL,
@@ -3372,6 +3581,36 @@ CREATE TABLE public.lineage (
 ALTER TABLE ONLY public.lineage ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.lineage IS 'Which parcels came out of which, by which record; walked both ways.';
+
+CREATE TABLE public.meeting (
+    park_id uuid NOT NULL,
+    meeting_id uuid NOT NULL,
+    day date NOT NULL,
+    title text NOT NULL,
+    made_by uuid NOT NULL,
+    made_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT meeting_day_check CHECK (((day >= '2000-01-01'::date) AND (day <= '2200-12-31'::date))),
+    CONSTRAINT meeting_title_check CHECK ((title <> ''::text))
+);
+ALTER TABLE ONLY public.meeting ALTER COLUMN park_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.meeting IS 'Meetings of a park that see to problems of projects (推进会).';
+
+CREATE TABLE public.meeting_minute (
+    park_id uuid NOT NULL,
+    meeting_id uuid NOT NULL,
+    n integer NOT NULL,
+    words text NOT NULL,
+    account_id uuid NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT meeting_minute_n_check CHECK ((n > 0)),
+    CONSTRAINT meeting_minute_words_check CHECK ((words <> ''::text))
+);
+ALTER TABLE ONLY public.meeting_minute ALTER COLUMN park_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.meeting_minute IS 'The minutes of a meeting: the last row counts, those before it stay.';
+
+COMMENT ON COLUMN public.meeting_minute.n IS 'Counts the rows of a meeting; given by trigger.';
 
 CREATE TABLE public.membership (
     account_id uuid NOT NULL,
@@ -3949,6 +4188,41 @@ ALTER TABLE ONLY public.presence ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.presence IS 'Open connections of people signed in, and the parcel each has open; those not seen for a minute count for nothing.';
 
+CREATE TABLE public.problem_turn (
+    district_id uuid NOT NULL,
+    problem_id uuid NOT NULL,
+    n integer NOT NULL,
+    kind text NOT NULL,
+    meeting_id uuid,
+    owner text,
+    due date,
+    evidence text,
+    project_id uuid NOT NULL,
+    paper integer,
+    reason text,
+    account_id uuid NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT problem_assigned_with_owner_and_due CHECK ((((kind = 'assigned'::text) = (owner IS NOT NULL)) AND ((owner IS NULL) = (due IS NULL)))),
+    CONSTRAINT problem_closed_by_evidence CHECK ((((kind = 'closed'::text) = (evidence IS NOT NULL)) AND ((paper IS NULL) OR (kind = 'closed'::text)))),
+    CONSTRAINT problem_reopened_with_reason CHECK (((kind = 'reopened'::text) = (reason IS NOT NULL))),
+    CONSTRAINT problem_tabled_at_a_meeting CHECK (((kind = 'tabled'::text) = (meeting_id IS NOT NULL))),
+    CONSTRAINT problem_turn_due_check CHECK (((due >= '2000-01-01'::date) AND (due <= '2200-12-31'::date))),
+    CONSTRAINT problem_turn_evidence_check CHECK ((evidence <> ''::text)),
+    CONSTRAINT problem_turn_kind_check CHECK ((kind = ANY (ARRAY['tabled'::text, 'assigned'::text, 'closed'::text, 'reopened'::text]))),
+    CONSTRAINT problem_turn_n_check CHECK ((n > 0)),
+    CONSTRAINT problem_turn_owner_check CHECK ((owner <> ''::text)),
+    CONSTRAINT problem_turn_reason_check CHECK ((reason <> ''::text))
+);
+ALTER TABLE ONLY public.problem_turn ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.problem_turn IS 'What became of a problem: put to a meeting, given an owner and a day, closed by evidence, reopened. Rows never change.';
+
+COMMENT ON COLUMN public.problem_turn.owner IS 'A department or office, no person''s data: its firm reads it.';
+
+COMMENT ON COLUMN public.problem_turn.evidence IS 'What proves that it is solved, by name and number; paper: its file.';
+
+COMMENT ON COLUMN public.problem_turn.project_id IS 'Of the problem; by trigger.';
+
 CREATE TABLE public.project_flow (
     district_id uuid NOT NULL,
     flow_id uuid NOT NULL,
@@ -4041,6 +4315,73 @@ COMMENT ON COLUMN public.project_milestone.noted_by IS 'Null: a program did.';
 COMMENT ON COLUMN public.project_milestone.corrects IS 'It takes the place of the row before, for the reason given.';
 
 COMMENT ON COLUMN public.project_milestone.withdrawn IS 'The stage was not reached after all.';
+
+CREATE TABLE public.project_paper (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    n integer NOT NULL,
+    use text NOT NULL,
+    kind text,
+    step text,
+    name text,
+    expires_on date,
+    park_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    account_id uuid,
+    link_id uuid,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT project_paper_firm_hands_in CHECK (((link_id IS NULL) OR (use = 'document'::text))),
+    CONSTRAINT project_paper_kind_check CHECK ((kind <> ''::text)),
+    CONSTRAINT project_paper_n_check CHECK ((n > 0)),
+    CONSTRAINT project_paper_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT project_paper_of_a_kind CHECK (((use = 'document'::text) = (kind IS NOT NULL))),
+    CONSTRAINT project_paper_of_someone CHECK (((account_id IS NULL) <> (link_id IS NULL))),
+    CONSTRAINT project_paper_step_check CHECK ((step <> ''::text)),
+    CONSTRAINT project_paper_use_check CHECK ((use = ANY (ARRAY['document'::text, 'mandate'::text, 'photo'::text, 'evidence'::text])))
+);
+ALTER TABLE ONLY public.project_paper ALTER COLUMN district_id SET STATISTICS 0;
+ALTER TABLE ONLY public.project_paper ALTER COLUMN park_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.project_paper IS 'Papers of a project, each handed in once for all steps that ask for its kind. Of a kind the last one counts; those before it stay.';
+
+COMMENT ON COLUMN public.project_paper.n IS 'Counts the papers of a project; given by trigger.';
+
+COMMENT ON COLUMN public.project_paper.kind IS 'Of a document its code in the template of the approvals.';
+
+COMMENT ON COLUMN public.project_paper.step IS 'Of a photo the step that it shows done.';
+
+COMMENT ON COLUMN public.project_paper.expires_on IS 'The last day on which it holds; null: it doesn''t say.';
+
+COMMENT ON COLUMN public.project_paper.park_id IS 'Whose store keeps the file: the park that entered the project, or one of its district.';
+
+COMMENT ON COLUMN public.project_paper.link_id IS 'The firm handed it in, by this link; null: the account did.';
+
+CREATE TABLE public.project_problem (
+    district_id uuid NOT NULL,
+    problem_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    n integer NOT NULL,
+    words text NOT NULL,
+    step text,
+    account_id uuid,
+    link_id uuid,
+    key uuid,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    turns integer DEFAULT 0 NOT NULL,
+    state text DEFAULT 'raised'::text NOT NULL,
+    CONSTRAINT project_problem_n_check CHECK ((n > 0)),
+    CONSTRAINT project_problem_of_someone CHECK (((account_id IS NULL) <> (link_id IS NULL))),
+    CONSTRAINT project_problem_state_check CHECK ((state = ANY (ARRAY['raised'::text, 'tabled'::text, 'assigned'::text, 'closed'::text]))),
+    CONSTRAINT project_problem_step_check CHECK ((step <> ''::text)),
+    CONSTRAINT project_problem_words_check CHECK ((words <> ''::text))
+);
+ALTER TABLE ONLY public.project_problem ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.project_problem IS 'Problems of a project, raised by its firm or a member. What became of one: problem_turn.';
+
+COMMENT ON COLUMN public.project_problem.key IS 'Drawn by the firm''s page: sent again, a problem is kept once.';
+
+COMMENT ON COLUMN public.project_problem.state IS 'By its last turn, with turns, which counts them; kept by trigger.';
 
 CREATE VIEW public.project_reached AS
  SELECT m.district_id,
@@ -4567,6 +4908,12 @@ ALTER TABLE ONLY public.account
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_pkey PRIMARY KEY (account_id);
 
+ALTER TABLE ONLY public.agency
+    ADD CONSTRAINT agency_one_agent EXCLUDE USING gist (district_id WITH =, project_id WITH =, scope WITH =, held WITH &&);
+
+ALTER TABLE ONLY public.agency
+    ADD CONSTRAINT agency_pkey PRIMARY KEY (district_id, project_id, n);
+
 ALTER TABLE ONLY public.allotment_draw
     ADD CONSTRAINT allotment_draw_pkey PRIMARY KEY (park_id, allotment_id, network_id, service, from_seq);
 
@@ -4627,6 +4974,15 @@ ALTER TABLE ONLY public.event
 ALTER TABLE ONLY public.file
     ADD CONSTRAINT file_pkey PRIMARY KEY (park_id, hash);
 
+ALTER TABLE ONLY public.firm_link
+    ADD CONSTRAINT firm_link_hash_key UNIQUE (hash);
+
+ALTER TABLE ONLY public.firm_link
+    ADD CONSTRAINT firm_link_link_id_key UNIQUE (link_id);
+
+ALTER TABLE ONLY public.firm_link
+    ADD CONSTRAINT firm_link_pkey PRIMARY KEY (district_id, link_id);
+
 ALTER TABLE ONLY public.first_contact
     ADD CONSTRAINT first_contact_pkey PRIMARY KEY (district_id, first_contact_id);
 
@@ -4665,6 +5021,15 @@ ALTER TABLE ONLY public.land_sum_public
 
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_pkey PRIMARY KEY (park_id, parent_id, child_id);
+
+ALTER TABLE ONLY public.meeting
+    ADD CONSTRAINT meeting_meeting_id_key UNIQUE (meeting_id);
+
+ALTER TABLE ONLY public.meeting_minute
+    ADD CONSTRAINT meeting_minute_pkey PRIMARY KEY (park_id, meeting_id, n);
+
+ALTER TABLE ONLY public.meeting
+    ADD CONSTRAINT meeting_pkey PRIMARY KEY (park_id, meeting_id);
 
 ALTER TABLE ONLY public.membership
     ADD CONSTRAINT membership_account_id_park_id_role_key UNIQUE NULLS NOT DISTINCT (account_id, park_id, role);
@@ -4747,6 +5112,9 @@ ALTER TABLE ONLY public.plan_unit_version
 ALTER TABLE ONLY public.presence
     ADD CONSTRAINT presence_pkey PRIMARY KEY (connection_id);
 
+ALTER TABLE ONLY public.problem_turn
+    ADD CONSTRAINT problem_turn_pkey PRIMARY KEY (district_id, problem_id, n);
+
 ALTER TABLE ONLY public.project
     ADD CONSTRAINT project_district_id_code_key UNIQUE NULLS NOT DISTINCT (district_id, park_id, code);
 
@@ -4759,8 +5127,20 @@ ALTER TABLE ONLY public.project_investment
 ALTER TABLE ONLY public.project_milestone
     ADD CONSTRAINT project_milestone_pkey PRIMARY KEY (district_id, project_id, stage, n);
 
+ALTER TABLE ONLY public.project_paper
+    ADD CONSTRAINT project_paper_pkey PRIMARY KEY (district_id, project_id, n);
+
 ALTER TABLE ONLY public.project
     ADD CONSTRAINT project_pkey PRIMARY KEY (district_id, project_id);
+
+ALTER TABLE ONLY public.project_problem
+    ADD CONSTRAINT project_problem_district_id_project_id_n_key UNIQUE (district_id, project_id, n);
+
+ALTER TABLE ONLY public.project_problem
+    ADD CONSTRAINT project_problem_once UNIQUE (link_id, key);
+
+ALTER TABLE ONLY public.project_problem
+    ADD CONSTRAINT project_problem_pkey PRIMARY KEY (district_id, problem_id);
 
 ALTER TABLE ONLY public.project_tag
     ADD CONSTRAINT project_tag_pkey PRIMARY KEY (district_id, project_id, tag, valid);
@@ -4861,6 +5241,8 @@ ALTER TABLE ONLY public.zone_version
 ALTER TABLE ONLY public.zone_version
     ADD CONSTRAINT zone_version_pkey PRIMARY KEY (park_id, zone_id, from_seq);
 
+CREATE INDEX agency_of_account ON public.agency USING btree (account_id, project_id) WHERE (ended_on IS NULL);
+
 CREATE INDEX allotment_draw_from ON public.allotment_draw USING btree (from_seq, park_id);
 
 CREATE UNIQUE INDEX allotment_draw_live ON public.allotment_draw USING btree (park_id, allotment_id, network_id, service) WHERE (to_seq IS NULL);
@@ -4898,6 +5280,8 @@ CREATE INDEX enquiry_term ON public.enquiry USING btree (erase_at) WHERE (erased
 CREATE INDEX enquiry_unread ON public.enquiry USING btree (park_id) WHERE ((state = 'new'::text) AND (erased_at IS NULL));
 
 CREATE INDEX event_at ON public.event USING btree (at);
+
+CREATE UNIQUE INDEX firm_link_live ON public.firm_link USING btree (project_id, district_id) WHERE (revoked_at IS NULL);
 
 CREATE UNIQUE INDEX first_contact_by_code ON public.first_contact USING btree (district_id, credit_code) WHERE ((released_at IS NULL) AND (credit_code IS NOT NULL));
 
@@ -5021,13 +5405,21 @@ CREATE INDEX presence_park ON public.presence USING btree (park_id);
 
 CREATE INDEX presence_seen ON public.presence USING btree (seen_at);
 
+CREATE INDEX problem_turn_meeting ON public.problem_turn USING btree (meeting_id) WHERE (meeting_id IS NOT NULL);
+
 CREATE UNIQUE INDEX project_flow_live ON public.project_flow USING btree (district_id, project_id) WHERE (retired_at IS NULL);
 
 CREATE INDEX project_flow_project ON public.project_flow USING btree (district_id, project_id, started_at);
 
 CREATE UNIQUE INDEX project_investment_day ON public.project_investment USING btree (district_id, project_id, until) WHERE (NOT corrects);
 
+CREATE INDEX project_paper_link ON public.project_paper USING btree (link_id, at) WHERE (link_id IS NOT NULL);
+
 CREATE INDEX project_party ON public.project USING btree (party_id, district_id);
+
+CREATE INDEX project_problem_link ON public.project_problem USING btree (link_id, at) WHERE (link_id IS NOT NULL);
+
+CREATE INDEX project_problem_open ON public.project_problem USING btree (project_id, district_id) WHERE (state <> 'closed'::text);
 
 CREATE UNIQUE INDEX project_version_live ON public.project_version USING btree (district_id, project_id) WHERE upper_inf(sys);
 
@@ -5091,6 +5483,8 @@ CREATE UNIQUE INDEX zone_version_live ON public.zone_version USING btree (park_i
 
 CREATE INDEX zone_version_to ON public.zone_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
+CREATE TRIGGER a_keep_agency BEFORE INSERT OR DELETE OR UPDATE ON public.agency FOR EACH ROW EXECUTE FUNCTION public.keep_agency();
+
 CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.network FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
 
 CREATE TRIGGER a_keep_code BEFORE INSERT ON public.parcel_version FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
@@ -5108,6 +5502,12 @@ CREATE TRIGGER a_keep_lineage BEFORE INSERT ON public.lineage FOR EACH ROW EXECU
 CREATE TRIGGER a_keep_milestone BEFORE INSERT ON public.project_milestone FOR EACH ROW EXECUTE FUNCTION public.keep_milestone();
 
 CREATE TRIGGER a_keep_party BEFORE INSERT OR UPDATE ON public.party FOR EACH ROW EXECUTE FUNCTION public.keep_party();
+
+CREATE TRIGGER a_keep_problem BEFORE INSERT ON public.project_problem FOR EACH ROW EXECUTE FUNCTION public.keep_problem();
+
+CREATE TRIGGER a_keep_problem_turn BEFORE INSERT OR DELETE OR UPDATE ON public.problem_turn FOR EACH ROW EXECUTE FUNCTION public.keep_problem_turn();
+
+CREATE TRIGGER a_keep_project_paper BEFORE INSERT OR DELETE OR UPDATE ON public.project_paper FOR EACH ROW EXECUTE FUNCTION public.keep_project_paper();
 
 CREATE TRIGGER a_keep_project_version BEFORE INSERT ON public.project_version FOR EACH ROW EXECUTE FUNCTION public.keep_project_version();
 
@@ -5207,11 +5607,15 @@ CREATE TRIGGER keep_decision BEFORE UPDATE ON public.proposal FOR EACH ROW EXECU
 
 CREATE TRIGGER keep_enquiry BEFORE INSERT OR UPDATE ON public.enquiry FOR EACH ROW EXECUTE FUNCTION public.keep_enquiry();
 
+CREATE TRIGGER keep_firm_link BEFORE DELETE OR UPDATE ON public.firm_link FOR EACH ROW EXECUTE FUNCTION public.keep_firm_link();
+
 CREATE TRIGGER keep_flow BEFORE DELETE OR UPDATE ON public.project_flow FOR EACH ROW EXECUTE FUNCTION public.keep_flow();
 
 CREATE TRIGGER keep_flow_event BEFORE INSERT OR DELETE OR UPDATE ON public.flow_event FOR EACH ROW EXECUTE FUNCTION public.keep_flow_event();
 
 CREATE TRIGGER keep_member BEFORE UPDATE ON public.team_member FOR EACH ROW EXECUTE FUNCTION public.keep_member();
+
+CREATE TRIGGER keep_minute BEFORE INSERT ON public.meeting_minute FOR EACH ROW EXECUTE FUNCTION public.keep_minute();
 
 CREATE TRIGGER keep_template BEFORE INSERT OR DELETE OR UPDATE ON public.flow_template FOR EACH ROW EXECUTE FUNCTION public.keep_template();
 
@@ -5255,7 +5659,11 @@ CREATE TRIGGER publish_updated AFTER UPDATE ON public.parcel_version REFERENCING
 
 CREATE TRIGGER publish_zone AFTER INSERT OR UPDATE ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.publish_zone();
 
+CREATE TRIGGER reason_is_given BEFORE UPDATE ON public.agency FOR EACH ROW WHEN (public.is_blank(new.end_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
 CREATE TRIGGER reason_is_given BEFORE INSERT ON public.flow_event FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
+CREATE TRIGGER reason_is_given BEFORE INSERT ON public.problem_turn FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
 
 CREATE TRIGGER reason_is_given BEFORE UPDATE ON public.project_flow FOR EACH ROW WHEN (public.is_blank(new.retired_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
 
@@ -5318,6 +5726,21 @@ CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.waiti
 CREATE TRIGGER zone_is_live AFTER INSERT ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_dead_zone();
 
 CREATE CONSTRAINT TRIGGER zone_is_live AFTER UPDATE ON public.zone_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.refuse_dead_zone();
+
+ALTER TABLE ONLY public.agency
+    ADD CONSTRAINT agency_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.agency
+    ADD CONSTRAINT agency_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.agency
+    ADD CONSTRAINT agency_district_id_project_id_paper_fkey FOREIGN KEY (district_id, project_id, paper) REFERENCES public.project_paper(district_id, project_id, n);
+
+ALTER TABLE ONLY public.agency
+    ADD CONSTRAINT agency_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.agency
+    ADD CONSTRAINT agency_named_by_fkey FOREIGN KEY (named_by) REFERENCES public.account(account_id);
 
 ALTER TABLE ONLY public.allotment
     ADD CONSTRAINT allotment_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
@@ -5397,6 +5820,15 @@ ALTER TABLE ONLY public.event
 ALTER TABLE ONLY public.file
     ADD CONSTRAINT file_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
 
+ALTER TABLE ONLY public.firm_link
+    ADD CONSTRAINT firm_link_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.firm_link
+    ADD CONSTRAINT firm_link_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.firm_link
+    ADD CONSTRAINT firm_link_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES public.account(account_id);
+
 ALTER TABLE ONLY public.first_contact
     ADD CONSTRAINT first_contact_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
 
@@ -5444,6 +5876,18 @@ ALTER TABLE ONLY public.lineage
 
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_park_id_seq_fkey FOREIGN KEY (park_id, seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.meeting
+    ADD CONSTRAINT meeting_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.meeting_minute
+    ADD CONSTRAINT meeting_minute_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.meeting_minute
+    ADD CONSTRAINT meeting_minute_park_id_meeting_id_fkey FOREIGN KEY (park_id, meeting_id) REFERENCES public.meeting(park_id, meeting_id);
+
+ALTER TABLE ONLY public.meeting
+    ADD CONSTRAINT meeting_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
 
 ALTER TABLE ONLY public.membership
     ADD CONSTRAINT membership_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
@@ -5553,6 +5997,18 @@ ALTER TABLE ONLY public.presence
 ALTER TABLE ONLY public.presence
     ADD CONSTRAINT presence_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
 
+ALTER TABLE ONLY public.problem_turn
+    ADD CONSTRAINT problem_turn_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.problem_turn
+    ADD CONSTRAINT problem_turn_district_id_problem_id_fkey FOREIGN KEY (district_id, problem_id) REFERENCES public.project_problem(district_id, problem_id);
+
+ALTER TABLE ONLY public.problem_turn
+    ADD CONSTRAINT problem_turn_district_id_project_id_paper_fkey FOREIGN KEY (district_id, project_id, paper) REFERENCES public.project_paper(district_id, project_id, n);
+
+ALTER TABLE ONLY public.problem_turn
+    ADD CONSTRAINT problem_turn_meeting_id_fkey FOREIGN KEY (meeting_id) REFERENCES public.meeting(meeting_id);
+
 ALTER TABLE ONLY public.project
     ADD CONSTRAINT project_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
 
@@ -5580,8 +6036,29 @@ ALTER TABLE ONLY public.project_milestone
 ALTER TABLE ONLY public.project_milestone
     ADD CONSTRAINT project_milestone_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
 
+ALTER TABLE ONLY public.project_paper
+    ADD CONSTRAINT project_paper_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.project_paper
+    ADD CONSTRAINT project_paper_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.project_paper
+    ADD CONSTRAINT project_paper_link_id_fkey FOREIGN KEY (link_id) REFERENCES public.firm_link(link_id);
+
+ALTER TABLE ONLY public.project_paper
+    ADD CONSTRAINT project_paper_park_id_hash_fkey FOREIGN KEY (park_id, hash) REFERENCES public.file(park_id, hash);
+
 ALTER TABLE ONLY public.project
     ADD CONSTRAINT project_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.project_problem
+    ADD CONSTRAINT project_problem_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.project_problem
+    ADD CONSTRAINT project_problem_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.project_problem
+    ADD CONSTRAINT project_problem_link_id_fkey FOREIGN KEY (link_id) REFERENCES public.firm_link(link_id);
 
 ALTER TABLE ONLY public.project_tag
     ADD CONSTRAINT project_tag_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
@@ -5835,6 +6312,8 @@ GRANT ALL ON FUNCTION public.erase_enquiries() TO luodi_planner;
 REVOKE ALL ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) TO luodi_planner;
 
+REVOKE ALL ON FUNCTION public.firm_link_for(p_link uuid, p_project uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.follow_firm() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.follow_project() FROM PUBLIC;
@@ -5854,6 +6333,8 @@ REVOKE ALL ON FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigin
 
 REVOKE ALL ON FUNCTION public.is_intention(p_state text, p_price_kind text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_agency() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_border() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_code() FROM PUBLIC;
@@ -5863,6 +6344,8 @@ REVOKE ALL ON FUNCTION public.keep_contact() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.keep_decision() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_enquiry() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_firm_link() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_first_contact() FROM PUBLIC;
 
@@ -5878,11 +6361,19 @@ REVOKE ALL ON FUNCTION public.keep_member() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_milestone() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_minute() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_paper() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_party() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_party_version() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_problem() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_problem_turn() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_project_paper() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_project_version() FROM PUBLIC;
 
@@ -5899,6 +6390,9 @@ REVOKE ALL ON FUNCTION public.keep_visit() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.keep_webhook() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_with_record() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.may_run(p_account uuid, p_district uuid, p_project uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.may_run(p_account uuid, p_district uuid, p_project uuid) TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.near_parks(p_park uuid, p_shape public.geometry) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.near_parks(p_park uuid, p_shape public.geometry) TO luodi_planner;
@@ -6058,6 +6552,16 @@ GRANT UPDATE(disabled_at) ON TABLE public.account TO luodi_planner;
 
 GRANT UPDATE(erased_at) ON TABLE public.account TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.agency TO luodi_planner;
+
+GRANT UPDATE(ended_on) ON TABLE public.agency TO luodi_planner;
+
+GRANT UPDATE(ended_by) ON TABLE public.agency TO luodi_planner;
+
+GRANT UPDATE(ended_at) ON TABLE public.agency TO luodi_planner;
+
+GRANT UPDATE(end_reason) ON TABLE public.agency TO luodi_planner;
+
 GRANT SELECT,INSERT ON TABLE public.allotment TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.allotment_draw TO luodi_planner;
@@ -6163,6 +6667,16 @@ GRANT SELECT ON TABLE public.paper_public TO luodi_public;
 GRANT SELECT ON TABLE public.file_public TO luodi_planner;
 GRANT SELECT ON TABLE public.file_public TO luodi_public;
 
+GRANT SELECT,INSERT ON TABLE public.firm_link TO luodi_planner;
+
+GRANT UPDATE(used_at) ON TABLE public.firm_link TO luodi_planner;
+
+GRANT UPDATE(revoked_at) ON TABLE public.firm_link TO luodi_planner;
+
+GRANT UPDATE(revoked_by) ON TABLE public.firm_link TO luodi_planner;
+
+GRANT UPDATE(revoke_reason) ON TABLE public.firm_link TO luodi_planner;
+
 GRANT SELECT,INSERT ON TABLE public.first_contact TO luodi_planner;
 
 GRANT UPDATE(released_at) ON TABLE public.first_contact TO luodi_planner;
@@ -6199,6 +6713,10 @@ GRANT SELECT ON TABLE public.land_sum_public TO luodi_planner;
 GRANT SELECT ON TABLE public.land_sum_public TO luodi_public;
 
 GRANT SELECT,INSERT ON TABLE public.lineage TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.meeting TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.meeting_minute TO luodi_planner;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.membership TO luodi_planner;
 
@@ -6285,6 +6803,8 @@ GRANT UPDATE(parcel_id) ON TABLE public.presence TO luodi_planner;
 
 GRANT UPDATE(seen_at) ON TABLE public.presence TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.problem_turn TO luodi_planner;
+
 GRANT SELECT ON TABLE public.project_flow TO luodi_planner;
 
 GRANT INSERT(district_id) ON TABLE public.project_flow TO luodi_planner;
@@ -6316,6 +6836,10 @@ GRANT UPDATE(retired_reason) ON TABLE public.project_flow TO luodi_planner;
 GRANT SELECT,INSERT ON TABLE public.project_investment TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project_milestone TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.project_paper TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.project_problem TO luodi_planner;
 
 GRANT SELECT ON TABLE public.project_reached TO luodi_planner;
 
