@@ -159,10 +159,10 @@ func (d *domain) acting(ctx context.Context, in OfDistrict, key Keyed, what ...a
 	return who, of, id, once, false, refused
 }
 
-func (d *domain) readDay(ctx context.Context, _ *Speaking) (int, registry.Day, error) {
+func (d *domain) readDay(ctx context.Context, _ *Speaking) (int, registry.AgentDay, error) {
 	who, of, err := d.business(ctx, auth.Asked(ctx), "")
 	if err != nil {
-		return 0, registry.Day{}, err
+		return 0, registry.AgentDay{}, err
 	}
 	day, err := d.registry.Day(ctx, of, who.Account)
 	return 0, day, err

@@ -45,11 +45,10 @@ type raisingAsFirm struct {
 	}
 }
 
-// firmAnswer is an answer to a firm: no cache keeps it, and no page is told where its reader came from.
+// firmAnswer is an answer to a firm: no cache keeps it.
 type firmAnswer struct {
 	Status   int
 	Cache    string `header:"Cache-Control"`
-	Referrer string `header:"Referrer-Policy"`
 	Language string `header:"Content-Language"`
 	Body     registry.FirmView
 }
@@ -75,7 +74,7 @@ func ofFirm[I any](d *domain, path, id string, status int, most int64,
 		if err != nil {
 			return nil, refusedFirm(err)
 		}
-		return &firmAnswer{status, "no-store", "no-referrer", string(speaks(ctx)), view}, nil
+		return &firmAnswer{status, "no-store", string(speaks(ctx)), view}, nil
 	})
 }
 
@@ -93,7 +92,7 @@ func refusedFirm(err error) error {
 	case errors.As(err, &invalid):
 		err = invalid.Withheld(personal)
 	}
-	return huma.ErrorWithHeaders(err, http.Header{"Referrer-Policy": {"no-referrer"}})
+	return err
 }
 
 func tooMany(expected string) error {
@@ -101,19 +100,21 @@ func tooMany(expected string) error {
 		Expected: expected, Got: personal}, http.Header{"Retry-After": {"600"}})
 }
 
+// firmPath is what the paths of firms begin with; their answers tell no page where its reader came from.
+const firmPath = "/api/firm/"
+
 func (d *domain) addFirm() {
-	const path = "/api/firm/"
-	ofFirm(d, path+"look", "firm.look", http.StatusOK, 4<<10,
+	ofFirm(d, firmPath+"look", "firm.look", http.StatusOK, 4<<10,
 		func(ctx context.Context, in *lookingAsFirm) (registry.FirmView, error) {
 			return asFirm(in.Body, func(hash []byte) (registry.FirmView, error) { return d.registry.LookAsFirm(ctx, hash) })
 		})
-	ofFirm(d, path+"papers", "firm.papers", http.StatusCreated, withFile,
+	ofFirm(d, firmPath+"papers", "firm.papers", http.StatusCreated, withFile,
 		func(ctx context.Context, in *handingInAsFirm) (registry.FirmView, error) {
 			return asFirm(in.Body.FirmKey, func(hash []byte) (registry.FirmView, error) {
 				return d.registry.HandInAsFirm(ctx, hash, in.Body.NewPaper)
 			})
 		})
-	ofFirm(d, path+"problems", "firm.problems", http.StatusCreated, 16<<10,
+	ofFirm(d, firmPath+"problems", "firm.problems", http.StatusCreated, 16<<10,
 		func(ctx context.Context, in *raisingAsFirm) (registry.FirmView, error) {
 			return asFirm(in.Body.FirmKey, func(hash []byte) (registry.FirmView, error) {
 				key, err := uuid.Parse(in.Body.Key)

@@ -17,12 +17,12 @@ import (
 
 // Agency is how a project is run for its firm: by whom, with which papers, and what stands in the way.
 type Agency struct {
-	Today    string         `json:"today" format:"date" doc:"The day on which the project is."`
-	Agents   []Agent        `json:"agents" doc:"Mandates, the newest first; those that ended too."`
-	Link     *FirmLink      `json:"link" doc:"The last private link of the firm; null: none was made."`
-	Asked    []AskedPaper   `json:"asked" doc:"The papers that steps of the live flow ask for."`
-	Papers   []ProjectPaper `json:"papers" doc:"All that was handed in, the newest first."`
-	Problems []Problem      `json:"problems" doc:"The newest first."`
+	Today    string           `json:"today" format:"date" doc:"The day on which the project is."`
+	Agents   []Agent          `json:"agents" doc:"Mandates, the newest first; those that ended too."`
+	Link     *FirmLink        `json:"link" doc:"The last private link of the firm; null: none was made."`
+	Asked    []AskedPaper     `json:"asked" doc:"The papers that steps of the live flow ask for."`
+	Papers   []ProjectPaper   `json:"papers" doc:"All that was handed in, the newest first."`
+	Problems []ProjectProblem `json:"problems" doc:"The newest first."`
 }
 
 // Agent is who runs a project, or a part of its approvals, by the firm's mandate.

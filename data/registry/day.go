@@ -14,15 +14,15 @@ import (
 	"luodi/geo/flow"
 )
 
-// Day is what an agent has before them today.
-type Day struct {
-	Today    string    `json:"today" format:"date"`
-	Tasks    []Task    `json:"tasks" doc:"What is overdue first, then by day; what has no day last."`
-	Problems []Problem `json:"problems" doc:"Open problems of the projects that one runs."`
+// AgentDay is what an agent has before them today.
+type AgentDay struct {
+	Today    string           `json:"today" format:"date"`
+	Tasks    []DayTask        `json:"tasks" doc:"What is overdue first, then by day; what has no day last."`
+	Problems []ProjectProblem `json:"problems" doc:"Open problems of the projects that one runs."`
 }
 
-// Task is a step that can be brought on now, in a flow or a part of one that the agent runs.
-type Task struct {
+// DayTask is a step that can be brought on now, in a flow or a part of one that the agent runs.
+type DayTask struct {
 	Project FlowProject  `json:"project"`
 	Step    FlowNamed    `json:"step"`
 	State   string       `json:"state" enum:"ready,running,stopped,special,withdrawn"`
@@ -50,8 +50,8 @@ SELECT j.project_id AS id, v.name_zh, v.name_en FROM project j
    AND a.account_id = $5 AND $6::date <@ a.held) AND ` + sqlProjectOfBusiness + ` ORDER BY j.project_id LIMIT $7`
 
 // Day lists what the agent's flows have for today.
-func (s Registry) Day(ctx context.Context, of Business, account uuid.UUID) (Day, error) {
-	out := Day{Tasks: []Task{}, Problems: []Problem{}}
+func (s Registry) Day(ctx context.Context, of Business, account uuid.UUID) (AgentDay, error) {
+	out := AgentDay{Tasks: []DayTask{}, Problems: []ProjectProblem{}}
 	err := pgx.BeginTxFunc(ctx, s.Planner, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly},
 		func(tx pgx.Tx) error {
 			if err := tx.QueryRow(ctx, sqlMeetingDay, of.Districts).Scan(&out.Today); err != nil {
@@ -72,7 +72,7 @@ func (s Registry) Day(ctx context.Context, of Business, account uuid.UUID) (Day,
 			}
 			return nil
 		})
-	slices.SortStableFunc(out.Tasks, func(a, b Task) int {
+	slices.SortStableFunc(out.Tasks, func(a, b DayTask) int {
 		return cmp.Or(cmp.Compare(dueOrder(a.Due), dueOrder(b.Due)), cmp.Compare(a.Project.ID.String(), b.Project.ID.String()))
 	})
 	return out, store.Translate("read a day's list", err)
@@ -87,7 +87,7 @@ func dueOrder(due *string) string {
 }
 
 // addTasks adds what one project has for today.
-func (s Registry) addTasks(ctx context.Context, tx pgx.Tx, of Business, p FlowProject, account uuid.UUID, out *Day) error {
+func (s Registry) addTasks(ctx context.Context, tx pgx.Tx, of Business, p FlowProject, account uuid.UUID, out *AgentDay) error {
 	run, err := s.agencyOf(ctx, tx, of, p.ID)
 	if err != nil {
 		return err
@@ -106,7 +106,7 @@ func (s Registry) addTasks(ctx context.Context, tx pgx.Tx, of Business, p FlowPr
 		if !now || !runsStep(run.Agents, account, step) {
 			continue
 		}
-		task := Task{Project: p, Step: FlowNamed{step.Code, step.NameZH, step.NameEN}, State: step.State, Next: next,
+		task := DayTask{Project: p, Step: FlowNamed{step.Code, step.NameZH, step.NameEN}, State: step.State, Next: next,
 			Due: step.Agreed.Finish, When: "unknown", Papers: []AskedPaper{}}
 		if next == flow.Accepted {
 			task.Due = step.Agreed.Start

@@ -34,9 +34,9 @@ type Meeting struct {
 
 // Meetings are the meetings of one's parks, and the problems for them.
 type Meetings struct {
-	Today    string    `json:"today" format:"date"`
-	Meetings []Meeting `json:"meetings" doc:"The newest first, 100 at most."`
-	Problems []Problem `json:"problems" doc:"Of the projects that one sees: all that are open, and those that these meetings closed. 1000 at most."`
+	Today    string           `json:"today" format:"date"`
+	Meetings []Meeting        `json:"meetings" doc:"The newest first, 100 at most."`
+	Problems []ProjectProblem `json:"problems" doc:"Of the projects that one sees: all that are open, and those that these meetings closed. 1000 at most."`
 }
 
 const (

@@ -45,8 +45,8 @@ type ProblemTurn struct {
 	At       time.Time    `json:"at"`
 }
 
-// Problem is a problem of a project, and how it stands.
-type Problem struct {
+// ProjectProblem is a problem of a project, and how it stands.
+type ProjectProblem struct {
 	Project  FlowProject   `json:"project" db:"project"`
 	N        int           `json:"n" db:"n" doc:"Its number among the project's."`
 	Words    string        `json:"words" db:"words"`
@@ -95,8 +95,8 @@ SELECT jsonb_build_object('id', j.project_id, 'name_zh', v.name_zh, 'name_en', v
 )
 
 // problemsOf reads the problems of a project, or those of all that are open or were before some meetings.
-func problemsOf(ctx context.Context, tx pgx.Tx, of Business, id *uuid.UUID, meetings []uuid.UUID) ([]Problem, error) {
-	all, err := collect[Problem](ctx, tx, sqlProblems, of.args(id, orEmpty(meetings))...)
+func problemsOf(ctx context.Context, tx pgx.Tx, of Business, id *uuid.UUID, meetings []uuid.UUID) ([]ProjectProblem, error) {
+	all, err := collect[ProjectProblem](ctx, tx, sqlProblems, of.args(id, orEmpty(meetings))...)
 	for i := range all {
 		all[i].stand()
 	}
@@ -104,7 +104,7 @@ func problemsOf(ctx context.Context, tx pgx.Tx, of Business, id *uuid.UUID, meet
 }
 
 // stand tells how a problem stands from its turns.
-func (p *Problem) stand() {
+func (p *ProjectProblem) stand() {
 	for _, t := range p.Turns {
 		switch t.Kind {
 		case "assigned":
