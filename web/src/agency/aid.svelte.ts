@@ -5,6 +5,9 @@ import type { Session } from '../state/session.svelte';
 import { Sender, TooLarge } from './sending';
 import { sayOf } from './text';
 
+/** What is sent, or what reads it from a file first. */
+type Body = Record<string, unknown> | (() => Promise<object>);
+
 /** Why something was not done. */
 export function whyNot(lang: Lang, error: unknown): string {
   if (error instanceof TooLarge) return sayOf(lang, 'aid.paper.large');
@@ -75,15 +78,19 @@ export class Aid extends Attempts {
   }
 
   /** Sends a change; body may take a while to read a file. */
-  change(path: string, body: () => Promise<object> | object): Promise<boolean> {
+  change(path: string, body: Body): Promise<boolean> {
     return this.attempt(async () => {
-      this.agency = await this.sender.post<Agency>(this.path + path, await body());
+      const sent = typeof body === 'function' ? await body() : body;
+      this.agency = await this.sender.post<Agency>(this.path + path, sent);
     });
   }
 
   makeLink(): Promise<boolean> {
     return this.attempt(async () => {
-      const made = await this.session.wire.ask<MadeLink>(`${this.path}/firm-link`, { method: 'POST', body: {} });
+      const made = await this.session.wire.ask<MadeLink>(`${this.path}/firm-link`, {
+        method: 'POST',
+        body: {},
+      });
       this.secret = `${location.origin}/#firm=${made.link}`;
       this.agency = made.agency;
     });
@@ -128,9 +135,10 @@ export class MeetingList extends Attempts {
   }
 
   /** Notes what becomes of a problem. */
-  turn(project: string, n: number, body: () => Promise<object> | object): Promise<boolean> {
+  turn(project: string, n: number, body: Body): Promise<boolean> {
     return this.attempt(async () => {
-      await this.sender.post<Agency>(`/api/projects/${project}/problems/${n}/turns`, await body());
+      const sent = typeof body === 'function' ? await body() : body;
+      await this.sender.post<Agency>(`/api/projects/${project}/problems/${n}/turns`, sent);
       this.list = await this.session.wire.ask<Meetings>('/api/meetings');
     });
   }

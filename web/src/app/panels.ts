@@ -87,6 +87,16 @@ const table: Record<PanelId, Panel> = {
     button: 'own',
     link: ({ figures }) => figures.addLink(),
   },
+  day: {
+    component: new Later(() => import('../agency/Day.svelte')),
+    title: 'web.day.title',
+    button: 'member',
+  },
+  meetings: {
+    component: new Later(() => import('../agency/Meetings.svelte')),
+    title: 'web.meetings.title',
+    button: 'own',
+  },
   signin: {
     component: new Later(() => import('../account/SignIn.svelte')),
     title: 'web.signin.title',

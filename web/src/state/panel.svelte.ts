@@ -16,6 +16,8 @@ export const panels = [
   'enquiry',
   'inbox',
   'figures',
+  'day',
+  'meetings',
 ] as const;
 export type PanelId = (typeof panels)[number];
 
