@@ -79,9 +79,11 @@ func (h *hidden) crawl(who *colleague) *crawler {
 	}
 	c.follow()
 	for path, body := range map[string]object{"/api/parks/desk/records": {"kind": "hold", "reason": "r"},
-		"/api/projects":     {"code": "x", "name_zh": "x", "name_en": "x", "park": "desk"},
-		"/api/parties":      {"name_zh": "x", "name_en": "x", "park": "desk"},
-		"/api/enquiry/look": {"link": "x"}, "/api/enquiry/withdraw": {"link": strings.Repeat("A", 36)},
+		"/api/projects":      {"code": "x", "name_zh": "x", "name_en": "x", "park": "desk"},
+		"/api/parties":       {"name_zh": "x", "name_en": "x", "park": "desk"},
+		"/api/firm/look":     {"link": strings.Repeat("A", 36)},
+		"/api/firm/problems": {"link": "x", "words": "w", "key": uuid.NewString()},
+		"/api/enquiry/look":  {"link": "x"}, "/api/enquiry/withdraw": {"link": strings.Repeat("A", 36)},
 		"/api/parks/desk/enquiries": {"name": "n", "organisation": "o", "phone": "12345", "consent": true,
 			"proof":  object{"challenge": "x", "numbers": []int{1}},
 			"places": []object{{"kind": "parcel", "code": "x", "parcels": []string{"HIDDEN"}}}},
@@ -105,6 +107,7 @@ func (c *crawler) paths() []string {
 		"/api/docs?lang=en", "/api/openapi.json", "/api/session", "/api/parks", "/api/events",
 		"/api/events?after=now", "/ogc/api", "/ogc/api?f=html", "/api/projects", "/api/parties", "/api/figures",
 		"/api/figures/projects", "/api/board", "/api/project-names", "/api/dispatch", "/api/matches",
+		"/api/my/day", "/api/meetings",
 		"/api/flow-templates", "/api/flow-templates/four_stages", "/api/approvals/figures?rows=working.unfinished",
 		"/api/tokens", "/api/accounts", "/api/projects?district=" + c.district}
 	for _, f := range formats {

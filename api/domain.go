@@ -174,6 +174,7 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 	d.addQueue()
 	d.addProjects()
 	d.addFlows()
+	d.addAgency()
 	d.addEvents(r)
 	d.addMatch()
 	d.addWebhooks()

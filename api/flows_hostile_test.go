@@ -12,8 +12,9 @@ func smallTemplate(code, edition string) object {
 	return object{"code": code, "name_zh": "模板", "name_en": "Template", "edition": edition, "source": "s",
 		"departments": []any{object{"code": "d", "name_zh": "局", "name_en": "Bureau"}},
 		"stages":      []any{object{"code": "one", "name_zh": "一", "name_en": "One"}},
+		"documents":   []any{object{"code": "paper", "name_zh": "材料", "name_en": "Paper"}},
 		"steps": []any{object{"code": "permit", "name_zh": "许可", "name_en": "Permit", "by": "d", "stage": "one",
-			"statutory_days": 20, "promised_days": 5, "source": "s"}}}
+			"statutory_days": 20, "promised_days": 5, "source": "s", "documents": []any{"paper"}}}}
 }
 
 // flowDoors write texts of approvals. Which events may follow is asked of the flow itself.

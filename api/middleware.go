@@ -158,6 +158,9 @@ func secure(next http.Handler) http.Handler {
 		for _, header := range always {
 			h[header.name] = header.values
 		}
+		if strings.HasPrefix(r.URL.Path, firmPath) {
+			h.Set("Referrer-Policy", "no-referrer")
+		}
 		if request.OverTLS(r) { // over plain http browsers ignore it, and a machine of one's own has no certificate
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}

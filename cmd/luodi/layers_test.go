@@ -62,7 +62,7 @@ var may = map[string][]string{
 	"data/intake/file": {"data/store/ewkb", "geo"},
 	"data/ledger":      {"data/content", "data/feed", "data/store", "data/store/ewkb", "geo", "geo/land", "geo/lot"},
 	"data/people":      {"data/store", "geo", "geo/land"},
-	"data/registry": {"data/ledger", "data/store", "geo", "geo/chain", "geo/flow", "geo/land",
+	"data/registry": {"data/content", "data/ledger", "data/store", "geo", "geo/chain", "geo/flow", "geo/land",
 		"geo/workday"},
 	"data/siting": {"data/feed", "data/store", "data/store/ewkb", "geo", "geo/carve", "geo/chain", "geo/fit", "geo/land",
 		"geo/lot", "geo/match"},

@@ -100,33 +100,68 @@ func (s Registry) RetractFlowEvent(ctx context.Context, of Business, id, by uuid
 func (s Registry) note(ctx context.Context, of Business, id, by uuid.UUID, once *store.Once,
 	what func(all []FlowEvent) (e NewFlowEvent, retracted bool, err error)) (FlowStatus, error) {
 	return s.changeFlow(ctx, of, id, once, "note an event of a flow", func(tx pgx.Tx) error {
-		district, flowID, err := lockFlow(ctx, tx, of, id)
+		w, err := s.openNoting(ctx, tx, of, id)
 		if err != nil {
 			return err
 		}
-		_, today, err := dayOf(ctx, tx, of, id, "")
+		e, retracted, err := what(w.all)
 		if err != nil {
 			return err
 		}
-		all, err := flowEvents(ctx, tx, district, flowID)
-		if err != nil {
-			return err
-		}
-		e, retracted, err := what(all)
-		if err != nil {
-			return err
-		}
-		f, err := s.flowRow(ctx, tx, of, id, flowID)
-		if err != nil {
-			return err
-		}
-		if err := s.fits(ctx, tx, f, all, e, retracted, today); err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, sqlNote, district, flowID, e.Step, e.Kind, e.Special, e.Notice, e.Day, e.Document, e.Note,
-			e.Corrects, e.Reason, retracted, by)
-		return err
+		return s.add(ctx, tx, w, e, retracted, by)
 	})
+}
+
+// noteWith adds a row to the live flow of a project together with what else is kept of it.
+func (s Registry) noteWith(ctx context.Context, of Business, id, by uuid.UUID, once *store.Once,
+	what func(tx pgx.Tx, district uuid.UUID, t *flow.Template, today string) (NewFlowEvent, error)) (FlowStatus, error) {
+	return s.changeFlow(ctx, of, id, once, "note an event of a flow", func(tx pgx.Tx) error {
+		w, err := s.openNoting(ctx, tx, of, id)
+		if err != nil {
+			return err
+		}
+		t, err := s.flowTemplate(ctx, tx, w.row)
+		if err != nil {
+			return err
+		}
+		e, err := what(tx, w.row.District, t, w.today.String())
+		if err != nil {
+			return err
+		}
+		return s.add(ctx, tx, w, e, false, by)
+	})
+}
+
+// noting is a live flow whose lock one has.
+type noting struct {
+	row   storedFlow
+	all   []FlowEvent
+	today workday.Day
+}
+
+func (s Registry) openNoting(ctx context.Context, tx pgx.Tx, of Business, id uuid.UUID) (w noting, err error) {
+	district, flowID, err := lockFlow(ctx, tx, of, id)
+	if err != nil {
+		return w, err
+	}
+	if _, w.today, err = dayOf(ctx, tx, of, id, ""); err != nil {
+		return w, err
+	}
+	if w.all, err = flowEvents(ctx, tx, district, flowID); err != nil {
+		return w, err
+	}
+	w.row, err = s.flowRow(ctx, tx, of, id, flowID)
+	return w, err
+}
+
+// add adds a row that fits those that hold.
+func (s Registry) add(ctx context.Context, tx pgx.Tx, w noting, e NewFlowEvent, retracted bool, by uuid.UUID) error {
+	if err := s.fits(ctx, tx, w.row, w.all, e, retracted, w.today); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, sqlNote, w.row.District, w.row.ID, e.Step, e.Kind, e.Special, e.Notice, e.Day, e.Document, e.Note,
+		e.Corrects, e.Reason, retracted, by)
+	return err
 }
 
 func flowEvents(ctx context.Context, tx pgx.Tx, district, flow uuid.UUID) ([]FlowEvent, error) {

@@ -9,8 +9,8 @@ import (
 	"luodi/data/store"
 )
 
-// sqlOpenProjects is the condition of the projects (j) of a park's business ($1 to $4) that seek land: no right in force, no stage later than
-// signed, neither paused nor lost. The newest come first.
+// sqlOpenProjects is the condition of the projects (j) of a park's business ($1 to $4) that seek land: no right in force,
+// no stage later than signed, neither paused nor lost. The newest come first.
 const sqlOpenProjects = sqlProjectsOfBusiness + ` AND j.project_id IN (SELECT c.project_id FROM project_park c WHERE c.park_id = $5)
    AND NOT EXISTS (SELECT FROM allotment t JOIN allotment_version a ON (a.park_id, a.allotment_id) = (t.park_id,
          t.allotment_id) AND a.to_seq IS NULL
@@ -39,9 +39,9 @@ type Wish struct {
 
 // sqlWishes are the open projects ($5, $6 as sqlOpenProjects has them) that want ground beside parcel $7. Lengths under
 // a millimetre are corners that meet, not a shared boundary.
-const sqlWishes = `
+var sqlWishes = `
 SELECT o.id, o.code, o.name_zh, o.name_en, own.beside
-  FROM (` + sqlOpenProjects + `) o
+  FROM (` + sqlProjects(sqlOpenProjects) + `) o
   CROSS JOIN LATERAL (SELECT array_agg(DISTINCT n.code ORDER BY n.code) AS beside
     FROM parcel_version f JOIN park k USING (park_id)
     CROSS JOIN LATERAL (SELECT * FROM parcel_version x WHERE x.to_seq IS NULL AND x.geom && f.geom OFFSET 0) n
@@ -56,7 +56,8 @@ SELECT o.id, o.code, o.name_zh, o.name_en, own.beside
      AND a.state IN ('reserved', 'supplied', 'built') AND h.party_id = (o.party->>'id')::uuid
      AND ST_Length(ST_Transform(ST_CollectionExtract(ST_Intersection(ST_Boundary(f.geom), ST_Boundary(n.geom)), 2),
            k.survey_crs)) >= 0.001) own
- WHERE o.kind = 'expansion' AND o.ground = 'neighbouring' AND own.beside IS NOT NULL`
+ WHERE o.kind = 'expansion' AND o.ground = 'neighbouring' AND own.beside IS NOT NULL
+ ORDER BY o.id DESC`
 
 // Wishes lists the expansions of some business that want a free parcel because it lies beside their firm's ground, the
 // newest first. Only the newest open projects are looked at.

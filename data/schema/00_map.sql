@@ -15,11 +15,13 @@
 --   follow_firm               a first contact has the name and code that its firm has now
 --   follow_project            a first contact goes with its project to another firm
 --   hide_fields               what a parcel tells no more leaves its public past too
+--   keep_agency               an agent has a role in a park of the project; a mandate ends once
 --   keep_border               a border changes by a record, which keeps the old border
 --   keep_code                 a code is in normal form, or unchanged
 --   keep_contact              an erased contact stays erased; edits are counted
 --   keep_decision             a decision is final
 --   keep_enquiry              an erased enquiry stays erased, and takes the words of its answers; edits are counted
+--   keep_firm_link            a firm's link stays as it was made; it is revoked once
 --   keep_first_contact        a first contact is of its project's firm, and is released once
 --   keep_flow                 a flow stays as it was agreed; it is retired once
 --   keep_flow_event           events of a live flow are numbered under its lock and never change
@@ -30,10 +32,14 @@
 --   keep_member               a membership of a team ends once
 --   keep_milestone            a stage is reached in its order, by a day that has come; landed has its company and land
 --   keep_money                an amount of a kind, span, currency and day is noted once, and corrected by a later note
+--   keep_minute               minutes of a meeting are numbered under its lock
 --   keep_paper                a paper stays of its parcel and file; a parcel is live and has at most 20
 --   keep_parcel_shape         keep_shape for parcels: also the ellipsoid's area and the box in the plane
 --   keep_party                counts the edits of a party
 --   keep_party_version        a party's facts are versioned
+--   keep_problem              a problem begins as raised, numbered; a firm raises so many in an hour
+--   keep_problem_turn         a problem is put to a meeting, given owner and day, closed by evidence, reopened, in order
+--   keep_project_paper        papers of a project are numbered and never change; a firm hands in so many in an hour
 --   keep_project_version      a project's next version begins where the last one ends
 --   keep_settings             what a park tells the public changes by a record, and is told anew from there
 --   keep_shape                a shape is in its stored form; its area is computed, not stated
@@ -70,6 +76,8 @@
 -- Tables, and what runs on them in which order:
 --
 --   account             1  after update                         wake_account               wake_account
+--   agency              1  before insert or delete or update    a_keep_agency              keep_agency
+--                       2  before update                        reason_is_given            refuse_blank_reason
 --   allotment           1  before insert                        begin_version              begin_version
 --   allotment_draw      1  before insert or update              a_keep_version             keep_version
 --                       2  after insert, each statement         count_inserted             count_allotments
@@ -95,12 +103,14 @@
 --                       2  after insert or update               wake_inbox                 wake_inbox
 --   event               1  after insert                         wake_listeners             wake_listeners
 --                       2  at commit, insert                    note_change                note_change
+--   firm_link           1  before delete or update              keep_firm_link             keep_firm_link
 --   first_contact       1  before insert or update              a_keep_first_contact       keep_first_contact
 --   flow_event          1  before insert or delete or update    keep_flow_event            keep_flow_event
 --                       2  before insert                        reason_is_given            refuse_blank_reason
 --   flow_template       1  before insert or delete or update    keep_template              keep_template
 --   lineage             1  before insert                        a_keep_lineage             keep_lineage
 --                       2  at commit, insert                    z_settle_record            settle_record
+--   meeting_minute      1  before insert                        keep_minute                keep_minute
 --   membership          1  after insert or delete               wake_account               wake_account
 --   network             1  before insert or update of code      a_keep_code                keep_code
 --                       2  before insert                        begin_thing                begin_thing
@@ -151,6 +161,8 @@
 --                       3  after insert or update               publish_plan_unit          publish_plan_unit
 --                       4  after insert, each statement         count_inserted             count_things
 --                       5  after update, each statement         count_updated              count_things
+--   problem_turn        1  before insert or delete or update    a_keep_problem_turn        keep_problem_turn
+--                       2  before insert                        reason_is_given            refuse_blank_reason
 --   project             1  before insert or update of code      a_keep_code                keep_code
 --                       2  after update of party_id             follow_project             follow_project
 --   project_flow        1  before delete or update              keep_flow                  keep_flow
@@ -158,6 +170,8 @@
 --   project_land_start  1  before insert                        a_keep_land_start          keep_land_start
 --   project_milestone   1  before insert                        a_keep_milestone           keep_milestone
 --   project_money       1  before insert                        a_keep_money               keep_money
+--   project_paper       1  before insert or delete or update    a_keep_project_paper       keep_project_paper
+--   project_problem     1  before insert                        a_keep_problem             keep_problem
 --   project_turn        1  before insert                        a_keep_turn                keep_turn
 --   project_version     1  before insert                        a_keep_project_version     keep_project_version
 --   project_visit       1  before insert or update              a_keep_visit               keep_visit

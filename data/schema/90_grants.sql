@@ -24,6 +24,7 @@ GRANT SELECT ON enquiry, enquiry_answer, enquiry_key, spent_challenge TO luodi_p
 GRANT SELECT ON file, paper_version, paper_public, file_public TO luodi_planner;
 GRANT SELECT ON flow_template, project_flow, flow_event, flow_event_held TO luodi_planner;
 GRANT SELECT ON ledger_file, ledger_import, ledger_row, ledger_mapping TO luodi_planner;
+GRANT SELECT ON agency, project_paper, firm_link, meeting, meeting_minute, project_problem, problem_turn TO luodi_planner;
 
 -- Tables: inserts and updates of planners. Versions are begun and closed; a closed version is not changed.
 GRANT INSERT ON district, park, parcel, parcel_version, lineage TO luodi_planner;
@@ -39,6 +40,9 @@ GRANT INSERT ON file, paper_version TO luodi_planner;
 GRANT INSERT ON flow_template, flow_event TO luodi_planner;
 GRANT INSERT ON project_land_start, project_money, ledger_file, ledger_import, ledger_row, ledger_mapping
   TO luodi_planner;
+GRANT INSERT ON agency, project_paper, firm_link, meeting, meeting_minute, project_problem, problem_turn TO luodi_planner;
+GRANT UPDATE (ended_on, ended_by, ended_at, end_reason) ON agency TO luodi_planner;
+GRANT UPDATE (used_at, revoked_at, revoked_by, revoke_reason) ON firm_link TO luodi_planner;
 GRANT INSERT (district_id, flow_id, project_id, template, template_rev, without, start, agreed, illustrative, started_by)
   ON project_flow TO luodi_planner;
 GRANT UPDATE (retired_at, retired_by, retired_reason) ON project_flow TO luodi_planner;
@@ -93,6 +97,8 @@ REVOKE EXECUTE ON FUNCTION
   keep_first_contact, follow_firm, follow_project, keep_member, -- 42_team
   keep_template, keep_flow, keep_flow_event, -- 43_approval
   keep_land_start, keep_money, -- 46_money
+  firm_link_for, keep_firm_link, keep_project_paper, may_run, keep_agency, keep_problem, keep_problem_turn,
+  keep_minute, -- 45_agency
   publish_park, is_intention, public_word, parcel_said, same_word, publish_rows, publish_parcels, -- 50_public
   publish_changed_parcels, publish_allotted_parcels, public_promises, publish_services, hide_past, tell_corners,
   told_shape, told_services, step_below, step_above, hide_fields, keep_settings,
@@ -103,7 +109,7 @@ REVOKE EXECUTE ON FUNCTION
   keep_paper, publish_papers, publish_changed_papers -- 62_papers
   FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION begin_record, check_now, still_as_seen, touched_parcels, forget_answers, erase_enquiries, take_clocks,
-  near_parks, stored_faults, reach, bend_degrees, farthest_m, project_today TO luodi_planner;
+  near_parks, stored_faults, reach, bend_degrees, farthest_m, project_today, may_run TO luodi_planner;
 
 -- PostGIS returns the extent of any table from statistics and indexes; the public must not call these functions.
 DO $$

@@ -7,4 +7,11 @@ import App from './app/App.svelte';
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
 installPageFonts();
-mount(App, { target });
+
+/** A firm's private link opens the firm's own page, and nothing of the park. */
+const ofFirm = (): boolean => location.hash.startsWith('#firm=');
+addEventListener('hashchange', () => {
+  if (ofFirm()) location.reload();
+});
+if (ofFirm()) void import('./agency/Firm.svelte').then(({ default: Firm }) => mount(Firm, { target }));
+else mount(App, { target });

@@ -31,6 +31,10 @@ const rooms: Record<string, Room> = {
     uses: ['core', 'kit'],
   },
   account: { is: 'signing in and out', uses: base },
+  agency: {
+    is: "projects run for their firms: the agent's day, papers, meetings, and the firm's own page",
+    uses: [...base, 'approval', 'papers/paper'],
+  },
   activity: {
     is: 'what others do in the park, as they do it',
     uses: [...base, 'queue/Mine.svelte'],
@@ -102,7 +106,7 @@ const rooms: Record<string, Room> = {
   queue: { is: 'who waits for a parcel', uses: base },
   register: {
     is: "pages of the district's projects and parties and of the park's things",
-    uses: [...base, 'approval/Approvals.svelte', 'conditions', 'siting/siting.svelte'],
+    uses: [...base, 'agency/Agency.svelte', 'approval/Approvals.svelte', 'conditions', 'siting/siting.svelte'],
   },
   search: { is: 'the search box', uses: base },
   shortlist: {
@@ -121,6 +125,7 @@ const rooms: Record<string, Room> = {
       'map',
       'account',
       'activity',
+      'agency',
       'background',
       'board',
       'browse',

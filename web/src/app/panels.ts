@@ -101,6 +101,16 @@ const table: Record<PanelId, Panel> = {
   dispatch: {
     component: new Later(() => import('../board/Dispatch.svelte')),
     title: 'web.dispatch.title',
+    button: 'desk',
+  },
+  day: {
+    component: new Later(() => import('../agency/Day.svelte')),
+    title: 'web.day.title',
+    button: 'member',
+  },
+  meetings: {
+    component: new Later(() => import('../agency/Meetings.svelte')),
+    title: 'web.meetings.title',
     button: 'own',
   },
   signin: {

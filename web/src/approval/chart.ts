@@ -1,4 +1,4 @@
-import type { FlowNow, FlowStep } from '../core/api';
+import type { ShownFlow, ShownStep } from './shown';
 
 /** A stretch of the time axis, in the units of its width. */
 export interface Bar {
@@ -8,7 +8,7 @@ export interface Bar {
 
 /** A step's row: what was agreed, what has happened, and what is expected; null where a date is unknown. */
 export interface ChartRow {
-  step: FlowStep;
+  step: ShownStep;
   /** The first row of a stage. */
   heads: string | null;
   agreed: Bar | null;
@@ -36,7 +36,7 @@ const dateOf = (day: number): string => new Date(day * DAY_MS).toISOString().sli
 const LEAST_WEEK = 7;
 
 /** Every known date of a flow. */
-function datesOf(flow: FlowNow, on: string): number[] {
+function datesOf(flow: ShownFlow, on: string): number[] {
   const dates = flow.steps.flatMap(({ agreed, actual, expected }) => [
     agreed.start,
     agreed.finish,
@@ -49,7 +49,7 @@ function datesOf(flow: FlowNow, on: string): number[] {
 }
 
 /** Lays the steps over a time axis of a width, grouped by their stages in the template's order. */
-export function layOut(flow: FlowNow, on: string, width: number): ChartLayout {
+export function layOut(flow: ShownFlow, on: string, width: number): ChartLayout {
   const days = datesOf(flow, on);
   const from = Math.min(...days) - 1;
   const to = Math.max(...days) + 2;
@@ -76,7 +76,7 @@ export function layOut(flow: FlowNow, on: string, width: number): ChartLayout {
 }
 
 /** The steps stage by stage. */
-function ordered(flow: FlowNow): FlowStep[] {
+function ordered(flow: ShownFlow): ShownStep[] {
   const place = new Map(flow.stages.map(({ code }, i) => [code, i]));
   return [...flow.steps].sort((a, b) => (place.get(a.stage) ?? 0) - (place.get(b.stage) ?? 0));
 }

@@ -1,6 +1,7 @@
-import type { FlowNow, FlowStep, Won } from '../core/api';
+import type { Won } from '../core/api';
 import { day, fixed } from '../core/format';
 import { nameIn, type Lang } from '../core/message';
+import type { ShownFlow, ShownStep } from './shown';
 import { sayOf, table, type ApprovalKey } from './text';
 
 const UTC = 'UTC';
@@ -20,20 +21,20 @@ export function span(lang: Lang, dates: { start: string | null; finish: string |
   return `${dates.start ? day(lang, dates.start, UTC) : '…'} – ${dates.finish ? day(lang, dates.finish, UTC) : '…'}`;
 }
 
-export function stepName(lang: Lang, flow: FlowNow, code: string): string {
+export function stepName(lang: Lang, flow: ShownFlow, code: string): string {
   const step = flow.steps.find((each) => each.code === code);
   return (step && nameIn(lang, step.name_zh, step.name_en)) ?? code;
 }
 
 /** Who does a step. */
-export function byWhom(lang: Lang, flow: FlowNow, by: string): string {
+export function byWhom(lang: Lang, flow: ShownFlow, by: string): string {
   if (by === 'firm') return sayOf(lang, 'approval.firm');
   const found = flow.departments.find(({ code }) => code === by);
   return (found && nameIn(lang, found.name_zh, found.name_en)) ?? by;
 }
 
 /** Whom a step waits for; null: it is finished. */
-export function waitOf(lang: Lang, flow: FlowNow, step: FlowStep): string | null {
+export function waitOf(lang: Lang, flow: ShownFlow, step: ShownStep): string | null {
   const { wait } = step;
   if (!wait) return null;
   const since = dateOr(lang, wait.since);

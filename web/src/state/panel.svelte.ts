@@ -19,6 +19,8 @@ export const panels = [
   'ledger',
   'board',
   'dispatch',
+  'day',
+  'meetings',
 ] as const;
 export type PanelId = (typeof panels)[number];
 
