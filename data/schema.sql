@@ -365,6 +365,38 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.follow_parcels(p_park uuid, p_seq bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE one record; heirs uuid[]; heir uuid;
+BEGIN
+  IF NOT EXISTS (SELECT FROM building b WHERE b.park_id = p_park AND NOT b.retired) THEN RETURN; END IF;
+  FOR one IN
+    SELECT b.building_id, b.code, b.parcel_id, b.position,
+           EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (b.park_id, b.parcel_id)
+             AND v.to_seq IS NULL AND (b.position IS NULL OR ST_Covers(v.geom, b.position))) AS stays
+      FROM building b
+     WHERE b.park_id = p_park AND NOT b.retired AND EXISTS (SELECT FROM parcel_version v
+         WHERE (v.park_id, v.parcel_id) = (b.park_id, b.parcel_id) AND p_seq IN (v.from_seq, v.to_seq))
+  LOOP
+    CONTINUE WHEN one.stays;
+    IF one.position IS NULL THEN
+      SELECT array_agg(v.parcel_id) INTO heirs FROM lineage l JOIN parcel_version v
+            ON (v.park_id, v.parcel_id) = (l.park_id, l.child_id) AND v.to_seq IS NULL
+        WHERE (l.park_id, l.seq, l.parent_id) = (p_park, p_seq, one.parcel_id);
+    ELSE
+      SELECT array_agg(v.parcel_id ORDER BY v.parcel_id) INTO heirs FROM parcel_version v
+        WHERE v.park_id = p_park AND v.from_seq = p_seq AND v.to_seq IS NULL AND ST_Covers(v.geom, one.position);
+    END IF;
+    IF heirs IS NULL OR one.position IS NULL AND cardinality(heirs) > 1 THEN
+      PERFORM refuse('building_keeps_its_ground', format('building %s stands on parcel %s', one.code, one.parcel_id));
+    END IF;
+    UPDATE building b SET parcel_id = heirs[1], changed_by = NULL, reason = 'parcel_changed'
+        WHERE (b.park_id, b.building_id) = (p_park, one.building_id);
+  END LOOP;
+END $$;
+
 CREATE FUNCTION public.follow_project() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -400,6 +432,17 @@ CREATE FUNCTION public.forget_answers() RETURNS bigint
 $$;
 
 COMMENT ON FUNCTION public.forget_answers() IS 'Deletes the answers of over 48 hours ago, and counts them.';
+
+CREATE FUNCTION public.has_tenant(p_park uuid, p_unit uuid, p_let boolean) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT EXISTS (SELECT FROM letting l WHERE (l.park_id, l.unit_id) = (p_park, p_unit)
+    AND (l.state = 'let' OR NOT p_let AND l.state = 'held' AND l.hold_until >= park_today(p_park))
+    AND (upper(l.period) IS NULL OR upper(l.period) > park_today(p_park)))
+$$;
+
+COMMENT ON FUNCTION public.has_tenant(p_park uuid, p_unit uuid, p_let boolean) IS 'Whether a unit is let, or held unless p_let, today or from a later day on.';
 
 CREATE FUNCTION public.hide_fields() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -547,6 +590,48 @@ BEGIN
   INSERT INTO park_border (park_id, seq, was, geom) VALUES (tick.park_id, tick.seq, OLD.geom, NEW.geom)
       ON CONFLICT (park_id, seq) DO UPDATE SET geom = EXCLUDED.geom;
   UPDATE park_clock SET dirty = true, bordered_by = pg_current_xact_id() WHERE park_id = NEW.park_id;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_building() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE ground parcel_version%ROWTYPE;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.retired THEN
+      PERFORM refuse('building_is_there', format('building %s is retired', OLD.code));
+    END IF;
+    NEW.revision := OLD.revision + 1;
+    NEW.changed_at := clock_timestamp();
+    IF (NEW.retired OR NEW.stage <> 'ready') AND EXISTS (SELECT FROM unit u
+        WHERE (u.park_id, u.building_id) = (NEW.park_id, NEW.building_id)
+          AND has_tenant(u.park_id, u.unit_id, NOT NEW.retired)) THEN
+      PERFORM refuse('building_has_tenants', format('units of building %s are held or let', OLD.code));
+    END IF;
+    IF NEW.stage = 'ready' AND EXISTS (SELECT FROM unit u JOIN letting l USING (park_id, unit_id)
+        WHERE (u.park_id, u.building_id) = (NEW.park_id, NEW.building_id) AND l.state = 'let'
+          AND lower(l.period) < NEW.since) THEN
+      PERFORM refuse('let_when_ready', format('a unit of building %s is let before %s', OLD.code, NEW.since));
+    END IF;
+  ELSE
+    NEW.revision := 1;
+  END IF;
+  IF NEW.since > park_today(NEW.park_id) THEN
+    PERFORM refuse('milestone_has_come', format('%s is to come', NEW.since));
+  END IF;
+  IF NEW.retired THEN
+    RETURN NEW;
+  END IF;
+  SELECT * INTO ground FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (NEW.park_id, NEW.parcel_id)
+      AND v.to_seq IS NULL FOR SHARE;
+  IF NOT FOUND THEN
+    PERFORM refuse('building_on_live_parcel', format('building %s is on a parcel that is not live', NEW.code));
+  END IF;
+  IF NOT ST_Covers(ground.geom, NEW.position) THEN
+    PERFORM refuse('building_on_its_parcel', format('the point of building %s is not in parcel %s', NEW.code, ground.code));
+  END IF;
   RETURN NEW;
 END $$;
 
@@ -709,6 +794,62 @@ BEGIN
   END IF;
   IF k.needs_document AND NEW.documents = '[]' THEN
     PERFORM refuse('record_needs_document', format('%s rests on a document', NEW.kind));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_letting() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE its building%ROWTYPE; its_unit unit%ROWTYPE; tenant project%ROWTYPE; today date := park_today(NEW.park_id);
+BEGIN
+  SELECT b.* INTO its FROM building b JOIN unit u USING (park_id, building_id)
+      WHERE (u.park_id, u.unit_id) = (NEW.park_id, NEW.unit_id) FOR SHARE OF b;
+  SELECT * INTO its_unit FROM unit u WHERE (u.park_id, u.unit_id) = (NEW.park_id, NEW.unit_id) FOR NO KEY UPDATE;
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.state = 'ended' OR OLD.state = 'let' AND NEW.state <> 'ended' OR NEW.state = 'held' THEN
+      PERFORM refuse('letting_follows', format('a letting that is %s can''t be %s', OLD.state, NEW.state));
+    END IF;
+    IF OLD.state = 'held' AND NEW.state = 'let' AND OLD.hold_until < today THEN
+      PERFORM refuse('hold_lasts', format('the hold was until %s', OLD.hold_until));
+    END IF;
+    NEW.revision := OLD.revision + 1;
+    NEW.changed_at := clock_timestamp();
+  ELSE
+    NEW.revision := 1;
+    IF NEW.state = 'ended' THEN
+      PERFORM refuse('letting_follows', 'a letting begins held or let');
+    END IF;
+  END IF;
+  IF NEW.state = 'ended' THEN
+    RETURN NEW;
+  END IF;
+  IF its.retired OR its_unit.retired THEN
+    PERFORM refuse('unit_is_there', format('unit %s is retired', its_unit.code));
+  END IF;
+  IF isempty(NEW.period) THEN
+    PERFORM refuse('letting_has_days', 'a letting lasts a day at least');
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    UPDATE letting l SET state = 'ended', changed_by = NULL, reason = 'lapsed'
+        WHERE (l.park_id, l.unit_id) = (NEW.park_id, NEW.unit_id) AND l.state = 'held' AND l.hold_until < today;
+    IF NEW.hold_until < today THEN
+      PERFORM refuse('hold_is_to_come', format('%s is past', NEW.hold_until));
+    END IF;
+  END IF;
+  SELECT * INTO tenant FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id)
+      FOR NO KEY UPDATE;
+  IF project_standing(NEW.district_id, NEW.project_id) <> 'active' THEN
+    PERFORM refuse('tenant_is_active', format('project %s is %s', NEW.project_id,
+        project_standing(NEW.district_id, NEW.project_id)));
+  END IF;
+  IF NEW.let_on > today THEN
+    PERFORM refuse('milestone_has_come', format('%s is to come', NEW.let_on));
+  END IF;
+  IF NEW.state = 'let' AND (its.stage <> 'ready' OR lower(NEW.period) < its.since) THEN
+    PERFORM refuse('let_when_ready', format('building %s is %s', its.code,
+        CASE its.stage WHEN 'ready' THEN 'ready since ' || its.since ELSE its.stage END));
   END IF;
   RETURN NEW;
 END $$;
@@ -962,6 +1103,31 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.keep_unit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE its building%ROWTYPE;
+BEGIN
+  SELECT * INTO its FROM building b WHERE (b.park_id, b.building_id) = (NEW.park_id, NEW.building_id) FOR SHARE;
+  IF its.retired THEN
+    PERFORM refuse('building_is_there', format('building %s is retired', its.code));
+  END IF;
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.retired THEN
+      PERFORM refuse('unit_is_there', format('unit %s is retired', OLD.code));
+    END IF;
+    IF NEW.retired AND has_tenant(NEW.park_id, NEW.unit_id, false) THEN
+      PERFORM refuse('unit_has_tenant', format('unit %s is held or let', OLD.code));
+    END IF;
+    NEW.revision := OLD.revision + 1;
+    NEW.changed_at := clock_timestamp();
+  ELSE
+    NEW.revision := 1;
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.keep_version() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1205,6 +1371,16 @@ CREATE FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, 
 $$;
 
 COMMENT ON FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, p_at timestamp with time zone) IS 'What the public reads of live parcels of a park from a change on.';
+
+CREATE FUNCTION public.park_today(p_park uuid) RETURNS date
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT (clock_timestamp() AT TIME ZONE coalesce((SELECT k.time_zone FROM park k WHERE k.park_id = p_park),
+    'Asia/Shanghai'))::date
+$$;
+
+COMMENT ON FUNCTION public.park_today(p_park uuid) IS 'The day that it is in a park.';
 
 CREATE FUNCTION public.project_standing(p_district uuid, p_project uuid) RETURNS text
     LANGUAGE sql STABLE
@@ -1548,6 +1724,20 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION public.reach(p_geom public.geometry) IS 'A box of degrees out of which no edge of the shape bends, nor an edge of another shape into it, whatever the plane in which they are straight.';
+
+CREATE FUNCTION public.record_building() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE its jsonb := to_jsonb(NEW); building uuid;
+BEGIN
+  building := coalesce((its->>'building_id')::uuid, (SELECT u.building_id FROM unit u
+      WHERE (u.park_id, u.unit_id) = (NEW.park_id, (its->>'unit_id')::uuid)));
+  INSERT INTO building_record (park_id, building_id, at, account_id, thing, thing_id, revision, reason, facts)
+  VALUES (NEW.park_id, building, NEW.changed_at, NEW.changed_by, TG_TABLE_NAME, (its->>(TG_TABLE_NAME || '_id'))::uuid,
+      NEW.revision, NEW.reason, its - '{park_id,changed_by,changed_at,reason,revision}'::text[]);
+  RETURN NULL;
+END $$;
 
 CREATE FUNCTION public.refuse(p_rule text, p_text text) RETURNS void
     LANGUAGE plpgsql
@@ -2180,8 +2370,10 @@ BEGIN
   IF NOT EXISTS (SELECT FROM allotment t JOIN allotment_version a
       ON (a.park_id, a.allotment_id) = (t.park_id, t.allotment_id) AND a.to_seq IS NULL
       WHERE (t.district_id, t.project_id) = (p_project.district_id, p_project.project_id)
-        AND a.state IN ('reserved', 'supplied', 'built')) THEN
-    PERFORM refuse('landed_has_a_place', format('project %s has no right to land', p_project.project_id));
+        AND a.state IN ('reserved', 'supplied', 'built'))
+    AND NOT EXISTS (SELECT FROM letting l WHERE (l.district_id, l.project_id) = (p_project.district_id, p_project.project_id)
+        AND l.state = 'let' AND (upper(l.period) IS NULL OR upper(l.period) > park_today(l.park_id))) THEN
+    PERFORM refuse('landed_has_a_place', format('project %s has no right to land and no lease', p_project.project_id));
   END IF;
 END $$;
 
@@ -2313,6 +2505,7 @@ BEGIN
     END IF;
     PERFORM refuse_false_lineage(tick.park_id, tick.seq, its_kind);
     PERFORM refuse_stray(tick.park_id, tick.seq, its_kind);
+    PERFORM follow_parcels(tick.park_id, tick.seq);
   ELSIF EXISTS (SELECT FROM park_border b WHERE (b.park_id, b.seq) = (tick.park_id, tick.seq)) THEN
     PERFORM refuse_stray(tick.park_id, tick.seq, its_kind);
   END IF;
@@ -2878,6 +3071,110 @@ CREATE TABLE public.border_clock (
 
 COMMENT ON TABLE public.border_clock IS 'One row, locked by whoever makes a park or changes a border: of two at once the later sees the earlier.';
 
+CREATE TABLE public.building (
+    park_id uuid NOT NULL,
+    building_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
+    code text NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    stage text NOT NULL,
+    since date,
+    ready_by date,
+    storeys smallint,
+    floor_m2 numeric(12,2),
+    "position" public.geometry(Point,4490),
+    source text,
+    illustrative boolean DEFAULT false NOT NULL,
+    publication text DEFAULT 'internal'::text NOT NULL,
+    retired boolean DEFAULT false NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    changed_by uuid,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    reason text,
+    CONSTRAINT building_code_check CHECK ((code <> ''::text)),
+    CONSTRAINT building_floor_m2_check CHECK (((floor_m2 > (0)::numeric) AND (floor_m2 < 'Infinity'::numeric))),
+    CONSTRAINT building_name_en_check CHECK ((name_en <> ''::text)),
+    CONSTRAINT building_name_zh_check CHECK ((name_zh <> ''::text)),
+    CONSTRAINT building_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text]))),
+    CONSTRAINT building_ready_by_check CHECK (((ready_by >= '1900-01-01'::date) AND (ready_by <= '2200-12-31'::date))),
+    CONSTRAINT building_ready_once CHECK (((stage <> 'ready'::text) OR (ready_by IS NULL))),
+    CONSTRAINT building_ready_since CHECK (((stage <> 'ready'::text) OR (since IS NOT NULL))),
+    CONSTRAINT building_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT building_retired_with_reason CHECK (((NOT retired) OR (reason IS NOT NULL))),
+    CONSTRAINT building_since_check CHECK (((since >= '1900-01-01'::date) AND (since <= '2200-12-31'::date))),
+    CONSTRAINT building_source_check CHECK ((source <> ''::text)),
+    CONSTRAINT building_stage_check CHECK ((stage = ANY (ARRAY['planned'::text, 'under_construction'::text, 'ready'::text]))),
+    CONSTRAINT building_storeys_check CHECK (((storeys >= 1) AND (storeys <= 200)))
+);
+ALTER TABLE ONLY public.building ALTER COLUMN park_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.building IS 'Workshops (标准厂房) that the park builds, as they are now.';
+
+COMMENT ON COLUMN public.building.since IS 'Since when it is in its stage: a day that has come; null where that is not known.';
+
+COMMENT ON COLUMN public.building.ready_by IS 'By which day it is expected to be ready; null where that is not known, and once it is.';
+
+COMMENT ON COLUMN public.building.floor_m2 IS 'Gross floor area (建筑面积).';
+
+COMMENT ON COLUMN public.building."position" IS 'A point of its ground; null where it is not known. By it the building finds its parcel when that is cut.';
+
+COMMENT ON COLUMN public.building.illustrative IS 'Made up to show what could be.';
+
+COMMENT ON COLUMN public.building.changed_by IS 'Null: the sample.';
+
+CREATE VIEW public.building_public WITH (security_barrier='true') AS
+ SELECT b.park_id,
+    b.building_id,
+    b.parcel_id,
+    p.code AS parcel,
+    b.code,
+    b.name_zh,
+    b.name_en,
+    b.stage,
+    b.since,
+    b.ready_by,
+    b.storeys,
+    b.floor_m2,
+    b.source,
+    b.illustrative,
+    b.publication,
+    b.revision
+   FROM (public.building b
+     JOIN public.parcel_public p ON ((((p.park_id = b.park_id) AND (p.parcel_id = b.parcel_id)) AND (p.to_seq IS NULL))))
+  WHERE ((b.publication = 'public'::text) AND (NOT b.retired));
+
+COMMENT ON VIEW public.building_public IS 'The buildings that the public may read.';
+
+CREATE TABLE public.building_record (
+    park_id uuid NOT NULL,
+    building_id uuid NOT NULL,
+    n bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    account_id uuid,
+    thing text NOT NULL,
+    thing_id uuid NOT NULL,
+    revision integer NOT NULL,
+    reason text,
+    facts jsonb NOT NULL,
+    CONSTRAINT building_record_thing_check CHECK ((thing = ANY (ARRAY['building'::text, 'unit'::text, 'letting'::text])))
+);
+ALTER TABLE ONLY public.building_record ALTER COLUMN park_id SET STATISTICS 0;
+ALTER TABLE ONLY public.building_record ALTER COLUMN facts SET STATISTICS 0;
+
+COMMENT ON TABLE public.building_record IS 'Every state that a building, a unit of it or a letting of one had: who wrote it, when and why. Written by trigger, never changed.';
+
+COMMENT ON COLUMN public.building_record.facts IS 'The row as it was from then on.';
+
+ALTER TABLE public.building_record ALTER COLUMN n ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.building_record_n_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.chain (
     district_id uuid NOT NULL,
     code text NOT NULL,
@@ -3362,6 +3659,42 @@ COMMENT ON TABLE public.land_sum_public IS 'The public land of a park by status:
 
 COMMENT ON COLUMN public.land_sum_public.inside IS 'How much of it lies within the park''s boundary as it is now, so that what lies outside of it does not lessen what is without parcels.';
 
+CREATE TABLE public.letting (
+    park_id uuid NOT NULL,
+    letting_id uuid NOT NULL,
+    unit_id uuid NOT NULL,
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    period daterange NOT NULL,
+    state text NOT NULL,
+    hold_until date,
+    let_on date,
+    document text,
+    revision integer DEFAULT 1 NOT NULL,
+    changed_by uuid,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    reason text,
+    CONSTRAINT hold_has_a_deadline CHECK (((state <> 'held'::text) OR (hold_until IS NOT NULL))),
+    CONSTRAINT lease_has_a_document CHECK ((((let_on IS NULL) = (document IS NULL)) AND ((state <> 'let'::text) OR (let_on IS NOT NULL)))),
+    CONSTRAINT letting_begins CHECK (((state = 'ended'::text) OR (lower(period) IS NOT NULL))),
+    CONSTRAINT letting_document_check CHECK ((document <> ''::text)),
+    CONSTRAINT letting_ends_with_reason CHECK (((state <> 'ended'::text) OR (reason IS NOT NULL))),
+    CONSTRAINT letting_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT letting_state_check CHECK ((state = ANY (ARRAY['held'::text, 'let'::text, 'ended'::text])))
+);
+ALTER TABLE ONLY public.letting ALTER COLUMN park_id SET STATISTICS 0;
+ALTER TABLE ONLY public.letting ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.letting IS 'Which project holds a unit, or has let it, for which days. A unit is held or let once at a time: unit_let_once. A lease that ended keeps the days that it lasted; a hold that ended keeps none from others.';
+
+COMMENT ON COLUMN public.letting.period IS 'From the first day until the day after the last; without an end where none is agreed.';
+
+COMMENT ON COLUMN public.letting.hold_until IS 'The last day of the hold; after it the hold is over, and another may have the unit.';
+
+COMMENT ON COLUMN public.letting.let_on IS 'When the lease was signed; null: it was only held.';
+
+COMMENT ON COLUMN public.letting.document IS 'The lease, by its number.';
+
 CREATE TABLE public.lineage (
     park_id uuid NOT NULL,
     seq bigint NOT NULL,
@@ -3801,9 +4134,15 @@ UNION ALL
     w.project_id,
     w.park_id
    FROM public.waiting w
-  WHERE (w.to_seq IS NULL);
+  WHERE (w.to_seq IS NULL)
+UNION ALL
+ SELECT l.district_id,
+    l.project_id,
+    l.park_id
+   FROM public.letting l
+  WHERE (l.state <> 'ended'::text);
 
-COMMENT ON VIEW public.project_park IS 'Whose business a project is: the park that entered it, where it seeks land, has some, or waits for some. A pair may come more than once.';
+COMMENT ON VIEW public.project_park IS 'Whose business a project is: the park that entered it, where it seeks land, has some, waits for some, or has floor space. A pair may come more than once.';
 
 CREATE VIEW public.party_park AS
  SELECT p.district_id,
@@ -3832,9 +4171,16 @@ UNION ALL
     w.park_id
    FROM (public.project j
      JOIN public.waiting w ON ((((w.district_id = j.district_id) AND (w.project_id = j.project_id)) AND (w.to_seq IS NULL))))
+  WHERE (j.party_id IS NOT NULL)
+UNION ALL
+ SELECT j.district_id,
+    j.party_id,
+    l.park_id
+   FROM (public.project j
+     JOIN public.letting l ON ((((l.district_id = j.district_id) AND (l.project_id = j.project_id)) AND (l.state <> 'ended'::text))))
   WHERE (j.party_id IS NOT NULL);
 
-COMMENT ON VIEW public.party_park IS 'Whose business a company is: the park that entered it, those in which its projects have land or wait for some, and those whose business a project is that the same park entered: a project that another park makes of it carries it no further.';
+COMMENT ON VIEW public.party_park IS 'Whose business a company is: the park that entered it, those in which its projects have land or floor space or wait for some, and those whose business a project is that the same park entered: a project that another park makes of it carries it no further.';
 
 CREATE TABLE public.party_version (
     district_id uuid NOT NULL,
@@ -4434,6 +4780,124 @@ COMMENT ON COLUMN public.token.unlocked IS 'May write without If-Match, for prog
 
 COMMENT ON COLUMN public.token.as_admin IS 'It writes unlocked only in parks of which its account is admin; false: whoever runs the server gave it, for every park in which the account may write.';
 
+CREATE TABLE public.unit (
+    park_id uuid NOT NULL,
+    unit_id uuid NOT NULL,
+    building_id uuid NOT NULL,
+    code text NOT NULL,
+    floor smallint,
+    area_m2 numeric(10,2) NOT NULL,
+    clear_height_m numeric(5,2),
+    load_t_m2 numeric(6,2),
+    crane_t numeric(6,2),
+    power_kva numeric(8,1),
+    rent_cny_m2_month numeric(8,2),
+    free_from date,
+    publication text DEFAULT 'internal'::text NOT NULL,
+    retired boolean DEFAULT false NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    changed_by uuid,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    reason text,
+    CONSTRAINT unit_area_m2_check CHECK (((area_m2 > (0)::numeric) AND (area_m2 < 'Infinity'::numeric))),
+    CONSTRAINT unit_clear_height_m_check CHECK ((clear_height_m > (0)::numeric)),
+    CONSTRAINT unit_code_check CHECK ((code <> ''::text)),
+    CONSTRAINT unit_crane_t_check CHECK ((crane_t >= (0)::numeric)),
+    CONSTRAINT unit_floor_check CHECK ((((floor >= '-9'::integer) AND (floor <= 200)) AND (floor <> 0))),
+    CONSTRAINT unit_free_from_check CHECK (((free_from >= '1900-01-01'::date) AND (free_from <= '2200-12-31'::date))),
+    CONSTRAINT unit_load_t_m2_check CHECK ((load_t_m2 > (0)::numeric)),
+    CONSTRAINT unit_power_kva_check CHECK ((power_kva >= (0)::numeric)),
+    CONSTRAINT unit_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text]))),
+    CONSTRAINT unit_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT unit_rent_cny_m2_month_check CHECK ((rent_cny_m2_month >= (0)::numeric)),
+    CONSTRAINT unit_retired_with_reason CHECK (((NOT retired) OR (reason IS NOT NULL)))
+);
+ALTER TABLE ONLY public.unit ALTER COLUMN park_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.unit IS 'Floor space of a building that is let as one, as it is now. A figure that is null is not known.';
+
+COMMENT ON COLUMN public.unit.floor IS 'Which storey, 1 is the ground floor and -1 the first below it; null: it has several.';
+
+COMMENT ON COLUMN public.unit.load_t_m2 IS 'What the floor carries.';
+
+COMMENT ON COLUMN public.unit.crane_t IS 'What the crane lifts; 0: there is none.';
+
+COMMENT ON COLUMN public.unit.free_from IS 'Not offered before that day, whatever its lettings say.';
+
+CREATE VIEW public.unit_now AS
+ SELECT u.park_id,
+    u.unit_id,
+    u.building_id,
+    u.code,
+    u.floor,
+    u.area_m2,
+    u.clear_height_m,
+    u.load_t_m2,
+    u.crane_t,
+    u.power_kva,
+    u.rent_cny_m2_month,
+    u.free_from,
+    u.publication,
+    u.retired,
+    u.revision,
+    u.changed_by,
+    u.changed_at,
+    u.reason,
+    b.parcel_id,
+    COALESCE(t.state, 'free'::text) AS state,
+    t.taken_until,
+        CASE
+            WHEN (t.endless OR ((b.stage <> 'ready'::text) AND (b.ready_by IS NULL))) THEN NULL::date
+            ELSE GREATEST(k.today, u.free_from,
+            CASE
+                WHEN (b.stage = 'ready'::text) THEN b.since
+                ELSE b.ready_by
+            END, t.last_end)
+        END AS free_on
+   FROM (((public.unit u
+     JOIN public.building b USING (park_id, building_id))
+     CROSS JOIN LATERAL ( SELECT public.park_today(u.park_id) AS today
+         OFFSET 0) k)
+     LEFT JOIN LATERAL ( SELECT
+                CASE
+                    WHEN bool_or((l.state = 'let'::text)) THEN 'let'::text
+                    ELSE 'held'::text
+                END AS state,
+            bool_or((upper(l.period) IS NULL)) AS endless,
+            max(upper(l.period)) AS last_end,
+            max(l.hold_until) FILTER (WHERE (l.state = 'held'::text)) AS taken_until
+           FROM public.letting l
+          WHERE (((l.park_id = u.park_id) AND (l.unit_id = u.unit_id)) AND ((l.state = 'let'::text) OR ((l.state = 'held'::text) AND (l.hold_until >= k.today))) AND ((upper(l.period) IS NULL) OR (upper(l.period) > k.today)))
+         HAVING (count(*) > 0)) t ON (true))
+  WHERE ((NOT u.retired) AND (NOT b.retired));
+
+COMMENT ON VIEW public.unit_now IS 'Units with how they stand today: free, held or let, and when they are free.';
+
+CREATE VIEW public.unit_public WITH (security_barrier='true') AS
+ SELECT u.park_id,
+    u.unit_id,
+    u.building_id,
+    u.parcel_id,
+    u.code,
+    u.floor,
+    u.area_m2,
+    u.clear_height_m,
+    u.load_t_m2,
+    u.crane_t,
+    u.power_kva,
+    u.rent_cny_m2_month,
+    u.free_from,
+    u.publication,
+    u.revision,
+    u.state,
+    u.free_on
+   FROM ((public.unit_now u
+     JOIN public.building_public b USING (park_id, building_id))
+     JOIN public.park k USING (park_id))
+  WHERE ((u.publication = 'public'::text) AND ((u.state <> 'held'::text) OR (k.hold_shown <> 'nothing'::text)));
+
+COMMENT ON VIEW public.unit_public IS 'The units that the public may read.';
+
 CREATE VIEW public.unsigned_lead AS
  SELECT f.district_id,
     f.project_id,
@@ -4446,9 +4910,11 @@ CREATE VIEW public.unsigned_lead AS
            FROM public.allotment t
           WHERE ((t.district_id = f.district_id) AND (t.project_id = f.project_id))))) AND (NOT (EXISTS ( SELECT
            FROM public.waiting w
-          WHERE ((w.district_id = f.district_id) AND (w.project_id = f.project_id))))));
+          WHERE ((w.district_id = f.district_id) AND (w.project_id = f.project_id))))) AND (NOT (EXISTS ( SELECT
+           FROM public.letting l
+          WHERE ((l.district_id = f.district_id) AND (l.project_id = f.project_id))))));
 
-COMMENT ON VIEW public.unsigned_lead IS 'Projects that a team spoke to first, not signed yet, that never had a right to land or a place in a queue: for that team and the leaders alone. What once had one is told by the park''s records for good.';
+COMMENT ON VIEW public.unsigned_lead IS 'Projects that a team spoke to first, not signed yet, that never had a right to land, a place in a queue or floor space held: for that team and the leaders alone. What once had one is told by the park''s records for good.';
 
 CREATE TABLE public.webhook (
     park_id uuid NOT NULL,
@@ -4585,6 +5051,15 @@ ALTER TABLE ONLY public.allotment_version
 ALTER TABLE ONLY public.border_clock
     ADD CONSTRAINT border_clock_pkey PRIMARY KEY (one);
 
+ALTER TABLE ONLY public.building
+    ADD CONSTRAINT building_pkey PRIMARY KEY (park_id, building_id);
+
+ALTER TABLE ONLY public.building_record
+    ADD CONSTRAINT building_record_once UNIQUE (thing_id, revision, park_id);
+
+ALTER TABLE ONLY public.building_record
+    ADD CONSTRAINT building_record_pkey PRIMARY KEY (park_id, building_id, n);
+
 ALTER TABLE ONLY public.chain
     ADD CONSTRAINT chain_pkey PRIMARY KEY (district_id, code, revision);
 
@@ -4662,6 +5137,9 @@ ALTER TABLE ONLY public.known_browser
 
 ALTER TABLE ONLY public.land_sum_public
     ADD CONSTRAINT land_sum_public_pkey PRIMARY KEY (park_id, status, from_seq);
+
+ALTER TABLE ONLY public.letting
+    ADD CONSTRAINT letting_pkey PRIMARY KEY (park_id, letting_id);
 
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_pkey PRIMARY KEY (park_id, parent_id, child_id);
@@ -4840,6 +5318,12 @@ ALTER TABLE ONLY public.token
 ALTER TABLE ONLY public.token
     ADD CONSTRAINT token_pkey PRIMARY KEY (token_id);
 
+ALTER TABLE ONLY public.letting
+    ADD CONSTRAINT unit_let_once EXCLUDE USING gist (park_id WITH =, unit_id WITH =, period WITH &&) WHERE (((state <> 'ended'::text) OR (let_on IS NOT NULL)));
+
+ALTER TABLE ONLY public.unit
+    ADD CONSTRAINT unit_pkey PRIMARY KEY (park_id, unit_id);
+
 ALTER TABLE ONLY public.waiting
     ADD CONSTRAINT waiting_park_id_parcel_id_from_seq_key UNIQUE (park_id, parcel_id, from_seq);
 
@@ -4887,6 +5371,10 @@ CREATE UNIQUE INDEX allotment_version_live ON public.allotment_version USING btr
 
 CREATE INDEX allotment_version_to ON public.allotment_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
+CREATE UNIQUE INDEX building_has_its_code ON public.building USING btree (park_id, code) WHERE (NOT retired);
+
+CREATE INDEX building_parcel ON public.building USING btree (parcel_id, park_id) WHERE (NOT retired);
+
 CREATE INDEX contact_party ON public.contact USING btree (district_id, party_id);
 
 CREATE INDEX dead_letter_resend ON public.dead_letter USING btree (park_id, webhook_id, seq) WHERE (resend_at IS NOT NULL);
@@ -4910,6 +5398,10 @@ CREATE INDEX first_contact_party ON public.first_contact USING btree (party_id, 
 CREATE INDEX idempotency_at ON public.idempotency USING btree (at);
 
 CREATE UNIQUE INDEX land_sum_public_live ON public.land_sum_public USING btree (park_id, status) INCLUDE (parcels) WHERE (to_seq IS NULL);
+
+CREATE INDEX letting_project ON public.letting USING btree (project_id, district_id);
+
+CREATE INDEX letting_unit ON public.letting USING btree (unit_id, park_id);
 
 CREATE INDEX lineage_child ON public.lineage USING btree (child_id, park_id);
 
@@ -5053,6 +5545,10 @@ CREATE UNIQUE INDEX team_member_live ON public.team_member USING btree (account_
 
 CREATE INDEX token_account ON public.token USING btree (account_id);
 
+CREATE INDEX unit_building ON public.unit USING btree (building_id, park_id);
+
+CREATE UNIQUE INDEX unit_has_its_code ON public.unit USING btree (building_id, code, park_id) WHERE (NOT retired);
+
 CREATE INDEX waiting_ever ON public.waiting USING btree (project_id, district_id);
 
 CREATE INDEX waiting_from ON public.waiting USING btree (from_seq, park_id);
@@ -5091,6 +5587,8 @@ CREATE UNIQUE INDEX zone_version_live ON public.zone_version USING btree (park_i
 
 CREATE INDEX zone_version_to ON public.zone_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
+CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.building FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
+
 CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.network FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
 
 CREATE TRIGGER a_keep_code BEFORE INSERT ON public.parcel_version FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
@@ -5098,6 +5596,8 @@ CREATE TRIGGER a_keep_code BEFORE INSERT ON public.parcel_version FOR EACH ROW W
 CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.plan_unit FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
 
 CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.project FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
+
+CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.unit FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
 
 CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.zone FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
 
@@ -5137,6 +5637,10 @@ CREATE TRIGGER a_keep_with_record BEFORE INSERT ON public.supply_at_risk FOR EAC
 
 CREATE CONSTRAINT TRIGGER a_take_border AFTER INSERT OR UPDATE OF geom ON public.park DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.take_new_border();
 
+CREATE TRIGGER b_keep_building BEFORE INSERT OR UPDATE ON public.building FOR EACH ROW EXECUTE FUNCTION public.keep_building();
+
+CREATE TRIGGER b_keep_letting BEFORE INSERT OR UPDATE ON public.letting FOR EACH ROW EXECUTE FUNCTION public.keep_letting();
+
 CREATE TRIGGER b_keep_line BEFORE INSERT ON public.network_version FOR EACH ROW EXECUTE FUNCTION public.keep_line();
 
 CREATE TRIGGER b_keep_paper BEFORE INSERT ON public.paper_version FOR EACH ROW EXECUTE FUNCTION public.keep_paper();
@@ -5148,6 +5652,8 @@ CREATE TRIGGER b_keep_shape BEFORE INSERT ON public.parcel_version FOR EACH ROW 
 CREATE TRIGGER b_keep_shape BEFORE INSERT ON public.plan_unit_version FOR EACH ROW EXECUTE FUNCTION public.keep_shape();
 
 CREATE TRIGGER b_keep_shape BEFORE INSERT ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.keep_shape();
+
+CREATE TRIGGER b_keep_unit BEFORE INSERT OR UPDATE ON public.unit FOR EACH ROW EXECUTE FUNCTION public.keep_unit();
 
 CREATE TRIGGER begin_thing BEFORE INSERT ON public.network FOR EACH ROW EXECUTE FUNCTION public.begin_thing();
 
@@ -5255,13 +5761,25 @@ CREATE TRIGGER publish_updated AFTER UPDATE ON public.parcel_version REFERENCING
 
 CREATE TRIGGER publish_zone AFTER INSERT OR UPDATE ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.publish_zone();
 
+CREATE TRIGGER reason_is_given BEFORE INSERT OR UPDATE ON public.building FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
 CREATE TRIGGER reason_is_given BEFORE INSERT ON public.flow_event FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
+CREATE TRIGGER reason_is_given BEFORE INSERT OR UPDATE ON public.letting FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
 
 CREATE TRIGGER reason_is_given BEFORE UPDATE ON public.project_flow FOR EACH ROW WHEN (public.is_blank(new.retired_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
 
 CREATE TRIGGER reason_is_given BEFORE INSERT ON public.proposal FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
 
 CREATE TRIGGER reason_is_given BEFORE INSERT ON public.record FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
+CREATE TRIGGER reason_is_given BEFORE INSERT OR UPDATE ON public.unit FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
+CREATE TRIGGER record_building AFTER INSERT OR UPDATE ON public.building FOR EACH ROW EXECUTE FUNCTION public.record_building();
+
+CREATE TRIGGER record_building AFTER INSERT OR UPDATE ON public.letting FOR EACH ROW EXECUTE FUNCTION public.record_building();
+
+CREATE TRIGGER record_building AFTER INSERT OR UPDATE ON public.unit FOR EACH ROW EXECUTE FUNCTION public.record_building();
 
 CREATE CONSTRAINT TRIGGER says_what_is AFTER INSERT ON public.record DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.refuse_false_word();
 
@@ -5364,6 +5882,21 @@ ALTER TABLE ONLY public.allotment_version
 ALTER TABLE ONLY public.allotment_version
     ADD CONSTRAINT allotment_version_park_id_to_seq_fkey FOREIGN KEY (park_id, to_seq) REFERENCES public.record(park_id, seq);
 
+ALTER TABLE ONLY public.building
+    ADD CONSTRAINT building_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.building
+    ADD CONSTRAINT building_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.building
+    ADD CONSTRAINT building_park_id_parcel_id_fkey FOREIGN KEY (park_id, parcel_id) REFERENCES public.parcel(park_id, parcel_id);
+
+ALTER TABLE ONLY public.building_record
+    ADD CONSTRAINT building_record_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.building_record
+    ADD CONSTRAINT building_record_park_id_building_id_fkey FOREIGN KEY (park_id, building_id) REFERENCES public.building(park_id, building_id);
+
 ALTER TABLE ONLY public.chain
     ADD CONSTRAINT chain_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
 
@@ -5435,6 +5968,15 @@ ALTER TABLE ONLY public.known_browser
 
 ALTER TABLE ONLY public.land_sum_public
     ADD CONSTRAINT land_sum_public_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.letting
+    ADD CONSTRAINT letting_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.letting
+    ADD CONSTRAINT letting_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.letting
+    ADD CONSTRAINT letting_park_id_unit_id_fkey FOREIGN KEY (park_id, unit_id) REFERENCES public.unit(park_id, unit_id);
 
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_park_id_child_id_fkey FOREIGN KEY (park_id, child_id) REFERENCES public.parcel(park_id, parcel_id);
@@ -5670,6 +6212,12 @@ ALTER TABLE ONLY public.team_member
 ALTER TABLE ONLY public.token
     ADD CONSTRAINT token_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 
+ALTER TABLE ONLY public.unit
+    ADD CONSTRAINT unit_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.unit
+    ADD CONSTRAINT unit_park_id_building_id_fkey FOREIGN KEY (park_id, building_id) REFERENCES public.building(park_id, building_id);
+
 ALTER TABLE ONLY public.waiting
     ADD CONSTRAINT waiting_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
 
@@ -5837,12 +6385,16 @@ GRANT ALL ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.g
 
 REVOKE ALL ON FUNCTION public.follow_firm() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.follow_parcels(p_park uuid, p_seq bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.follow_project() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigint, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.forget_answers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_answers() TO luodi_planner;
+
+REVOKE ALL ON FUNCTION public.has_tenant(p_park uuid, p_unit uuid, p_let boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.hide_fields() FROM PUBLIC;
 
@@ -5855,6 +6407,8 @@ REVOKE ALL ON FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigin
 REVOKE ALL ON FUNCTION public.is_intention(p_state text, p_price_kind text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_border() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_building() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_code() FROM PUBLIC;
 
@@ -5871,6 +6425,8 @@ REVOKE ALL ON FUNCTION public.keep_flow() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.keep_flow_event() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_kind() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_letting() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_lineage() FROM PUBLIC;
 
@@ -5891,6 +6447,8 @@ REVOKE ALL ON FUNCTION public.keep_settings() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.keep_template() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_turn() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_unit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_version() FROM PUBLIC;
 
@@ -5913,6 +6471,9 @@ GRANT SELECT ON TABLE public.parcel_public TO luodi_planner;
 GRANT SELECT ON TABLE public.parcel_public TO luodi_public;
 
 REVOKE ALL ON FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.park_today(p_park uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.park_today(p_park uuid) TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project TO luodi_planner;
 
@@ -5951,6 +6512,8 @@ REVOKE ALL ON FUNCTION public.publish_zone() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.reach(p_geom public.geometry) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.reach(p_geom public.geometry) TO luodi_planner;
+
+REVOKE ALL ON FUNCTION public.record_building() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_bad_right(p_park uuid, p_seq bigint) FROM PUBLIC;
 
@@ -6078,6 +6641,45 @@ GRANT UPDATE(to_seq) ON TABLE public.allotment_version TO luodi_planner;
 
 GRANT UPDATE(sys) ON TABLE public.allotment_version TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(parcel_id) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(code) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(name_zh) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(name_en) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(stage) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(since) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(ready_by) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(storeys) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(floor_m2) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE("position") ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(source) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(illustrative) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(publication) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(retired) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(changed_by) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(reason) ON TABLE public.building TO luodi_planner;
+
+GRANT SELECT ON TABLE public.building_public TO luodi_planner;
+GRANT SELECT ON TABLE public.building_public TO luodi_public;
+
+GRANT SELECT ON TABLE public.building_record TO luodi_planner;
+
 GRANT SELECT,INSERT ON TABLE public.chain TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.park TO luodi_planner;
@@ -6197,6 +6799,20 @@ GRANT UPDATE(seen_at) ON TABLE public.known_browser TO luodi_planner;
 
 GRANT SELECT ON TABLE public.land_sum_public TO luodi_planner;
 GRANT SELECT ON TABLE public.land_sum_public TO luodi_public;
+
+GRANT SELECT,INSERT ON TABLE public.letting TO luodi_planner;
+
+GRANT UPDATE(period) ON TABLE public.letting TO luodi_planner;
+
+GRANT UPDATE(state) ON TABLE public.letting TO luodi_planner;
+
+GRANT UPDATE(let_on) ON TABLE public.letting TO luodi_planner;
+
+GRANT UPDATE(document) ON TABLE public.letting TO luodi_planner;
+
+GRANT UPDATE(changed_by) ON TABLE public.letting TO luodi_planner;
+
+GRANT UPDATE(reason) ON TABLE public.letting TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.lineage TO luodi_planner;
 
@@ -6402,6 +7018,39 @@ GRANT SELECT,INSERT ON TABLE public.token TO luodi_planner;
 GRANT UPDATE(name) ON TABLE public.token TO luodi_planner;
 
 GRANT UPDATE(revoked_at) ON TABLE public.token TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(code) ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(floor) ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(area_m2) ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(clear_height_m) ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(load_t_m2) ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(crane_t) ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(power_kva) ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(rent_cny_m2_month) ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(free_from) ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(publication) ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(retired) ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(changed_by) ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(reason) ON TABLE public.unit TO luodi_planner;
+
+GRANT SELECT ON TABLE public.unit_now TO luodi_planner;
+
+GRANT SELECT ON TABLE public.unit_public TO luodi_planner;
+GRANT SELECT ON TABLE public.unit_public TO luodi_public;
 
 GRANT SELECT ON TABLE public.unsigned_lead TO luodi_planner;
 
