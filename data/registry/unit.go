@@ -14,15 +14,15 @@ import (
 // UnitFilter is which units are asked for; what is nil or "" is not asked. A unit whose figure isn't known keeps no limit
 // on it.
 type UnitFilter struct {
-	Building       *uuid.UUID
-	ID             *uuid.UUID
-	State, FreeBy  string
-	MinM2          *float64
-	MinClearM      *float64
-	MinLoadTM2     *float64
-	MinCraneT      *float64
-	MinPowerKVA    *float64
-	MaxRent        *float64
+	Building      *uuid.UUID
+	ID            *uuid.UUID
+	State, FreeBy string
+	MinM2         *float64
+	MinClearM     *float64
+	MinLoadTM2    *float64
+	MinCraneT     *float64
+	MinPowerKVA   *float64
+	MaxRent       *float64
 }
 
 const (
