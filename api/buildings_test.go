@@ -142,8 +142,8 @@ func TestAHoldThatIsOverKeepsNobodyOff(t *testing.T) {
 	_, u := p.built(o.parcels[0], "1", nil)
 	lettings := unitsOf + "/" + u + "/lettings"
 	held := p.want(http.StatusCreated, "POST", lettings, object{"project": o.project, "from": inDays(0), "hold_until": inDays(0)})
-	if _, err := o.db.Owner.Exec(t.Context(), `ALTER TABLE letting DISABLE TRIGGER b_keep_letting;
-		UPDATE letting SET hold_until = hold_until - 2; ALTER TABLE letting ENABLE TRIGGER b_keep_letting`); err != nil {
+	if _, err := o.db.Owner.Exec(t.Context(), `ALTER TABLE letting DISABLE TRIGGER USER;
+		UPDATE letting SET hold_until = hold_until - 2; ALTER TABLE letting ENABLE TRIGGER USER`); err != nil {
 		t.Fatal(err)
 	}
 	if got := p.want(http.StatusOK, "GET", unitsOf, nil); at(got.body, "units", 0, "state") != "free" {
@@ -250,7 +250,9 @@ func TestThePublicBrowsesWhatIsPublic(t *testing.T) {
 	p.built(o.parcels[0], "2", object{"publication": "internal"})
 	p.built(o.parcels[1], "3", nil)
 	p.want(http.StatusCreated, "POST", buildingsOf+"/"+b+"/units", object{"code": "102", "area_m2": 5})
-	count := func(c *colleague, path, list string) int { return len(c.want(http.StatusOK, "GET", path, nil).body[list].([]any)) }
+	count := func(c *colleague, path, list string) int {
+		return len(c.want(http.StatusOK, "GET", path, nil).body[list].([]any))
+	}
 	if n, m := count(public, buildingsOf, "buildings"), count(public, unitsOf, "units"); n != 1 || m != 1 {
 		t.Errorf("%d buildings, %d units", n, m)
 	}
@@ -259,9 +261,8 @@ func TestThePublicBrowsesWhatIsPublic(t *testing.T) {
 	}
 	p.want(http.StatusCreated, "POST", unitsOf+"/"+u+"/lettings", object{"project": o.project, "from": inDays(0),
 		"hold_until": inDays(9)})
-	if _, err := o.db.Owner.Exec(t.Context(), `UPDATE park SET hold_shown = 'nothing'`); err != nil {
-		t.Fatal(err)
-	}
+	o.admin().want(http.StatusCreated, "POST", records, object{"kind": "settings", "reason": "r",
+		"settings": object{"hold_shown": "nothing"}})
 	if n := count(public, unitsOf, "units"); n != 0 {
 		t.Errorf("%d units", n)
 	}

@@ -480,7 +480,7 @@ func (w *world) cases() []cellCase {
 			return more
 		})
 	}
-	return []cellCase{
+	return append(buildingCells(park), []cellCase{
 		{"parks", "", "", get("/api/parks")}, {"park", "", "", get(park)},
 		{"parcel", "", "", of(park+"/parcels/%s", func(w *world, _ *someone) any { return w.parcel })},
 		{"parcels.geojson", "", "", get(park + "/parcels.geojson")}, {"balance", "", "", get(park + "/balance")},
@@ -715,5 +715,5 @@ func (w *world) cases() []cellCase {
 		{"GET /api/openapi", "", "", get("/api/openapi.json")},
 		{"GET /ogc", "", "", get("/ogc")}, {"GET /ogc", "", "items",
 			get("/ogc/collections/parcels/items?" + url.Values{"limit": {"1"}}.Encode())}, {"GET /", "", "", get("/")},
-	}
+	}...)
 }
