@@ -38,6 +38,7 @@ const rooms: Record<string, Room> = {
   approval: { is: 'the approvals of a project: the chart, what happened, time won, templates', uses: base },
   background: { is: 'what is shown under the map, where the installation sets it', uses: base },
   browse: { is: 'land by filters: the list, the filters and their chips', uses: base },
+  building: { is: 'workshops on parcels: their units, who holds or has let them', uses: base },
   chain: {
     is: 'the industry chain, its gaps, and where a missing piece would stand best',
     uses: [
@@ -73,6 +74,7 @@ const rooms: Record<string, Room> = {
     uses: [
       ...base,
       'activity/others.svelte',
+      'building/OnParcel.svelte',
       'conditions',
       'enquiry/enquiry.svelte',
       'history/Pending.svelte',
@@ -110,6 +112,7 @@ const rooms: Record<string, Room> = {
       'activity',
       'background',
       'browse',
+      'building',
       'chain',
       'compare',
       'enquiry',
