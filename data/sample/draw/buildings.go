@@ -6,8 +6,7 @@ import (
 	"luodi/data/sample"
 )
 
-// buildings are two workshops of the production zones. The report tells that workshops were built and let, and names
-// none: all of them, and every figure, are made up.
+// buildings are two workshops in the production zones. The report names none: they, and every figure, are made up.
 func buildings() []sample.Building {
 	unit := func(floor, n int, m2, clear, load, crane, power, rent float64) sample.Unit {
 		return sample.Unit{Code: fmt.Sprint(floor*100 + n), Floor: floor, AreaM2: m2, ClearHeightM: &clear, LoadTM2: &load,
