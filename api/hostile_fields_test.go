@@ -284,6 +284,7 @@ func asked(fields map[string]writtenForm, at string) map[string]writtenForm {
 		"partners[].node", "services.*"} {
 		fields[at+"."+name] = whatever
 	}
+	fields[strings.TrimSuffix(at, "requirement")+"floor.ready_by"] = whatever
 	return fields
 }
 

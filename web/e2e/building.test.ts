@@ -92,7 +92,10 @@ describe('workshops', () => {
       await page.locator('[data-panel=buildings]').click();
       const unit = panel(page).locator('[data-building="CF-03"] [data-unit="A1"]');
       await unit.getByText(lang === 'zh' ? '已出租' : 'let', { exact: true }).waitFor();
-      await unit.getByText(lang === 'zh' ? '未知' : 'not known').first().waitFor();
+      await unit
+        .getByText(lang === 'zh' ? '未知' : 'not known')
+        .first()
+        .waitFor();
       expect(await panel(page).textContent()).not.toContain('2026-L-07');
       expect(await graveFindings(page)).toEqual([]);
       expect(await wide(page)).toBe(false);
