@@ -115,7 +115,11 @@ type endingLetting struct {
 // addBuildings adds the workshops of a park. Anyone may browse what is public; who holds a unit or has let it is for
 // those who may see the park's desk.
 func (d *domain) addBuildings() {
-	const buildings, units, lettings = "/api/parks/{park}/buildings", "/api/parks/{park}/units", "/api/parks/{park}/lettings"
+	const (
+		buildings = "/api/parks/{park}/buildings"
+		units     = "/api/parks/{park}/units"
+		lettings  = "/api/parks/{park}/lettings"
+	)
 	desk(d, deskRoute{http.MethodGet, buildings, "buildings", http.StatusOK}, d.listBuildings)
 	desk(d, deskRoute{http.MethodGet, buildings + "/{id}", "building", http.StatusOK}, d.readBuilding)
 	desk(d, deskRoute{http.MethodGet, units, "units", http.StatusOK}, d.listUnits)
@@ -134,7 +138,8 @@ func (d *domain) addBuildings() {
 	desk(d, deskRoute{http.MethodPost, lettings + "/{id}/end", "lettings.end", http.StatusCreated}, d.endLetting)
 }
 
-// browseBuildings reads buildings as the caller may: from the planners' tables for members, from the public's views for others.
+// browseBuildings reads buildings as the caller may: from the planners' tables for members, from the public's views for
+// others.
 func (d *domain) browseBuildings(ctx context.Context, code string,
 	read func(q store.Querier, of registry.BuildingSource, park uuid.UUID) error) error {
 	open, of := d.feed.View, registry.PublicBuildings
@@ -190,8 +195,8 @@ func (d *domain) readBuilding(ctx context.Context, in *OfBuilding) (int, buildin
 
 func (d *domain) listUnits(ctx context.Context, in *listedUnits) (int, unitList, error) {
 	var list unitList
-	f := registry.UnitFilter{State: in.State, FreeBy: in.FreeBy, MinM2: limitOf(in.MinM2), MinClearM: limitOf(in.MinClear),
-		MinLoadTM2: limitOf(in.MinLoad), MinCraneT: limitOf(in.MinCrane), MinPowerKVA: limitOf(in.MinPower),
+	f := registry.UnitFilter{State: in.State, FreeBy: in.FreeBy, MinM2: limitOf(in.MinM2),
+		MinClearM: limitOf(in.MinClear), MinLoadTM2: limitOf(in.MinLoad), MinCraneT: limitOf(in.MinCrane), MinPowerKVA: limitOf(in.MinPower),
 		MaxRent: limitOf(in.MaxRent)}
 	var err error
 	if f.Building, err = idOrNone("building", in.Building); err != nil {
@@ -223,7 +228,8 @@ func (d *domain) buildingHistory(ctx context.Context, in *readingHistory) (int, 
 }
 
 // ofBuilding finds who asks, the park, and the id of what is asked for, once the principal has the right in the park.
-func (d *domain) ofBuilding(ctx context.Context, kind string, in *OfBuilding) (*auth.Principal, uuid.UUID, uuid.UUID, error) {
+func (d *domain) ofBuilding(ctx context.Context, kind string, in *OfBuilding) (*auth.Principal, uuid.UUID, uuid.UUID,
+	error) {
 	who, park, err := d.inPark(ctx, in.Park)
 	if err != nil {
 		return nil, park, park, err
@@ -318,15 +324,15 @@ func (d *domain) makeLetting(ctx context.Context, in *makingLetting) (int, *kept
 }
 
 func (d *domain) let(ctx context.Context, in *lettingOut) (int, *kept[registry.Letting], error) {
-	return d.letting(ctx, &in.OfBuilding, in.Keyed, in.Body, func(park, by, id uuid.UUID, once *store.Once) (registry.Letting,
-		error) {
+	return d.letting(ctx, &in.OfBuilding, in.Keyed, in.Body, func(park, by, id uuid.UUID,
+		once *store.Once) (registry.Letting, error) {
 		return d.registry.Let(ctx, park, by, id, in.Body, once)
 	})
 }
 
 func (d *domain) endLetting(ctx context.Context, in *endingLetting) (int, *kept[registry.Letting], error) {
-	return d.letting(ctx, &in.OfBuilding, in.Keyed, in.Body, func(park, by, id uuid.UUID, once *store.Once) (registry.Letting,
-		error) {
+	return d.letting(ctx, &in.OfBuilding, in.Keyed, in.Body, func(park, by, id uuid.UUID,
+		once *store.Once) (registry.Letting, error) {
 		return d.registry.EndLetting(ctx, park, by, id, in.Body, once)
 	})
 }

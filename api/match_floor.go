@@ -74,8 +74,8 @@ func (d *domain) floor(ctx context.Context, a *asked) (*matchFloor, error) {
 func unitOf(rank int, space registry.FloorSpace) matchUnit {
 	out := matchUnit{Rank: rank, Unit: space.Unit, Reasons: []matchUnitReason{}}
 	for _, r := range space.Reasons {
-		key := map[registry.FloorVerdict]string{registry.FloorMet: "match.floor.met", registry.FloorShort: "match.floor.short",
-			registry.FloorUnknown: "match.floor.unknown"}[r.Verdict]
+		key := map[registry.FloorVerdict]string{registry.FloorMet: "match.floor.met",
+			registry.FloorShort: "match.floor.short", registry.FloorUnknown: "match.floor.unknown"}[r.Verdict]
 		if r.Asked == "—" {
 			key = "match.floor.let"
 		}

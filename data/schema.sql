@@ -630,7 +630,8 @@ BEGIN
     PERFORM refuse('building_on_live_parcel', format('building %s is on a parcel that is not live', NEW.code));
   END IF;
   IF NOT ST_Covers(ground.geom, NEW.position) THEN
-    PERFORM refuse('building_on_its_parcel', format('the point of building %s is not in parcel %s', NEW.code, ground.code));
+    PERFORM refuse('building_on_its_parcel', format('the point of building %s is not in parcel %s', NEW.code,
+        ground.code));
   END IF;
   RETURN NEW;
 END $$;
@@ -4856,7 +4857,9 @@ CREATE VIEW public.unit_now AS
         END AS free_on
    FROM (((public.unit u
      JOIN public.building b USING (park_id, building_id))
-     CROSS JOIN LATERAL ( SELECT public.park_today(u.park_id) AS today
+     CROSS JOIN LATERAL ( SELECT ((clock_timestamp() AT TIME ZONE p.time_zone))::date AS today
+           FROM public.park p
+          WHERE (p.park_id = u.park_id)
          OFFSET 0) k)
      LEFT JOIN LATERAL ( SELECT
                 CASE

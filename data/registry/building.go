@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/google/uuid"
@@ -160,8 +161,8 @@ func Buildings(ctx context.Context, q store.Querier, of BuildingSource, park uui
 	return buildings(ctx, q, of, park, parcel, nil)
 }
 
-func buildings(ctx context.Context, q store.Querier, of BuildingSource, park uuid.UUID, parcel, id *uuid.UUID) ([]Building,
-	error) {
+func buildings(ctx context.Context, q store.Querier, of BuildingSource, park uuid.UUID,
+	parcel, id *uuid.UUID) ([]Building, error) {
 	rows, err := q.Query(ctx, fmt.Sprintf(sqlBuildings, of.buildings, of.units), park, parcel, id, maxBuildings)
 	if err != nil {
 		return nil, store.Translate("read buildings", err)
@@ -185,7 +186,8 @@ func OneBuilding(ctx context.Context, q store.Querier, of BuildingSource, park, 
 // buildingUnknown and unitUnknown are the facts that may be unknown.
 var (
 	buildingUnknown = []string{"since", "ready_by", "storeys", "floor_m2", "position", "source"}
-	unitUnknown     = []string{"floor", "clear_height_m", "load_t_m2", "crane_t", "power_kva", "rent_cny_m2_month", "free_from"}
+	unitUnknown     = []string{"floor", "clear_height_m", "load_t_m2", "crane_t", "power_kva", "rent_cny_m2_month",
+		"free_from"}
 )
 
 const (
@@ -204,7 +206,8 @@ UPDATE building b SET (parcel_id, code, name_zh, name_en, stage, since, ready_by
 )
 
 // AddBuilding makes a building.
-func (s Registry) AddBuilding(ctx context.Context, park, by uuid.UUID, f BuildingFacts, once *store.Once) (Building, error) {
+func (s Registry) AddBuilding(ctx context.Context, park, by uuid.UUID, f BuildingFacts, once *store.Once) (Building,
+	error) {
 	for _, must := range []struct {
 		field string
 		given bool
@@ -237,7 +240,7 @@ func (f *BuildingFacts) check() error {
 	if f.Stage != nil && *f.Stage == "ready" && f.ReadyBy != nil {
 		return geo.NewInvalid("ready_by", "building.ready_by", *f.ReadyBy)
 	}
-	if len(f.Position) == 2 && (f.Position[0] < -180 || f.Position[0] > 180 || f.Position[1] < -90 || f.Position[1] > 90) {
+	if len(f.Position) == 2 && (math.Abs(f.Position[0]) > 180 || math.Abs(f.Position[1]) > 90) {
 		return geo.NewInvalid("position", "building.position", fmt.Sprint(f.Position))
 	}
 	return nil
@@ -324,8 +327,8 @@ SELECT r.n, r.at, CASE WHEN a.account_id IS NOT NULL THEN jsonb_build_object('id
   FROM building_record r LEFT JOIN account a USING (account_id)
  WHERE (r.park_id, r.building_id) = ($1, $2) AND ($3 = 0 OR r.n < $3) ORDER BY r.n DESC LIMIT 200`
 
-// BuildingRecords reads the states of a building and what is of it, the newest first, at most 200: those before n, or, with
-// 0, the newest. Of a retired building too.
+// BuildingRecords reads the states of a building and what is of it, the newest first, at most 200: those before n, or,
+// with 0, the newest. Of a retired building too.
 func (s Registry) BuildingRecords(ctx context.Context, park, id uuid.UUID, before int64) ([]BuildingRecord, error) {
 	all, err := store.ReadAll[BuildingRecord](ctx, s.Store, sqlBuildingRecords, park, id, before)
 	if err == nil && len(all) == 0 && before == 0 {

@@ -81,12 +81,14 @@ SELECT l.letting_id AS id, l.unit_id AS unit, u.code AS unit_code, jsonb_build_o
 	sqlAddLetting = `
 INSERT INTO letting (park_id, letting_id, unit_id, district_id, project_id, period, state, hold_until, let_on, document, reason,
        changed_by)
-SELECT $1, $2, $3, j.district_id, j.project_id, daterange($6, $7::date + 1), CASE WHEN $9::text IS NULL THEN 'held' ELSE 'let' END,
+SELECT $1, $2, $3, j.district_id, j.project_id, daterange($6, $7::date + 1),
+       CASE WHEN $9::text IS NULL THEN 'held' ELSE 'let' END,
        $8::date, CASE WHEN $9 IS NOT NULL THEN coalesce($10::date, park_today($1)) END, $9, $11, $12
   FROM project j WHERE j.district_id = ANY ($4) AND j.project_id = $5`
 	sqlLet = `
 UPDATE letting l SET state = 'let', document = $3, let_on = coalesce($4::date, park_today($1)), reason = $7, changed_by = $8,
-       period = daterange(coalesce($5::date, lower(l.period)), CASE WHEN $6::date IS NULL THEN upper(l.period) ELSE $6::date + 1 END)
+       period = daterange(coalesce($5::date, lower(l.period)),
+         CASE WHEN $6::date IS NULL THEN upper(l.period) ELSE $6::date + 1 END)
  WHERE (l.park_id, l.letting_id) = ($1, $2)`
 	sqlEndLetting = `
 UPDATE letting l SET state = 'ended', reason = $4, changed_by = $5, period = CASE WHEN l.let_on IS NULL THEN l.period
@@ -94,8 +96,10 @@ UPDATE letting l SET state = 'ended', reason = $4, changed_by = $5, period = CAS
  WHERE (l.park_id, l.letting_id) = ($1, $2)`
 	// sqlTaken finds the first letting in the way of another.
 	sqlTaken = `SELECT l.state, lower(l.period)::text, coalesce((upper(l.period) - 1)::text, '')
-  FROM letting l WHERE (l.park_id, l.unit_id) = ($1, $2) AND l.letting_id <> $3 AND (l.state <> 'ended' OR l.let_on IS NOT NULL)
-   AND l.period && daterange(coalesce($4::date, (SELECT lower(o.period) FROM letting o WHERE (o.park_id, o.letting_id) = ($1, $3))),
+  FROM letting l WHERE (l.park_id, l.unit_id) = ($1, $2) AND l.letting_id <> $3
+   AND (l.state <> 'ended' OR l.let_on IS NOT NULL)
+   AND l.period && daterange(coalesce($4::date,
+     (SELECT lower(o.period) FROM letting o WHERE (o.park_id, o.letting_id) = ($1, $3))),
      coalesce($5::date + 1, (SELECT upper(o.period) FROM letting o WHERE (o.park_id, o.letting_id) = ($1, $3))))
  ORDER BY lower(l.period) LIMIT 1`
 )
@@ -120,8 +124,8 @@ func letting(ctx context.Context, q store.Querier, park, id uuid.UUID) (Letting,
 	return one, store.Translate("read a letting", err)
 }
 
-// AddLetting holds a unit for a project of some business, or lets it. A unit is held or let once at a time: the later of
-// two is refused with the days of the earlier one.
+// AddLetting holds a unit for a project of some business, or lets it. A unit is held or let once at a time: the later
+// of two is refused with the days of the earlier one.
 func (s Registry) AddLetting(ctx context.Context, of Business, park, by, in uuid.UUID, n NewLetting,
 	once *store.Once) (Letting, error) {
 	switch {
@@ -145,8 +149,8 @@ func (s Registry) AddLetting(ctx context.Context, of Business, park, by, in uuid
 		if _, err := project(ctx, tx, of, n.Project); err != nil {
 			return Letting{}, err
 		}
-		if _, err := tx.Exec(ctx, sqlAddLetting, park, id, in, of.Districts, n.Project, n.From, n.Until, n.HoldUntil, n.Document,
-			n.SignedOn, n.Reason, by); err != nil {
+		if _, err := tx.Exec(ctx, sqlAddLetting, park, id, in, of.Districts, n.Project, n.From, n.Until, n.HoldUntil,
+			n.Document, n.SignedOn, n.Reason, by); err != nil {
 			return Letting{}, err
 		}
 		return letting(ctx, tx, park, id)
@@ -180,7 +184,8 @@ func (s Registry) Let(ctx context.Context, park, by, id uuid.UUID, l Lease, once
 }
 
 // EndLetting ends a hold or a lease, for a reason. A lease keeps the days that it lasted.
-func (s Registry) EndLetting(ctx context.Context, park, by, id uuid.UUID, e EndOfLetting, once *store.Once) (Letting, error) {
+func (s Registry) EndLetting(ctx context.Context, park, by, id uuid.UUID, e EndOfLetting, once *store.Once) (Letting,
+	error) {
 	return keep(ctx, s, "end a letting", once, 201, func(tx pgx.Tx) (Letting, error) {
 		before, err := letting(ctx, tx, park, id)
 		if err != nil {

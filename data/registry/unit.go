@@ -11,8 +11,8 @@ import (
 	"luodi/geo"
 )
 
-// UnitFilter is which units are asked for; what is nil or "" is not asked. A unit whose figure isn't known keeps no limit
-// on it.
+// UnitFilter is which units are asked for; what is nil or "" is not asked. A unit whose figure isn't known keeps no
+// limit on it.
 type UnitFilter struct {
 	Building      *uuid.UUID
 	ID            *uuid.UUID
@@ -42,8 +42,8 @@ const (
 
 // Units lists the units of a park that a filter keeps, by building and code, at most MaxUnits.
 func Units(ctx context.Context, q store.Querier, of BuildingSource, park uuid.UUID, f UnitFilter) ([]Unit, error) {
-	rows, err := q.Query(ctx, fmt.Sprintf(sqlUnits, of.units, of.buildings), park, f.Building, f.ID, f.State, f.FreeBy, f.MinM2,
-		f.MinClearM, f.MinLoadTM2, f.MinCraneT, f.MinPowerKVA, f.MaxRent, MaxUnits)
+	rows, err := q.Query(ctx, fmt.Sprintf(sqlUnits, of.units, of.buildings), park, f.Building, f.ID, f.State, f.FreeBy,
+		f.MinM2, f.MinClearM, f.MinLoadTM2, f.MinCraneT, f.MinPowerKVA, f.MaxRent, MaxUnits)
 	if err != nil {
 		return nil, store.Translate("read units", err)
 	}
@@ -77,7 +77,8 @@ UPDATE unit u SET (code, floor, area_m2, clear_height_m, load_t_m2, crane_t, pow
 )
 
 // AddUnit makes a unit of a building.
-func (s Registry) AddUnit(ctx context.Context, park, by, building uuid.UUID, f UnitFacts, once *store.Once) (Unit, error) {
+func (s Registry) AddUnit(ctx context.Context, park, by, building uuid.UUID, f UnitFacts, once *store.Once) (Unit,
+	error) {
 	switch {
 	case f.Code == nil:
 		return Unit{}, geo.NewInvalid("code", "building.given", geo.None())
@@ -114,7 +115,8 @@ func (f *UnitFacts) check() error {
 }
 
 // ChangeUnit changes a unit whose revision was seen, 0 being any, or retires it.
-func (s Registry) ChangeUnit(ctx context.Context, park, by, id uuid.UUID, seen int, f UnitFacts, t Turned) (Unit, error) {
+func (s Registry) ChangeUnit(ctx context.Context, park, by, id uuid.UUID, seen int, f UnitFacts, t Turned) (Unit,
+	error) {
 	if err := t.check(); err != nil {
 		return Unit{}, err
 	}

@@ -66,8 +66,8 @@ type Building struct {
 	Units   []Unit  `json:"units"`
 }
 
-// Unit is floor space that is let as one; a figure that is nil is not known. Tenant is the code of the project that has let
-// it from LetFrom on, or "".
+// Unit is floor space that is let as one; a figure that is nil is not known. Tenant is the code of the project that has
+// let it from LetFrom on, or "".
 type Unit struct {
 	Code         string   `json:"code"`
 	Floor        int      `json:"floor"`

@@ -53,7 +53,8 @@ BEGIN
     PERFORM refuse('building_on_live_parcel', format('building %s is on a parcel that is not live', NEW.code));
   END IF;
   IF NOT ST_Covers(ground.geom, NEW.position) THEN
-    PERFORM refuse('building_on_its_parcel', format('the point of building %s is not in parcel %s', NEW.code, ground.code));
+    PERFORM refuse('building_on_its_parcel', format('the point of building %s is not in parcel %s', NEW.code,
+        ground.code));
   END IF;
   RETURN NEW;
 END $$;
@@ -212,14 +213,14 @@ END $$;
 CREATE OR REPLACE VIEW unit_now AS
 SELECT u.*, b.parcel_id, coalesce(t.state, 'free') AS state, t.taken_until,
        CASE WHEN t.endless OR b.stage <> 'ready' AND b.ready_by IS NULL THEN NULL
-            ELSE greatest(k.today, u.free_from, CASE WHEN b.stage = 'ready' THEN b.since ELSE b.ready_by END, t.last_end)
-       END AS free_on
+            ELSE greatest(k.today, u.free_from, CASE WHEN b.stage = 'ready' THEN b.since ELSE b.ready_by END,
+              t.last_end) END AS free_on
   FROM unit u JOIN building b USING (park_id, building_id)
  CROSS JOIN LATERAL (SELECT (clock_timestamp() AT TIME ZONE p.time_zone)::date AS today FROM park p
      WHERE p.park_id = u.park_id OFFSET 0) k
   LEFT JOIN LATERAL (
-    SELECT CASE WHEN bool_or(l.state = 'let') THEN 'let' ELSE 'held' END AS state, bool_or(upper(l.period) IS NULL) AS endless,
-           max(upper(l.period)) AS last_end, max(l.hold_until) FILTER (WHERE l.state = 'held') AS taken_until
+    SELECT CASE WHEN bool_or(l.state = 'let') THEN 'let' ELSE 'held' END AS state,
+           bool_or(upper(l.period) IS NULL) AS endless, max(upper(l.period)) AS last_end, max(l.hold_until) FILTER (WHERE l.state = 'held') AS taken_until
       FROM letting l WHERE (l.park_id, l.unit_id) = (u.park_id, u.unit_id)
        AND (l.state = 'let' OR l.state = 'held' AND l.hold_until >= k.today)
        AND (upper(l.period) IS NULL OR upper(l.period) > k.today) HAVING count(*) > 0) t ON true
@@ -229,15 +230,15 @@ COMMENT ON VIEW unit_now IS 'Units with how they stand today: free, held or let,
 -- What the public reads: published buildings on parcels that it may read, and their published units, without a name of
 -- who has them. A park that shows nothing of intentions doesn't list units that are held.
 CREATE OR REPLACE VIEW building_public WITH (security_barrier) AS
-SELECT b.park_id, b.building_id, b.parcel_id, p.code AS parcel, b.code, b.name_zh, b.name_en, b.stage, b.since, b.ready_by,
-       b.storeys, b.floor_m2, b.source, b.illustrative, b.publication, b.revision
+SELECT b.park_id, b.building_id, b.parcel_id, p.code AS parcel, b.code, b.name_zh, b.name_en, b.stage, b.since,
+       b.ready_by, b.storeys, b.floor_m2, b.source, b.illustrative, b.publication, b.revision
   FROM building b JOIN parcel_public p ON (p.park_id, p.parcel_id) = (b.park_id, b.parcel_id) AND p.to_seq IS NULL
  WHERE b.publication = 'public' AND NOT b.retired;
 COMMENT ON VIEW building_public IS 'The buildings that the public may read.';
 
 CREATE OR REPLACE VIEW unit_public WITH (security_barrier) AS
-SELECT u.park_id, u.unit_id, u.building_id, u.parcel_id, u.code, u.floor, u.area_m2, u.clear_height_m, u.load_t_m2, u.crane_t,
-       u.power_kva, u.rent_cny_m2_month, u.free_from, u.publication, u.revision, u.state, u.free_on
+SELECT u.park_id, u.unit_id, u.building_id, u.parcel_id, u.code, u.floor, u.area_m2, u.clear_height_m, u.load_t_m2,
+       u.crane_t, u.power_kva, u.rent_cny_m2_month, u.free_from, u.publication, u.revision, u.state, u.free_on
   FROM unit_now u JOIN building_public b USING (park_id, building_id) JOIN park k USING (park_id)
  WHERE u.publication = 'public' AND (u.state <> 'held' OR k.hold_shown <> 'nothing');
 COMMENT ON VIEW unit_public IS 'The units that the public may read.';

@@ -30,7 +30,8 @@ CREATE TABLE building (
 );
 COMMENT ON TABLE building IS 'Workshops (标准厂房) that the park builds, as they are now.';
 COMMENT ON COLUMN building.since IS 'Since when it is in its stage: a day that has come; null where that is not known.';
-COMMENT ON COLUMN building.ready_by IS 'By which day it is expected to be ready; null where that is not known, and once it is.';
+COMMENT ON COLUMN building.ready_by IS
+  'By which day it is expected to be ready; null where that is not known, and once it is.';
 COMMENT ON COLUMN building.floor_m2 IS 'Gross floor area (建筑面积).';
 COMMENT ON COLUMN building.position IS
   'A point of its ground; null where it is not known. By it the building finds its parcel when that is cut.';
@@ -63,7 +64,8 @@ CREATE TABLE unit (
   FOREIGN KEY (park_id, building_id) REFERENCES building,
   CONSTRAINT unit_retired_with_reason CHECK (NOT retired OR reason IS NOT NULL)
 );
-COMMENT ON TABLE unit IS 'Floor space of a building that is let as one, as it is now. A figure that is null is not known.';
+COMMENT ON TABLE unit IS
+  'Floor space of a building that is let as one, as it is now. A figure that is null is not known.';
 COMMENT ON COLUMN unit.floor IS 'Which storey, 1 is the ground floor and -1 the first below it; null: it has several.';
 COMMENT ON COLUMN unit.load_t_m2 IS 'What the floor carries.';
 COMMENT ON COLUMN unit.crane_t IS 'What the crane lifts; 0: there is none.';
@@ -92,7 +94,8 @@ CREATE TABLE letting (
   FOREIGN KEY (district_id, project_id) REFERENCES project,
   CONSTRAINT letting_begins CHECK (state = 'ended' OR lower(period) IS NOT NULL),
   CONSTRAINT hold_has_a_deadline CHECK (state <> 'held' OR hold_until IS NOT NULL),
-  CONSTRAINT lease_has_a_document CHECK ((let_on IS NULL) = (document IS NULL) AND (state <> 'let' OR let_on IS NOT NULL)),
+  CONSTRAINT lease_has_a_document CHECK ((let_on IS NULL) = (document IS NULL)
+    AND (state <> 'let' OR let_on IS NOT NULL)),
   CONSTRAINT letting_ends_with_reason CHECK (state <> 'ended' OR reason IS NOT NULL),
   CONSTRAINT unit_let_once EXCLUDE USING gist (park_id WITH =, unit_id WITH =, period WITH &&)
     WHERE (state <> 'ended' OR let_on IS NOT NULL)
@@ -100,8 +103,10 @@ CREATE TABLE letting (
 COMMENT ON TABLE letting IS
   'Which project holds a unit, or has let it, for which days. A unit is held or let once at a time: unit_let_once. A '
   'lease that ended keeps the days that it lasted; a hold that ended keeps none from others.';
-COMMENT ON COLUMN letting.period IS 'From the first day until the day after the last; without an end where none is agreed.';
-COMMENT ON COLUMN letting.hold_until IS 'The last day of the hold; after it the hold is over, and another may have the unit.';
+COMMENT ON COLUMN letting.period IS
+  'From the first day until the day after the last; without an end where none is agreed.';
+COMMENT ON COLUMN letting.hold_until IS
+  'The last day of the hold; after it the hold is over, and another may have the unit.';
 COMMENT ON COLUMN letting.let_on IS 'When the lease was signed; null: it was only held.';
 COMMENT ON COLUMN letting.document IS 'The lease, by its number.';
 CREATE INDEX letting_unit ON letting (unit_id, park_id);
