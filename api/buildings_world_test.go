@@ -82,9 +82,10 @@ func (w *town) aUnit() (building, unit string) {
 	w.t.Helper()
 	if w.ids["building"] == "" {
 		w.ids["building"] = w.boss.want(201, "POST", "/api/parks/desk/buildings", object{"parcel": w.parcels[3], "code": w.next("B"),
-			"name_zh": "n", "stage": "ready", "since": "2026-01-01"}).body["id"].(string)
+			"name_zh": "n", "stage": "ready", "since": "2026-01-01", "publication": "public"}).body["id"].(string)
 	}
-	made := w.boss.want(201, "POST", someBuilding+w.ids["building"]+"/units", object{"code": w.next("U"), "area_m2": 5})
+	made := w.boss.want(201, "POST", someBuilding+w.ids["building"]+"/units", object{"code": w.next("U"), "area_m2": 5,
+		"publication": "public"})
 	w.ids["unit"] = made.body["id"].(string)
 	return w.ids["building"], w.ids["unit"]
 }

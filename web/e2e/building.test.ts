@@ -69,12 +69,12 @@ describe('workshops', () => {
     await field(planner, 'letting-project').selectOption({ index: 6 });
     await field(planner, 'letting-from').fill('2026-03-01');
     await field(planner, 'letting-document').fill('2026-L-08');
-    await press(planner, '出租');
+    await made.locator('.lettings form').getByRole('button', { name: '出租' }).click();
     await panel(planner).getByText('单元自 2026-02-01 起已预留或出租').waitFor();
     await press(planner, '取消');
     await made.getByRole('button', { name: '出租', exact: true }).click();
     await field(planner, 'lease-document').fill('2026-L-07');
-    await made.locator('form').getByRole('button', { name: '出租' }).click();
+    await made.locator('.lettings form').getByRole('button', { name: '出租' }).click();
     await made.locator('[data-unit="A1"]').getByText('已出租').waitFor();
     await made.locator('.lettings').getByText('2026-L-07').waitFor();
     expect(await graveFindings(planner)).toEqual([]);
