@@ -171,6 +171,7 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 	d.addHistory(r)
 	d.addProposals()
 	d.addServices()
+	d.addBuildings()
 	d.addQueue()
 	d.addProjects()
 	d.addFlows()

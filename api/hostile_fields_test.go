@@ -284,6 +284,9 @@ func asked(fields map[string]writtenForm, at string) map[string]writtenForm {
 		"partners[].node", "services.*"} {
 		fields[at+"."+name] = whatever
 	}
+	if of, question := strings.CutSuffix(at, "requirement"); question {
+		fields[of+"floor.ready_by"] = whatever
+	}
 	return fields
 }
 
@@ -373,6 +376,7 @@ func newTown(t *testing.T) *town {
 		object{"url": "http://127.0.0.1:9/hook"}).body["id"].(string)
 	w.ids["match"] = w.boss.want(201, "POST", "/api/matches",
 		object{"name": "m", "question": object{"park": "desk", "requirement": wish(1)}}).body["id"].(string)
+	w.aUnit()
 	return w
 }
 

@@ -15,6 +15,7 @@ import (
 	"luodi/api/auth"
 	"luodi/api/problem"
 	"luodi/api/request"
+	"luodi/data/registry"
 	"luodi/data/siting"
 	"luodi/data/store"
 	"luodi/geo"
@@ -40,6 +41,9 @@ type Question struct {
 
 	Lots       *siting.LotsWish       `json:"lots,omitempty" doc:"Rank lots too, cut out of larger free parcels."`
 	Assemblies *siting.AssembliesWish `json:"assemblies,omitempty" doc:"Rank free neighbours put together too."`
+
+	Place string              `json:"place,omitempty" enum:"ground,floor_space,either" doc:"ground without it. floor_space: units of workshops are ranked, and the ground is only counted."`
+	Floor *registry.FloorWish `json:"floor,omitempty" doc:"What is asked of floor space, where it is asked for."`
 }
 
 type matching struct {
@@ -101,6 +105,9 @@ type asked struct {
 }
 
 func (d *domain) asked(ctx context.Context, q Question) (*asked, error) {
+	if q.Place == placeFloor {
+		q.CountOnly = true
+	}
 	a := &asked{Question: q, public: !d.sees(ctx, q.Park), today: time.Now()}
 	if q.At != nil {
 		a.today = *q.At
@@ -197,6 +204,11 @@ func (d *domain) match(ctx context.Context, q Question) (*matchAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if a.Place != "" && a.Place != placeGround && a.At == nil {
+		if out.Floor, err = d.floor(ctx, a); err != nil {
+			return nil, err
+		}
+	}
 	return out, d.drawMade(ctx, out, made)
 }
 
@@ -244,6 +256,7 @@ type matchAnswer struct {
 	Excluded   matchExcluded    `json:"excluded"`
 	Misses     []matchMiss      `json:"misses" doc:"Places that one limit alone leaves out and that would be the best without it."`
 	Robustness *matchRobustness `json:"robustness,omitempty"`
+	Floor      *matchFloor      `json:"floor,omitempty" doc:"Units of workshops as they are now, where floor space was asked for; absent with at."`
 }
 
 type matchSearch struct {

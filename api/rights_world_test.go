@@ -480,7 +480,7 @@ func (w *world) cases() []cellCase {
 			return more
 		})
 	}
-	return append(w.agencyCases(), []cellCase{
+	return append(append(w.agencyCases(), buildingCells(park)...), []cellCase{
 		{"parks", "", "", get("/api/parks")}, {"park", "", "", get(park)},
 		{"parcel", "", "", of(park+"/parcels/%s", func(w *world, _ *someone) any { return w.parcel })},
 		{"parcels.geojson", "", "", get(park + "/parcels.geojson")}, {"balance", "", "", get(park + "/balance")},

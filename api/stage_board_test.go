@@ -96,8 +96,8 @@ func TestTheWeeksSheet(t *testing.T) {
 	c := newCourting(t)
 	_, lead := c.lead(c.one, "甲", nil)
 	_, still := c.lead(c.one, "乙", nil)
-	c.one.want(http.StatusCreated, "POST", lead+"/milestones", milestone("in_talks", "2026-05-04", nil))  // Monday of W19
-	c.one.want(http.StatusCreated, "POST", still+"/milestones", milestone("in_talks", "2026-03-01", nil)) // W09
+	c.one.want(http.StatusCreated, "POST", lead+"/milestones", milestone("in_talks", "2026-05-04", nil))    // Monday of W19
+	c.one.want(http.StatusCreated, "POST", still+"/milestones", milestone("in_talks", "2026-03-01", nil))   // W09
 	c.one.want(http.StatusCreated, "POST", lead+"/visits", object{"visited_on": "2026-05-10", "note": "看地", // Sunday
 		"next_step": "送方案", "due": "2026-05-12"})
 	c.one.want(http.StatusCreated, "POST", lead+"/visits", object{"visited_on": "2026-05-11", "note": "下周",

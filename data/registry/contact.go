@@ -38,8 +38,8 @@ type ContactFacts struct {
 const sqlContacts = `SELECT contact_id AS id, party_id AS party, revision, erased_at, name, phone, email
 	FROM contact WHERE district_id = ANY ($1) AND party_id = $2`
 
-// sqlHandlesParty reports whether a Business handles a company: one of its parks entered the company, or has land of
-// one of its projects or a queue with one. Seeking land in a park is no reason to show that park the contacts: until
+// sqlHandlesParty reports whether a Business handles a company: one of its parks entered the company, or has land
+// or floor space of one of its projects or a queue with one. Seeking land in a park is no reason to show that park the contacts: until
 // then the park that entered the company speaks for it.
 const sqlHandlesParty = `SELECT $2::uuid[] IS NULL
 	OR EXISTS (SELECT FROM party p
@@ -50,7 +50,10 @@ const sqlHandlesParty = `SELECT $2::uuid[] IS NULL
 		WHERE j.district_id = ANY ($1) AND j.party_id = $3 AND t.park_id = ANY ($2))
 	OR EXISTS (SELECT FROM project j
 		JOIN waiting w ON (w.district_id, w.project_id) = (j.district_id, j.project_id) AND w.to_seq IS NULL
-		WHERE j.district_id = ANY ($1) AND j.party_id = $3 AND w.park_id = ANY ($2))`
+		WHERE j.district_id = ANY ($1) AND j.party_id = $3 AND w.park_id = ANY ($2))
+	OR EXISTS (SELECT FROM project j
+		JOIN letting l ON (l.district_id, l.project_id) = (j.district_id, j.project_id) AND l.state <> 'ended'
+		WHERE j.district_id = ANY ($1) AND j.party_id = $3 AND l.park_id = ANY ($2))`
 
 // handled refuses a company whose contacts are out of scope: with a Missing if the caller may not see the company,
 // with ErrForbidden if the caller may see but does not handle it.

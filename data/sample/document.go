@@ -50,6 +50,35 @@ type Park struct {
 	Parcels    []Parcel    `json:"parcels"`
 	Networks   []Network   `json:"networks"`
 	Allotments []Allotment `json:"allotments"`
+	Buildings  []Building  `json:"buildings,omitempty"`
+}
+
+// Building is a workshop on a parcel, made up to show what could be. Since and ReadyBy are "" where nothing is stated.
+type Building struct {
+	Named
+	Parcel  string  `json:"parcel"`
+	Stage   string  `json:"stage"`
+	Since   string  `json:"since,omitempty"`
+	ReadyBy string  `json:"ready_by,omitempty"`
+	Storeys int     `json:"storeys"`
+	FloorM2 float64 `json:"floor_m2"`
+	Source  string  `json:"source"`
+	Units   []Unit  `json:"units"`
+}
+
+// Unit is floor space that is let as one; a figure that is nil is not known. Tenant is the code of the project that has
+// let it from LetFrom on, or "".
+type Unit struct {
+	Code         string   `json:"code"`
+	Floor        int      `json:"floor"`
+	AreaM2       float64  `json:"area_m2"`
+	ClearHeightM *float64 `json:"clear_height_m"`
+	LoadTM2      *float64 `json:"load_t_m2"`
+	CraneT       *float64 `json:"crane_t"`
+	PowerKVA     *float64 `json:"power_kva"`
+	Rent         *float64 `json:"rent_cny_m2_month"`
+	Tenant       string   `json:"tenant,omitempty"`
+	LetFrom      string   `json:"let_from,omitempty"`
 }
 
 // Zone is a functional zone; LegalM2 is "" where no area is stated.

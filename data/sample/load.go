@@ -192,6 +192,7 @@ func (l *loader) park(p Park) {
 	l.papers(p)
 	l.networks(p)
 	l.allotments(p)
+	l.buildings(p)
 }
 
 // via names the program and its version, as records do.

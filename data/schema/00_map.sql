@@ -17,6 +17,7 @@
 --   hide_fields               what a parcel tells no more leaves its public past too
 --   keep_agency               an agent has a role in a park of the project; a mandate ends once
 --   keep_border               a border changes by a record, which keeps the old border
+--   keep_building             a building stands on a live parcel, and is not retired or unready under its tenants
 --   keep_code                 a code is in normal form, or unchanged
 --   keep_contact              an erased contact stays erased; edits are counted
 --   keep_decision             a decision is final
@@ -27,6 +28,7 @@
 --   keep_flow_event           events of a live flow are numbered under its lock and never change
 --   keep_kind                 a record has the second person and the document that its kind needs
 --   keep_land_start           construction in the sense of the land law is noted once of a right, and of the project's own
+--   keep_letting              an active project holds or lets; a lease begins once the building is ready
 --   keep_line                 a line or point is on the grid, XY; the line of a utility is not public unasked
 --   keep_lineage              lineage is written in the transaction of its record
 --   keep_member               a membership of a team ends once
@@ -45,6 +47,7 @@
 --   keep_shape                a shape is in its stored form; its area is computed, not stated
 --   keep_template             an edition of a template follows the last one and never changes
 --   keep_turn                 a project is paused, lost and taken up again in an order that can be
+--   keep_unit                 a unit is of a live building, and is not retired under its tenant
 --   keep_version              a version begins at its record, closes once and is never changed
 --   keep_visit                a visit's day has come; its next step is done once
 --   keep_webhook              a webhook's cursor advances event by event; a retired one stays retired
@@ -59,6 +62,7 @@
 --   publish_park              park_public follows parks
 --   publish_plan_unit         plan_unit_public follows plan units that are public
 --   publish_zone              zone_public follows public zones, parcel_public the codes of zones
+--   record_building           every state of a building, a unit or a letting is kept
 --   refuse_blank_reason       a reason has a visible character
 --   refuse_dead_zone          a live parcel lies in a live zone
 --   refuse_false_word         parcel_public agrees with the land
@@ -98,6 +102,10 @@
 --                       5  after update, each statement         publish_updated            publish_allotted_parcels
 --                       6  at commit, insert                    term_fits_use              refuse_long_term
 --                       7  at commit, insert or update          z_settle_record            settle_record
+--   building            1  before insert or update of code      a_keep_code                keep_code
+--                       2  before insert or update              b_keep_building            keep_building
+--                       3  before insert or update              reason_is_given            refuse_blank_reason
+--                       4  after insert or update               record_building            record_building
 --   contact             1  before insert or update              keep_contact               keep_contact
 --   enquiry             1  before insert or update              keep_enquiry               keep_enquiry
 --                       2  after insert or update               wake_inbox                 wake_inbox
@@ -108,6 +116,9 @@
 --   flow_event          1  before insert or delete or update    keep_flow_event            keep_flow_event
 --                       2  before insert                        reason_is_given            refuse_blank_reason
 --   flow_template       1  before insert or delete or update    keep_template              keep_template
+--   letting             1  before insert or update              b_keep_letting             keep_letting
+--                       2  before insert or update              reason_is_given            refuse_blank_reason
+--                       3  after insert or update               record_building            record_building
 --   lineage             1  before insert                        a_keep_lineage             keep_lineage
 --                       2  at commit, insert                    z_settle_record            settle_record
 --   meeting_minute      1  before insert                        keep_minute                keep_minute
@@ -188,6 +199,10 @@
 --                       2  at commit, insert                    z_settle_record            settle_record
 --   team_member         1  before update                        keep_member                keep_member
 --   token               1  after update                         wake_account               wake_account
+--   unit                1  before insert or update of code      a_keep_code                keep_code
+--                       2  before insert or update              b_keep_unit                keep_unit
+--                       3  before insert or update              reason_is_given            refuse_blank_reason
+--                       4  after insert or update               record_building            record_building
 --   waiting             1  before insert or update              a_keep_version             keep_version
 --                       2  at commit, insert or update          z_settle_record            settle_record
 --   webhook             1  before update                        keep_webhook               keep_webhook

@@ -73,6 +73,7 @@ BEGIN
     END IF;
     PERFORM refuse_false_lineage(tick.park_id, tick.seq, its_kind);
     PERFORM refuse_stray(tick.park_id, tick.seq, its_kind);
+    PERFORM follow_parcels(tick.park_id, tick.seq);
   ELSIF EXISTS (SELECT FROM park_border b WHERE (b.park_id, b.seq) = (tick.park_id, tick.seq)) THEN
     PERFORM refuse_stray(tick.park_id, tick.seq, its_kind);
   END IF;

@@ -101,10 +101,12 @@ UNION ALL
 SELECT t.district_id, t.project_id, t.park_id FROM allotment t JOIN allotment_version a
     ON (a.park_id, a.allotment_id) = (t.park_id, t.allotment_id) AND a.to_seq IS NULL
 UNION ALL
-SELECT w.district_id, w.project_id, w.park_id FROM waiting w WHERE w.to_seq IS NULL;
+SELECT w.district_id, w.project_id, w.park_id FROM waiting w WHERE w.to_seq IS NULL
+UNION ALL
+SELECT l.district_id, l.project_id, l.park_id FROM letting l WHERE l.state <> 'ended';
 COMMENT ON VIEW project_park IS
-  'Whose business a project is: the park that entered it, where it seeks land, has some, or waits for some. A pair '
-  'may come more than once.';
+  'Whose business a project is: the park that entered it, where it seeks land, has some, waits for some, or has floor '
+  'space. A pair may come more than once.';
 
 CREATE OR REPLACE VIEW party_park AS
 SELECT p.district_id, p.party_id, p.park_id FROM party p WHERE p.park_id IS NOT NULL
@@ -123,8 +125,12 @@ SELECT j.district_id, j.party_id, t.park_id
 UNION ALL
 SELECT j.district_id, j.party_id, w.park_id
   FROM project j JOIN waiting w ON (w.district_id, w.project_id) = (j.district_id, j.project_id) AND w.to_seq IS NULL
+ WHERE j.party_id IS NOT NULL
+UNION ALL
+SELECT j.district_id, j.party_id, l.park_id
+  FROM project j JOIN letting l ON (l.district_id, l.project_id) = (j.district_id, j.project_id) AND l.state <> 'ended'
  WHERE j.party_id IS NOT NULL;
 COMMENT ON VIEW party_park IS
-  'Whose business a company is: the park that entered it, those in which its projects have land or wait for some, '
-  'and those whose business a project is that the same park entered: a project that another park makes of it '
+  'Whose business a company is: the park that entered it, those in which its projects have land or floor space or wait '
+  'for some, and those whose business a project is that the same park entered: a project that another park makes of it '
   'carries it no further.';

@@ -31,7 +31,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
           AND m.stage IN ('landed', 'started', 'in_production'))))
 $$;
 
--- What must be in hand before a project has landed: a registered company, and land. A hold is not land in hand.
+-- What must be in hand before a project has landed: a registered company, and a place: land, or a lease of floor space.
+-- A hold of either is no place in hand.
 CREATE OR REPLACE FUNCTION refuse_unlanded(p_project project) RETURNS void LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 BEGIN
@@ -42,8 +43,10 @@ BEGIN
   IF NOT EXISTS (SELECT FROM allotment t JOIN allotment_version a
       ON (a.park_id, a.allotment_id) = (t.park_id, t.allotment_id) AND a.to_seq IS NULL
       WHERE (t.district_id, t.project_id) = (p_project.district_id, p_project.project_id)
-        AND a.state IN ('reserved', 'supplied', 'built')) THEN
-    PERFORM refuse('landed_has_a_place', format('project %s has no right to land', p_project.project_id));
+        AND a.state IN ('reserved', 'supplied', 'built'))
+    AND NOT EXISTS (SELECT FROM letting l WHERE (l.district_id, l.project_id) = (p_project.district_id, p_project.project_id)
+        AND l.state = 'let' AND (upper(l.period) IS NULL OR upper(l.period) > park_today(l.park_id))) THEN
+    PERFORM refuse('landed_has_a_place', format('project %s has no right to land and no lease', p_project.project_id));
   END IF;
 END $$;
 

@@ -69,10 +69,11 @@ SELECT f.district_id, f.project_id, f.party_id, f.team_id FROM first_contact f
    AND NOT EXISTS (SELECT FROM project_reached m WHERE (m.district_id, m.project_id) = (f.district_id, f.project_id)
      AND stage_order(m.stage) >= stage_order('signed'))
    AND NOT EXISTS (SELECT FROM allotment t WHERE (t.district_id, t.project_id) = (f.district_id, f.project_id))
-   AND NOT EXISTS (SELECT FROM waiting w WHERE (w.district_id, w.project_id) = (f.district_id, f.project_id));
+   AND NOT EXISTS (SELECT FROM waiting w WHERE (w.district_id, w.project_id) = (f.district_id, f.project_id))
+   AND NOT EXISTS (SELECT FROM letting l WHERE (l.district_id, l.project_id) = (f.district_id, f.project_id));
 COMMENT ON VIEW unsigned_lead IS
-  'Projects that a team spoke to first, not signed yet, that never had a right to land or a place in a queue: for that '
-  'team and the leaders alone. What once had one is told by the park''s records for good.';
+  'Projects that a team spoke to first, not signed yet, that never had a right to land, a place in a queue or floor '
+  'space held: for that team and the leaders alone. What once had one is told by the park''s records for good.';
 
 -- Who was in a team stays said: a membership ends once.
 CREATE OR REPLACE FUNCTION keep_member() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$

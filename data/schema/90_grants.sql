@@ -25,6 +25,7 @@ GRANT SELECT ON file, paper_version, paper_public, file_public TO luodi_planner;
 GRANT SELECT ON flow_template, project_flow, flow_event, flow_event_held TO luodi_planner;
 GRANT SELECT ON ledger_file, ledger_import, ledger_row, ledger_mapping TO luodi_planner;
 GRANT SELECT ON agency, project_paper, firm_link, meeting, meeting_minute, project_problem, problem_turn TO luodi_planner;
+GRANT SELECT ON building, unit, letting, building_record, unit_now, building_public, unit_public TO luodi_planner;
 
 -- Tables: inserts and updates of planners. Versions are begun and closed; a closed version is not changed.
 GRANT INSERT ON district, park, parcel, parcel_version, lineage TO luodi_planner;
@@ -43,6 +44,12 @@ GRANT INSERT ON project_land_start, project_money, ledger_file, ledger_import, l
 GRANT INSERT ON agency, project_paper, firm_link, meeting, meeting_minute, project_problem, problem_turn TO luodi_planner;
 GRANT UPDATE (ended_on, ended_by, ended_at, end_reason) ON agency TO luodi_planner;
 GRANT UPDATE (used_at, revoked_at, revoked_by, revoke_reason) ON firm_link TO luodi_planner;
+GRANT INSERT ON building, unit, letting TO luodi_planner;
+GRANT UPDATE (parcel_id, code, name_zh, name_en, stage, since, ready_by, storeys, floor_m2, position, source, illustrative,
+  publication, retired, changed_by, reason) ON building TO luodi_planner;
+GRANT UPDATE (code, floor, area_m2, clear_height_m, load_t_m2, crane_t, power_kva, rent_cny_m2_month, free_from, publication,
+  retired, changed_by, reason) ON unit TO luodi_planner;
+GRANT UPDATE (period, state, let_on, document, changed_by, reason) ON letting TO luodi_planner;
 GRANT INSERT (district_id, flow_id, project_id, template, template_rev, without, start, agreed, illustrative, started_by)
   ON project_flow TO luodi_planner;
 GRANT UPDATE (retired_at, retired_by, retired_reason) ON project_flow TO luodi_planner;
@@ -72,7 +79,7 @@ GRANT DELETE ON membership, session, known_browser, invitation, spent_invitation
 -- Tables: reads of the public. The time of a park's changes is public, as its clock is; their content and reason are
 -- not.
 GRANT SELECT ON park_public, parcel_public, service_public, land_sum_public, tenant_public, chain_public,
-  paper_public, file_public
+  paper_public, file_public, building_public, unit_public
   TO luodi_public;
 GRANT SELECT (park_id, seq, at) ON park_clock, record TO luodi_public;
 GRANT SELECT (park_id, seq, n, at) ON state_change TO luodi_public;
@@ -99,6 +106,7 @@ REVOKE EXECUTE ON FUNCTION
   keep_land_start, keep_money, -- 46_money
   firm_link_for, keep_firm_link, keep_project_paper, may_run, keep_agency, keep_problem, keep_problem_turn,
   keep_minute, -- 45_agency
+  park_today, has_tenant, keep_building, keep_unit, keep_letting, record_building, follow_parcels, -- 44_building
   publish_park, is_intention, public_word, parcel_said, same_word, publish_rows, publish_parcels, -- 50_public
   publish_changed_parcels, publish_allotted_parcels, public_promises, publish_services, hide_past, tell_corners,
   told_shape, told_services, step_below, step_above, hide_fields, keep_settings,
@@ -109,7 +117,7 @@ REVOKE EXECUTE ON FUNCTION
   keep_paper, publish_papers, publish_changed_papers -- 62_papers
   FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION begin_record, check_now, still_as_seen, touched_parcels, forget_answers, erase_enquiries, take_clocks,
-  near_parks, stored_faults, reach, bend_degrees, farthest_m, project_today, may_run TO luodi_planner;
+  near_parks, stored_faults, reach, bend_degrees, farthest_m, project_today, may_run, park_today TO luodi_planner;
 
 -- PostGIS returns the extent of any table from statistics and indexes; the public must not call these functions.
 DO $$

@@ -54,6 +54,7 @@ const rooms: Record<string, Room> = {
     ],
   },
   browse: { is: 'land by filters: the list, the filters and their chips', uses: base },
+  building: { is: 'workshops on parcels: their units, who holds or has let them', uses: base },
   chain: {
     is: 'the industry chain, its gaps, and where a missing piece would stand best',
     uses: [
@@ -90,6 +91,7 @@ const rooms: Record<string, Room> = {
     uses: [
       ...base,
       'activity/others.svelte',
+      'building/OnParcel.svelte',
       'conditions',
       'enquiry/enquiry.svelte',
       'history/Pending.svelte',
@@ -129,6 +131,7 @@ const rooms: Record<string, Room> = {
       'background',
       'board',
       'browse',
+      'building',
       'chain',
       'compare',
       'enquiry',

@@ -61,6 +61,7 @@ func (s streets) park() sample.Park {
 		Zones:      d.zoneList(),
 		PlanUnits:  d.planUnits(),
 		Allotments: allotments(),
+		Buildings:  buildings(),
 	}
 	var lines map[string][]course
 	p.Networks, lines = s.networks(d)

@@ -41,6 +41,9 @@ func write(w io.Writer, d *sample.Document) error {
 		rows(p, "parcels", k.Parcels)
 		rows(p, "networks", k.Networks)
 		rows(p, "allotments", k.Allotments)
+		if len(k.Buildings) > 0 {
+			rows(p, "buildings", k.Buildings)
+		}
 		p.print("}")
 	}
 	p.print("]")

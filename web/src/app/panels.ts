@@ -49,6 +49,11 @@ const table: Record<PanelId, Panel> = {
     short: 'web.supply.short',
     button: 'all',
   },
+  buildings: {
+    component: new Later(() => import('../building/Buildings.svelte')),
+    title: 'web.buildings.title',
+    button: 'all',
+  },
   shortlist: {
     component: new Later(() => import('../shortlist/ShortlistPanel.svelte')),
     title: 'web.shortlist.title',

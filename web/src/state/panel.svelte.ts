@@ -8,6 +8,7 @@ export const panels = [
   'proposals',
   'activity',
   'supply',
+  'buildings',
   'settings',
   'filter',
   'match',
