@@ -29,7 +29,12 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
-require github.com/alecthomas/repr v0.5.4 // indirect
+require (
+	github.com/alecthomas/repr v0.5.4 // indirect
+	github.com/arran4/golang-ical v0.3.4 // indirect
+	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6 // indirect
+	github.com/emersion/go-smtp v0.26.0 // indirect
+)
 
 require (
 	github.com/VividCortex/ewma v1.2.0 // indirect

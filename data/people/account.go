@@ -103,6 +103,11 @@ func (s People) AccountByLogin(ctx context.Context, login string) (Account, erro
 	return a, err
 }
 
+// Account gives one account by its id; an error that matches ErrNotFound when there is none.
+func (s People) Account(ctx context.Context, id uuid.UUID) (Account, error) {
+	return account(ctx, s.Planner, sqlAccountByID, id)
+}
+
 func account(ctx context.Context, q store.Querier, sql string, key any) (Account, error) {
 	rows, err := q.Query(ctx, sql, key)
 	if err != nil {

@@ -15,6 +15,8 @@
 --   follow_firm               a first contact has the name and code that its firm has now
 --   follow_project            a first contact goes with its project to another firm
 --   hide_fields               what a parcel tells no more leaves its public past too
+--   keep_account_turn         the turns of an account are numbered under its lock
+--   keep_an_admin             an admin of every park stays who can sign in
 --   keep_border               a border changes by a record, which keeps the old border
 --   keep_code                 a code is in normal form, or unchanged
 --   keep_contact              an erased contact stays erased; edits are counted
@@ -26,6 +28,7 @@
 --   keep_kind                 a record has the second person and the document that its kind needs
 --   keep_line                 a line or point is on the grid, XY; the line of a utility is not public unasked
 --   keep_lineage              lineage is written in the transaction of its record
+--   keep_mail                 a mail that may have been taken is not sent again; its steps are in order
 --   keep_member               a membership of a team ends once
 --   keep_milestone            a stage is reached in its order, by a day that has come; landed has its company and land
 --   keep_paper                a paper stays of its parcel and file; a parcel is live and has at most 20
@@ -68,6 +71,9 @@
 -- Tables, and what runs on them in which order:
 --
 --   account             1  after update                         wake_account               wake_account
+--                       2  at commit, update                    keep_an_admin              keep_an_admin
+--   account_turn        1  before insert                        keep_account_turn          keep_account_turn
+--                       2  before insert                        reason_is_given            refuse_blank_reason
 --   allotment           1  before insert                        begin_version              begin_version
 --   allotment_draw      1  before insert or update              a_keep_version             keep_version
 --                       2  after insert, each statement         count_inserted             count_allotments
@@ -99,7 +105,10 @@
 --   flow_template       1  before insert or delete or update    keep_template              keep_template
 --   lineage             1  before insert                        a_keep_lineage             keep_lineage
 --                       2  at commit, insert                    z_settle_record            settle_record
+--   mail                1  before update                        keep_mail                  keep_mail
+--                       2  before update                        reason_is_given            refuse_blank_reason
 --   membership          1  after insert or delete               wake_account               wake_account
+--                       2  at commit, delete                    keep_an_admin              keep_an_admin
 --   network             1  before insert or update of code      a_keep_code                keep_code
 --                       2  before insert                        begin_thing                begin_thing
 --   network_version     1  before insert or update              a_keep_version             keep_version
