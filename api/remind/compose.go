@@ -136,9 +136,13 @@ func (s *Sender) write(m reminder.Mail, lang message.Lang, subject, body string)
 	return &b
 }
 
-// encoded is a header's text in words of at most 75 characters, one a line.
+// encoded is a header's text in words of at most 75 characters, each in a line of its own.
 func encoded(text string) string {
-	return strings.ReplaceAll(mime.BEncoding.Encode("utf-8", text), "?= =?", "?=\r\n =?")
+	word := mime.BEncoding.Encode("utf-8", text)
+	if !strings.HasPrefix(word, "=?") {
+		return word
+	}
+	return "\r\n " + strings.ReplaceAll(word, "?= =?", "?=\r\n =?")
 }
 
 func messageID(id uuid.UUID, from string) string { return "<" + id.String() + "@" + hostOf(from) + ">" }

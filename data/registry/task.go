@@ -71,8 +71,9 @@ SELECT CASE WHEN t.turn THEN 'turn' ELSE 'hold' END AS kind, a.allotment_id::tex
   FROM allotment_version v JOIN allotment a USING (park_id, allotment_id) JOIN park k USING (park_id)
   JOIN project j ON (j.district_id, j.project_id) = (a.district_id, a.project_id) ` + sqlProjectNow + `
   CROSS JOIN LATERAL (SELECT string_agg(c.code, ', ' ORDER BY code_order(c.code)) FROM allotment_parcel l
-         JOIN parcel c USING (park_id, parcel_id)
-        WHERE (l.park_id, l.allotment_id) = (a.park_id, a.allotment_id) AND l.to_seq IS NULL) p (codes)
+         JOIN parcel_version c USING (park_id, parcel_id)
+        WHERE (l.park_id, l.allotment_id) = (a.park_id, a.allotment_id) AND l.to_seq IS NULL AND c.to_seq IS NULL)
+       p (codes)
   CROSS JOIN (VALUES (false), (true)) t (turn)
   CROSS JOIN LATERAL (SELECT ((CASE WHEN t.turn THEN lower(v.sys) ELSE v.expires_at END) AT TIME ZONE k.time_zone)::date)
        d (day)
