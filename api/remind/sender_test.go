@@ -118,7 +118,7 @@ func TestEachIsToldOnceWhatIsDue(t *testing.T) {
 		b.step(project, who, "约谈", -2)
 		b.step(project, who, "later", 2) // its lead is a day
 	}
-	if _, err := b.reminders.Choose(t.Context(), muted, reminder.Change{Kinds: []reminder.Choice{{Kind: "visit"}}}); err != nil {
+	if _, err := b.reminders.Choose(t.Context(), muted, reminder.Choosing{Kinds: []reminder.Choice{{Kind: "visit"}}}); err != nil {
 		t.Fatal(err)
 	}
 	b.run(o, func() bool { return b.states() == "sent 3" })

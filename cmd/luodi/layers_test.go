@@ -33,7 +33,7 @@ var may = map[string][]string{
 		"api/stream",
 		"api/webhook", "data/content", "data/event", "data/feed", "data/ledger", "data/people", "data/registry", "data/reminder", "data/siting", "data/store",
 		"geo", "geo/chain", "geo/flow", "geo/land", "geo/lot", "geo/match", "message"},
-	"api/auth":       {"api/problem", "api/request", "data/people", "data/store", "geo", "message"},
+	"api/auth":       {"api/problem", "api/request", "data/people", "data/store", "geo", "geo/land", "message"},
 	"api/background": {"api/problem", "api/request", "data/store", "geo", "geo/land"},
 	"api/board": {"api/background", "api/ogc", "api/page", "api/problem", "api/request", "api/sheet", "data/feed", "data/store", "geo",
 		"geo/land", "message"},

@@ -44,8 +44,8 @@ type Choices struct {
 	Kinds     []Choice   `json:"kinds" db:"-"`
 }
 
-// Change is what changes of the choices; a nil fact stays.
-type Change struct {
+// Choosing is what changes of the choices; a nil fact stays.
+type Choosing struct {
 	Hour   *int     `json:"hour,omitempty" minimum:"0" maximum:"23"`
 	Digest *bool    `json:"digest,omitempty"`
 	Lang   *string  `json:"lang,omitempty" enum:"zh,en"`
@@ -105,7 +105,7 @@ func (c Choices) Of(kind string) Choice {
 }
 
 // Choose changes how a person is reminded.
-func (s Reminders) Choose(ctx context.Context, account uuid.UUID, c Change) (Choices, error) {
+func (s Reminders) Choose(ctx context.Context, account uuid.UUID, c Choosing) (Choices, error) {
 	for i, k := range c.Kinds {
 		if slices.ContainsFunc(c.Kinds[:i], func(o Choice) bool { return o.Kind == k.Kind }) {
 			return Choices{}, geo.NewInvalid("kinds["+strconv.Itoa(i)+"].kind", "reminder.kind_once", k.Kind)
