@@ -60,13 +60,14 @@ schema:
 	go test ./data/schema -run TestChangedRulesAreANewEdition -update
 	go test ./data -run TestSchemaIsTheOneWrittenDown -update
 
-## soak: the whole of the long proofs: 64 writers for a minute, 130 kills, 10,000 random histories, a real cadastre, lots out of 10,000 random parcels, an hour of records over a million parcels
+## soak: the whole of the long proofs: 64 writers for a minute, 130 kills, 10,000 random histories, a real cadastre, lots out of 10,000 random parcels, an hour of records over a million parcels, 1,000 reminders sent once over 12 kills
 soak: setup-test web
 	LUODI_SOAK=1 go test -v -timeout 6h ./data/store/soak
 	LUODI_SOAK=1 go test -v -timeout 2h ./geo/lot ./geo/fit ./geo/carve
 	LUODI_SOAK=1 go test -v -timeout 1h -run 'NoCutOfTheSample' ./data/siting
 	LUODI_SOAK=1 go test -v -timeout 1h -run 'EveryFollower|KillsLose|NoAnswerIsOlder' ./api
 	LUODI_SOAK=1 go test -v -timeout 3h -run 'RecordsComeThrough' ./api
+	LUODI_SOAK=1 go test -v -timeout 10m -run 'RemindersAreSentOnce' ./cmd/luodi
 
 ## measure: how the house stands: sizes of packages and functions, wide lines, dead code, kinds known in many places
 measure:

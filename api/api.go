@@ -65,6 +65,8 @@ type Options struct {
 	// EnquiryDays is for how many days an enquiry is kept until all personal data in it is erased; 0 means
 	// [EnquiryDays].
 	EnquiryDays int
+	// Mails: this installation sends mails.
+	Mails bool
 	// FeedsKept is told how many bytes that are now, whenever it changes; nil: nobody is.
 	FeedsKept func(bytes int64)
 }

@@ -24,6 +24,7 @@ import (
 	"luodi/data/ledger"
 	"luodi/data/people"
 	"luodi/data/registry"
+	"luodi/data/reminder"
 	"luodi/data/siting"
 	"luodi/data/store"
 	"luodi/geo"
@@ -53,6 +54,8 @@ type domain struct {
 	thought  *thinking
 	smaller  *smaller
 
+	reminders   reminder.Reminders
+	mails       bool // this installation sends mails
 	enquiryDays int
 	backgrounds *background.Set
 }
@@ -157,7 +160,7 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 		people:  people.Of(o.Store),
 		version: o.Version, api: humachi.New(r, config), guard: guard, hub: o.Live, sender: o.Webhooks,
 		thought: newThinking(), smaller: newSmaller(), matcher: matcher, finder: finder, enquiryDays: o.EnquiryDays,
-		backgrounds: o.Backgrounds}
+		backgrounds: o.Backgrounds, reminders: reminder.Of(o.Store), mails: o.Mails}
 	if d.enquiryDays == 0 {
 		d.enquiryDays = EnquiryDays
 	}
@@ -180,6 +183,7 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 	d.addMatch()
 	d.addWebhooks()
 	d.addEnquiries()
+	d.addMy(r)
 	guard.Routes(d.api, strict, noNulls)
 	describe(d.api.OpenAPI())
 	if err := exemplify(d.api.OpenAPI()); err != nil { // of a file of the build: every test shows it

@@ -55,7 +55,17 @@ var doors = map[string]door{
 		return "/api/accounts/" + w.ids["account"],
 			object{}
 	},
-		map[string]writtenForm{"name": line(200), "grant[].park": whatever, "withdraw[].park": whatever}},
+		map[string]writtenForm{"name": line(200), "reason": whatever, "grant[].park": whatever, "withdraw[].park": whatever}},
+	"PATCH /api/my/reminders": {func(*town) (string, object) { return "/api/my/reminders", object{} },
+		map[string]writtenForm{}},
+	"PUT /api/my/reminders/address": {func(*town) (string, object) { return "/api/my/reminders/address", object{} },
+		map[string]writtenForm{"email": never}},
+	"POST /api/my/reminders/address/confirm": {func(*town) (string, object) {
+		return "/api/my/reminders/address/confirm", object{}
+	}, map[string]writtenForm{"code": never}},
+	"POST /api/mails/{id}/decision": {func(w *town) (string, object) {
+		return "/api/mails/" + w.ids["account"] + "/decision", object{"decision": "sent"}
+	}, map[string]writtenForm{"reason": whatever}},
 	"POST /api/accounts": {func(w *town) (string, object) {
 		return "/api/accounts", object{"login": w.next("l"), "name": "n", "roles": []any{}}
 	}, map[string]writtenForm{"name": line(200), "login": whatever, "roles[].park": whatever}},

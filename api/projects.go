@@ -10,6 +10,7 @@ import (
 
 	"luodi/api/auth"
 	"luodi/api/problem"
+	"luodi/api/scope"
 	"luodi/data/registry"
 	"luodi/data/store"
 	"luodi/message"
@@ -120,35 +121,15 @@ func (d *domain) addProjects() {
 // in the district with that code or in all.
 func (d *domain) business(ctx context.Context, right auth.Right, code string) (*auth.Principal, registry.Business,
 	error) {
-	var of registry.Business
 	who := auth.From(ctx)
 	if who == nil {
-		return nil, of, who.MayBy(right)
+		return nil, registry.Business{}, who.MayBy(right)
 	}
 	all, err := d.registry.Districts(ctx)
 	if err != nil {
-		return nil, of, err
+		return nil, registry.Business{}, err
 	}
-	of.Sight = sightOf(who)
-	everywhere := who.May(right.Action, auth.EveryPark) == nil
-	if !everywhere {
-		of.Parks = []uuid.UUID{}
-	}
-	known := code == ""
-	for _, district := range all {
-		if code != "" && district.Code != code {
-			continue
-		}
-		known = true
-		mine := slices.DeleteFunc(slices.Clone(district.Parks),
-			func(park uuid.UUID) bool { return who.May(right.Action, park) != nil })
-		if everywhere || len(mine) > 0 {
-			of.Districts = append(of.Districts, district.ID)
-		}
-		if !everywhere {
-			of.Parks = append(of.Parks, mine...)
-		}
-	}
+	of, known := scope.Of(who, right.Action, all, code)
 	switch {
 	case !known:
 		return nil, of, &store.Missing{Kind: "district", Name: code}
@@ -159,13 +140,7 @@ func (d *domain) business(ctx context.Context, right auth.Right, code string) (*
 }
 
 // sightOf is whose leads a principal sees.
-func sightOf(who *auth.Principal) registry.Sight {
-	leads, every := who.Where(auth.Lead)
-	if every {
-		return registry.Sight{}
-	}
-	return registry.Sight{Reader: &who.Account, Leads: leads}
-}
+func sightOf(who *auth.Principal) registry.Sight { return scope.SightOf(who) }
 
 // entering finds where something new is entered: the park that is named, or the one park in which one may; for the
 // district itself by who may in every park.

@@ -61,7 +61,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	// behind a proxy, so that no address sends more enquiries than one may
 	h := openOn(t, storetest.Filled(t, "sample", storetest.AsPlanner(sample.Load)),
-		func(o *api.Options) { o.BehindProxy = true })
+		func(o *api.Options) { o.BehindProxy, o.Mails = true, true })
 	w := &world{office: &office{house: h, t: t}}
 	storetest.Park(t, h.db, far)
 	w.scan(`SELECT park_id, district_id FROM park WHERE code = $1`, []any{here}, &w.hereID, &w.district)
@@ -516,6 +516,27 @@ func (w *world) cases() []cellCase {
 				w.newToken(p)}
 		}},
 
+		{"sessions", "", "", get("/api/my/sessions")},
+		{"sessions.end", "", "", ownly("DELETE", "/api/my/sessions", nil)},
+		{"my.tasks", "", "", get("/api/my/tasks")}, {"my.reminders", "", "", get("/api/my/reminders")},
+		{"my.reminders.change", "", "", ownly("PATCH", "/api/my/reminders", object{"hour": 9})},
+		{"my.address", "", "", ownly("PUT", "/api/my/reminders/address", object{"email": "a@example.cn"})},
+		{"my.address.forget", "", "", ownly("DELETE", "/api/my/reminders/address", nil)},
+		{"my.address.confirm", "", "", func(w *world, p *someone) ask {
+			w.codeFor(p.id)
+			return ask{method: "POST", path: "/api/my/reminders/address/confirm", body: object{"code": "12345678"}}
+		}},
+		{"my.calendar", "", "", post("/api/my/calendar", fixed(nil))},
+		{"my.calendar.revoke", "", "", ownly("DELETE", "/api/my/calendar", nil)},
+		{"my.calendar.read", "", "", func(w *world, _ *someone) ask {
+			return ask{method: "GET", path: "/api/my/calendar/" + w.newCalendar() + ".ics"}
+		}},
+		{"mails", "", "", get("/api/mails")},
+		{"mails.decide", "", "", func(w *world, _ *someone) ask {
+			return ask{method: "POST", path: "/api/mails/" + w.newDoubt() + "/decision",
+				body: object{"decision": "sent", "reason": "r"}}
+		}},
+
 		{"matches.create", "", "", post("/api/matches", fixed(object{"name": "n", "question": question()}))},
 		{"matches.list", "", "", get("/api/matches")},
 		{"matches.replay", "", "", saved("GET")}, {"matches.delete", "", "", saved("DELETE")},
@@ -709,7 +730,8 @@ func (w *world) cases() []cellCase {
 			object{"grant": []object{{"park": here, "role": "planner"}}})},
 		{"accounts.change", "roles", "next door", account("", "PATCH",
 			object{"grant": []object{{"park": next, "role": "planner"}}})},
-		{"accounts.change", "name, disabled", "", account("", "PATCH", object{"name": "Other", "disabled": true})},
+		{"accounts.change", "name, disabled", "", account("", "PATCH", object{"name": "Other", "disabled": true,
+			"reason": "r"})},
 
 		{"GET /healthz", "", "", get("/healthz")}, {"GET /readyz", "", "", get("/readyz")},
 		{"GET /metrics", "", "", get("/metrics")},

@@ -544,6 +544,33 @@ $$;
 
 COMMENT ON FUNCTION public.is_intention(p_state text, p_price_kind text) IS 'Whether a right to land is an intention, before any tender was announced.';
 
+CREATE FUNCTION public.keep_account_turn() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM FROM account a WHERE a.account_id = NEW.account_id FOR NO KEY UPDATE;
+  SELECT coalesce(max(t.n), 0) + 1 INTO NEW.n FROM account_turn t WHERE t.account_id = NEW.account_id;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_an_admin() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_TABLE_NAME = 'account' AND NOT EXISTS (SELECT FROM membership m
+      WHERE m.account_id = OLD.account_id AND m.role = 'admin' AND m.park_id IS NULL) THEN
+    RETURN NULL;
+  END IF;
+  UPDATE admin_clock SET ticks = ticks + 1;
+  IF NOT EXISTS (SELECT FROM membership m JOIN account a USING (account_id)
+      WHERE m.role = 'admin' AND m.park_id IS NULL AND a.disabled_at IS NULL AND a.password IS NOT NULL) THEN
+    PERFORM refuse('an_admin_stays', format('account %s is the last admin of every park', OLD.account_id));
+  END IF;
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.keep_border() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -776,6 +803,30 @@ BEGIN
         USING ERRCODE = 'check_violation', CONSTRAINT = 'version_has_record';
   END IF;
   UPDATE park_clock SET dirty = true WHERE park_id = NEW.park_id AND NOT dirty;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_mail() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE decided boolean := NEW.decided_at IS DISTINCT FROM OLD.decided_at; fits boolean;
+BEGIN
+  fits := CASE OLD.state
+      WHEN NEW.state THEN true
+      WHEN 'queued' THEN NEW.state IN ('claimed', 'void')
+      WHEN 'claimed' THEN NEW.state IN ('queued', 'handed', 'void', 'refused')
+      WHEN 'handed' THEN NEW.state IN ('sent', 'unknown')
+        OR NEW.state IN ('queued', 'refused') AND coalesce(NEW.reply BETWEEN 400 AND 599, false)
+      WHEN 'unknown' THEN NEW.state = 'sent' AND (decided OR NEW.lease = OLD.lease) OR NEW.state = 'queued' AND decided
+      WHEN 'refused' THEN NEW.state IN ('queued', 'void') AND decided
+      ELSE false END;
+  IF NOT fits OR (NEW.mail_id, NEW.account_id, NEW.kind) <> (OLD.mail_id, OLD.account_id, OLD.kind) THEN
+    PERFORM refuse('mail_in_order', format('mail %s is %s, and can''t become %s', OLD.mail_id, OLD.state, NEW.state));
+  END IF;
+  IF NEW.state IN ('sent', 'unknown', 'refused', 'void') AND NEW.state <> OLD.state THEN
+    NEW.settled_at := clock_timestamp();
+  END IF;
   RETURN NEW;
 END $$;
 
@@ -2852,6 +2903,7 @@ CREATE TABLE public.account (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     disabled_at timestamp with time zone,
     erased_at timestamp with time zone,
+    signed_in_at timestamp with time zone,
     CONSTRAINT account_check CHECK (((erased_at IS NULL) OR ((disabled_at IS NOT NULL) AND (password IS NULL)))),
     CONSTRAINT account_login_check CHECK ((login ~ '^[a-z0-9][a-z0-9._@+-]{0,127}$'::text)),
     CONSTRAINT account_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
@@ -2861,6 +2913,30 @@ CREATE TABLE public.account (
 COMMENT ON TABLE public.account IS 'Someone who may sign in. Records carry its id; erasing a person replaces login and name and keeps the row.';
 
 COMMENT ON COLUMN public.account.password IS 'Argon2id of the password as a PHC string; null until the one-time link was used.';
+
+COMMENT ON COLUMN public.account.signed_in_at IS 'When it last signed in; null: never, or before that was kept.';
+
+CREATE TABLE public.account_turn (
+    account_id uuid NOT NULL,
+    n integer NOT NULL,
+    turn text NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    by uuid,
+    reason text NOT NULL,
+    CONSTRAINT account_turn_n_check CHECK ((n > 0)),
+    CONSTRAINT account_turn_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT account_turn_turn_check CHECK ((turn = ANY (ARRAY['disabled'::text, 'enabled'::text])))
+);
+
+COMMENT ON TABLE public.account_turn IS 'When an account was disabled or enabled, by whom (null: the command line) and why.';
+
+CREATE TABLE public.admin_clock (
+    one boolean DEFAULT true NOT NULL,
+    ticks bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT admin_clock_one_check CHECK (one)
+);
+
+COMMENT ON TABLE public.admin_clock IS 'The row that two who take admins away wait for, so that one is left.';
 
 CREATE TABLE public.allotment (
     park_id uuid NOT NULL,
@@ -2943,6 +3019,16 @@ CREATE TABLE public.border_clock (
 );
 
 COMMENT ON TABLE public.border_clock IS 'One row, locked by whoever makes a park or changes a border: of two at once the later sees the earlier.';
+
+CREATE TABLE public.calendar_address (
+    hash bytea NOT NULL,
+    account_id uuid NOT NULL,
+    made_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT calendar_address_hash_check CHECK ((length(hash) = 32))
+);
+
+COMMENT ON TABLE public.calendar_address IS 'Secret addresses of calendars, by the SHA-256 of the secret; one is live.';
 
 CREATE TABLE public.chain (
     district_id uuid NOT NULL,
@@ -3568,6 +3654,34 @@ CREATE TABLE public.lineage (
 ALTER TABLE ONLY public.lineage ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.lineage IS 'Which parcels came out of which, by which record; walked both ways.';
+
+CREATE TABLE public.mail (
+    mail_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    kind text NOT NULL,
+    queued_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    state text DEFAULT 'queued'::text NOT NULL,
+    lease uuid,
+    leased_until timestamp with time zone,
+    tries integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    reply integer,
+    error text,
+    settled_at timestamp with time zone,
+    decided_by uuid,
+    decided_at timestamp with time zone,
+    decision_reason text,
+    CONSTRAINT mail_decision_reason_check CHECK ((decision_reason <> ''::text)),
+    CONSTRAINT mail_decision_says_why CHECK ((((decided_by IS NULL) = (decided_at IS NULL)) AND ((decided_by IS NULL) = (decision_reason IS NULL)))),
+    CONSTRAINT mail_kind_check CHECK ((kind = ANY (ARRAY['reminders'::text, 'confirm'::text]))),
+    CONSTRAINT mail_reply_check CHECK (((reply >= 200) AND (reply <= 599))),
+    CONSTRAINT mail_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'claimed'::text, 'handed'::text, 'sent'::text, 'unknown'::text, 'refused'::text, 'void'::text]))),
+    CONSTRAINT mail_under_way_is_leased CHECK (((state <> ALL (ARRAY['claimed'::text, 'handed'::text])) OR ((lease IS NOT NULL) AND (leased_until IS NOT NULL))))
+);
+
+COMMENT ON TABLE public.mail IS 'Mails to send, and what became of them. Its id makes the Message-ID, the same at each try. What it says is written when it is sent, of what its person may see then.';
+
+COMMENT ON COLUMN public.mail.state IS 'claimed: nothing of it is with the mail server yet. handed: it may be. unknown: its sender ended while it was handed over; it is not sent again unless an admin says so. void: there was nothing left to tell.';
 
 CREATE TABLE public.membership (
     account_id uuid NOT NULL,
@@ -4466,6 +4580,59 @@ COMMENT ON COLUMN public.record_kind.needs_two IS 'One person proposes it and an
 
 COMMENT ON COLUMN public.record_kind.needs_document IS 'It names a document that it rests on.';
 
+CREATE TABLE public.reminder (
+    account_id uuid NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    due date NOT NULL,
+    mail_id uuid NOT NULL,
+    CONSTRAINT reminder_kind_check CHECK ((kind = ANY (ARRAY['visit'::text, 'flow'::text, 'hold'::text, 'turn'::text, 'proposal'::text]))),
+    CONSTRAINT reminder_subject_check CHECK ((subject <> ''::text))
+);
+
+COMMENT ON TABLE public.reminder IS 'What a person was or will be reminded of by mail: of one thing and day once.';
+
+CREATE TABLE public.reminder_choice (
+    account_id uuid NOT NULL,
+    kind text NOT NULL,
+    mail boolean NOT NULL,
+    calendar boolean NOT NULL,
+    lead_days integer NOT NULL,
+    CONSTRAINT reminder_choice_kind_check CHECK ((kind = ANY (ARRAY['visit'::text, 'flow'::text, 'hold'::text, 'turn'::text, 'proposal'::text]))),
+    CONSTRAINT reminder_choice_lead_days_check CHECK (((lead_days >= 0) AND (lead_days <= 60)))
+);
+
+COMMENT ON TABLE public.reminder_choice IS 'What a person chose of a kind of reminder; a kind without a row is as data/reminder has it.';
+
+CREATE TABLE public.reminder_setting (
+    account_id uuid NOT NULL,
+    hour integer DEFAULT 8 NOT NULL,
+    digest boolean DEFAULT true NOT NULL,
+    lang text DEFAULT 'zh'::text NOT NULL,
+    email text,
+    confirmed_at timestamp with time zone,
+    code_hash bytea,
+    code_until timestamp with time zone,
+    code_tries integer DEFAULT 0 NOT NULL,
+    looked_on date,
+    CONSTRAINT reminder_address_is_confirmed CHECK (((confirmed_at IS NULL) OR (email IS NOT NULL))),
+    CONSTRAINT reminder_code_ends CHECK (((code_hash IS NULL) = (code_until IS NULL))),
+    CONSTRAINT reminder_setting_code_hash_check CHECK ((length(code_hash) = 32)),
+    CONSTRAINT reminder_setting_email_check CHECK (((length(email) <= 254) AND (email ~ '^[!-?A-~]+@[!-?A-~]+$'::text))),
+    CONSTRAINT reminder_setting_hour_check CHECK (((hour >= 0) AND (hour <= 23))),
+    CONSTRAINT reminder_setting_lang_check CHECK ((lang = ANY (ARRAY['zh'::text, 'en'::text])))
+);
+
+COMMENT ON TABLE public.reminder_setting IS 'How a person is reminded. Without a confirmed address nothing is mailed.';
+
+COMMENT ON COLUMN public.reminder_setting.hour IS 'Of the day, in the time zone of the first park of the person''s roles.';
+
+COMMENT ON COLUMN public.reminder_setting.digest IS 'One mail a day with all of it; else one mail for each.';
+
+COMMENT ON COLUMN public.reminder_setting.code_hash IS 'SHA-256 of the code that proves the address, while it is valid.';
+
+COMMENT ON COLUMN public.reminder_setting.looked_on IS 'The last day on which it was looked what there is to tell.';
+
 CREATE TABLE public.saved_match (
     match_id uuid NOT NULL,
     park_id uuid NOT NULL,
@@ -4843,6 +5010,12 @@ ALTER TABLE ONLY public.account
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_pkey PRIMARY KEY (account_id);
 
+ALTER TABLE ONLY public.account_turn
+    ADD CONSTRAINT account_turn_pkey PRIMARY KEY (account_id, n);
+
+ALTER TABLE ONLY public.admin_clock
+    ADD CONSTRAINT admin_clock_pkey PRIMARY KEY (one);
+
 ALTER TABLE ONLY public.allotment_draw
     ADD CONSTRAINT allotment_draw_pkey PRIMARY KEY (park_id, allotment_id, network_id, service, from_seq);
 
@@ -4860,6 +5033,9 @@ ALTER TABLE ONLY public.allotment_version
 
 ALTER TABLE ONLY public.border_clock
     ADD CONSTRAINT border_clock_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY public.calendar_address
+    ADD CONSTRAINT calendar_address_pkey PRIMARY KEY (hash);
 
 ALTER TABLE ONLY public.chain
     ADD CONSTRAINT chain_pkey PRIMARY KEY (district_id, code, revision);
@@ -4956,6 +5132,9 @@ ALTER TABLE ONLY public.ledger_row
 
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_pkey PRIMARY KEY (park_id, parent_id, child_id);
+
+ALTER TABLE ONLY public.mail
+    ADD CONSTRAINT mail_pkey PRIMARY KEY (mail_id);
 
 ALTER TABLE ONLY public.membership
     ADD CONSTRAINT membership_account_id_park_id_role_key UNIQUE NULLS NOT DISTINCT (account_id, park_id, role);
@@ -5092,6 +5271,15 @@ ALTER TABLE ONLY public.record
 ALTER TABLE ONLY public.record
     ADD CONSTRAINT record_pkey PRIMARY KEY (park_id, seq);
 
+ALTER TABLE ONLY public.reminder_choice
+    ADD CONSTRAINT reminder_choice_pkey PRIMARY KEY (account_id, kind);
+
+ALTER TABLE ONLY public.reminder
+    ADD CONSTRAINT reminder_pkey PRIMARY KEY (account_id, kind, subject, due);
+
+ALTER TABLE ONLY public.reminder_setting
+    ADD CONSTRAINT reminder_setting_pkey PRIMARY KEY (account_id);
+
 ALTER TABLE ONLY public.saved_match
     ADD CONSTRAINT saved_match_pkey PRIMARY KEY (match_id);
 
@@ -5184,6 +5372,8 @@ CREATE UNIQUE INDEX allotment_version_live ON public.allotment_version USING btr
 
 CREATE INDEX allotment_version_to ON public.allotment_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
+CREATE UNIQUE INDEX calendar_address_live ON public.calendar_address USING btree (account_id) WHERE (revoked_at IS NULL);
+
 CREATE INDEX contact_party ON public.contact USING btree (district_id, party_id);
 
 CREATE INDEX dead_letter_resend ON public.dead_letter USING btree (park_id, webhook_id, seq) WHERE (resend_at IS NOT NULL);
@@ -5215,6 +5405,12 @@ CREATE INDEX ledger_row_project ON public.ledger_row USING btree (project_id, di
 CREATE INDEX lineage_child ON public.lineage USING btree (child_id, park_id);
 
 CREATE INDEX lineage_seq ON public.lineage USING btree (seq, park_id);
+
+CREATE INDEX mail_account ON public.mail USING btree (account_id, queued_at);
+
+CREATE INDEX mail_to_decide ON public.mail USING btree (queued_at) WHERE (state = ANY (ARRAY['unknown'::text, 'refused'::text]));
+
+CREATE INDEX mail_to_send ON public.mail USING btree (next_at) WHERE (state = ANY (ARRAY['queued'::text, 'claimed'::text, 'handed'::text]));
 
 CREATE UNIQUE INDEX network_live_code ON public.network USING btree (park_id, code) WHERE live;
 
@@ -5341,6 +5537,10 @@ CREATE INDEX proposal_open ON public.proposal USING btree (park_id, proposed_at)
 CREATE INDEX record_at ON public.record USING btree (park_id, at);
 
 CREATE INDEX record_reverts ON public.record USING btree (reverts, park_id) WHERE (reverts IS NOT NULL);
+
+CREATE INDEX reminder_mail ON public.reminder USING btree (mail_id);
+
+CREATE INDEX reminder_setting_looked ON public.reminder_setting USING btree (looked_on) WHERE (confirmed_at IS NOT NULL);
 
 CREATE INDEX saved_match_account ON public.saved_match USING btree (account_id, saved_at DESC);
 
@@ -5506,6 +5706,12 @@ CREATE TRIGGER follow_project AFTER UPDATE OF party_id ON public.project FOR EAC
 
 CREATE TRIGGER hide_fields AFTER INSERT ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.hide_fields();
 
+CREATE TRIGGER keep_account_turn BEFORE INSERT ON public.account_turn FOR EACH ROW EXECUTE FUNCTION public.keep_account_turn();
+
+CREATE CONSTRAINT TRIGGER keep_an_admin AFTER UPDATE ON public.account DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.disabled_at IS NOT NULL) AND (old.disabled_at IS NULL))) EXECUTE FUNCTION public.keep_an_admin();
+
+CREATE CONSTRAINT TRIGGER keep_an_admin AFTER DELETE ON public.membership DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.role = 'admin'::text) AND (old.park_id IS NULL))) EXECUTE FUNCTION public.keep_an_admin();
+
 CREATE TRIGGER keep_border AFTER UPDATE ON public.park FOR EACH ROW EXECUTE FUNCTION public.keep_border();
 
 CREATE TRIGGER keep_contact BEFORE INSERT OR UPDATE ON public.contact FOR EACH ROW EXECUTE FUNCTION public.keep_contact();
@@ -5517,6 +5723,8 @@ CREATE TRIGGER keep_enquiry BEFORE INSERT OR UPDATE ON public.enquiry FOR EACH R
 CREATE TRIGGER keep_flow BEFORE DELETE OR UPDATE ON public.project_flow FOR EACH ROW EXECUTE FUNCTION public.keep_flow();
 
 CREATE TRIGGER keep_flow_event BEFORE INSERT OR DELETE OR UPDATE ON public.flow_event FOR EACH ROW EXECUTE FUNCTION public.keep_flow_event();
+
+CREATE TRIGGER keep_mail BEFORE UPDATE ON public.mail FOR EACH ROW EXECUTE FUNCTION public.keep_mail();
 
 CREATE TRIGGER keep_member BEFORE UPDATE ON public.team_member FOR EACH ROW EXECUTE FUNCTION public.keep_member();
 
@@ -5562,7 +5770,11 @@ CREATE TRIGGER publish_updated AFTER UPDATE ON public.parcel_version REFERENCING
 
 CREATE TRIGGER publish_zone AFTER INSERT OR UPDATE ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.publish_zone();
 
+CREATE TRIGGER reason_is_given BEFORE INSERT ON public.account_turn FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
 CREATE TRIGGER reason_is_given BEFORE INSERT ON public.flow_event FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
+CREATE TRIGGER reason_is_given BEFORE UPDATE ON public.mail FOR EACH ROW WHEN (public.is_blank(new.decision_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
 
 CREATE TRIGGER reason_is_given BEFORE UPDATE ON public.project_flow FOR EACH ROW WHEN (public.is_blank(new.retired_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
 
@@ -5626,6 +5838,12 @@ CREATE TRIGGER zone_is_live AFTER INSERT ON public.parcel_version REFERENCING NE
 
 CREATE CONSTRAINT TRIGGER zone_is_live AFTER UPDATE ON public.zone_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.refuse_dead_zone();
 
+ALTER TABLE ONLY public.account_turn
+    ADD CONSTRAINT account_turn_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.account_turn
+    ADD CONSTRAINT account_turn_by_fkey FOREIGN KEY (by) REFERENCES public.account(account_id);
+
 ALTER TABLE ONLY public.allotment
     ADD CONSTRAINT allotment_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
 
@@ -5670,6 +5888,9 @@ ALTER TABLE ONLY public.allotment_version
 
 ALTER TABLE ONLY public.allotment_version
     ADD CONSTRAINT allotment_version_park_id_to_seq_fkey FOREIGN KEY (park_id, to_seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.calendar_address
+    ADD CONSTRAINT calendar_address_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 
 ALTER TABLE ONLY public.chain
     ADD CONSTRAINT chain_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
@@ -5778,6 +5999,12 @@ ALTER TABLE ONLY public.lineage
 
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_park_id_seq_fkey FOREIGN KEY (park_id, seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.mail
+    ADD CONSTRAINT mail_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.mail
+    ADD CONSTRAINT mail_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.account(account_id);
 
 ALTER TABLE ONLY public.membership
     ADD CONSTRAINT membership_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
@@ -5979,6 +6206,18 @@ ALTER TABLE ONLY public.record
 
 ALTER TABLE ONLY public.record
     ADD CONSTRAINT record_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.reminder
+    ADD CONSTRAINT reminder_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.reminder_choice
+    ADD CONSTRAINT reminder_choice_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.reminder
+    ADD CONSTRAINT reminder_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES public.mail(mail_id);
+
+ALTER TABLE ONLY public.reminder_setting
+    ADD CONSTRAINT reminder_setting_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 
 ALTER TABLE ONLY public.saved_match
     ADD CONSTRAINT saved_match_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
@@ -6205,6 +6444,10 @@ REVOKE ALL ON FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigin
 
 REVOKE ALL ON FUNCTION public.is_intention(p_state text, p_price_kind text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_account_turn() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_an_admin() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_border() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_code() FROM PUBLIC;
@@ -6226,6 +6469,8 @@ REVOKE ALL ON FUNCTION public.keep_kind() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.keep_land_start() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_lineage() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_mail() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_member() FROM PUBLIC;
 
@@ -6413,6 +6658,18 @@ GRANT UPDATE(disabled_at) ON TABLE public.account TO luodi_planner;
 
 GRANT UPDATE(erased_at) ON TABLE public.account TO luodi_planner;
 
+GRANT UPDATE(signed_in_at) ON TABLE public.account TO luodi_planner;
+
+GRANT SELECT ON TABLE public.account_turn TO luodi_planner;
+
+GRANT INSERT(account_id) ON TABLE public.account_turn TO luodi_planner;
+
+GRANT INSERT(turn) ON TABLE public.account_turn TO luodi_planner;
+
+GRANT INSERT(by) ON TABLE public.account_turn TO luodi_planner;
+
+GRANT INSERT(reason),UPDATE(reason) ON TABLE public.account_turn TO luodi_planner;
+
 GRANT SELECT,INSERT ON TABLE public.allotment TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.allotment_draw TO luodi_planner;
@@ -6432,6 +6689,10 @@ GRANT SELECT,INSERT ON TABLE public.allotment_version TO luodi_planner;
 GRANT UPDATE(to_seq) ON TABLE public.allotment_version TO luodi_planner;
 
 GRANT UPDATE(sys) ON TABLE public.allotment_version TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.calendar_address TO luodi_planner;
+
+GRANT UPDATE(revoked_at) ON TABLE public.calendar_address TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.chain TO luodi_planner;
 
@@ -6566,6 +6827,28 @@ GRANT SELECT,INSERT ON TABLE public.ledger_mapping TO luodi_planner;
 GRANT SELECT,INSERT ON TABLE public.ledger_row TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.lineage TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.mail TO luodi_planner;
+
+GRANT UPDATE(state) ON TABLE public.mail TO luodi_planner;
+
+GRANT UPDATE(lease) ON TABLE public.mail TO luodi_planner;
+
+GRANT UPDATE(leased_until) ON TABLE public.mail TO luodi_planner;
+
+GRANT UPDATE(tries) ON TABLE public.mail TO luodi_planner;
+
+GRANT UPDATE(next_at) ON TABLE public.mail TO luodi_planner;
+
+GRANT UPDATE(reply) ON TABLE public.mail TO luodi_planner;
+
+GRANT UPDATE(error) ON TABLE public.mail TO luodi_planner;
+
+GRANT UPDATE(decided_by) ON TABLE public.mail TO luodi_planner;
+
+GRANT UPDATE(decided_at) ON TABLE public.mail TO luodi_planner;
+
+GRANT UPDATE(decision_reason) ON TABLE public.mail TO luodi_planner;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.membership TO luodi_planner;
 
@@ -6719,6 +7002,36 @@ GRANT SELECT(park_id) ON TABLE public.record TO luodi_public;
 GRANT SELECT(seq) ON TABLE public.record TO luodi_public;
 
 GRANT SELECT(at) ON TABLE public.record TO luodi_public;
+
+GRANT SELECT,INSERT ON TABLE public.reminder TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.reminder_choice TO luodi_planner;
+
+GRANT UPDATE(mail) ON TABLE public.reminder_choice TO luodi_planner;
+
+GRANT UPDATE(calendar) ON TABLE public.reminder_choice TO luodi_planner;
+
+GRANT UPDATE(lead_days) ON TABLE public.reminder_choice TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.reminder_setting TO luodi_planner;
+
+GRANT UPDATE(hour) ON TABLE public.reminder_setting TO luodi_planner;
+
+GRANT UPDATE(digest) ON TABLE public.reminder_setting TO luodi_planner;
+
+GRANT UPDATE(lang) ON TABLE public.reminder_setting TO luodi_planner;
+
+GRANT UPDATE(email) ON TABLE public.reminder_setting TO luodi_planner;
+
+GRANT UPDATE(confirmed_at) ON TABLE public.reminder_setting TO luodi_planner;
+
+GRANT UPDATE(code_hash) ON TABLE public.reminder_setting TO luodi_planner;
+
+GRANT UPDATE(code_until) ON TABLE public.reminder_setting TO luodi_planner;
+
+GRANT UPDATE(code_tries) ON TABLE public.reminder_setting TO luodi_planner;
+
+GRANT UPDATE(looked_on) ON TABLE public.reminder_setting TO luodi_planner;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.saved_match TO luodi_planner;
 

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -9,6 +10,8 @@ import (
 
 	"luodi/api/problem"
 	"luodi/data/people"
+	"luodi/geo"
+	"luodi/geo/land"
 )
 
 type accountList struct {
@@ -37,7 +40,8 @@ type madeAccount struct {
 // two concurrent changes don't overwrite each other.
 type accountPatch struct {
 	Name     *string        `json:"name,omitempty"`
-	Disabled *bool          `json:"disabled,omitempty" doc:"True ends every session at once."`
+	Disabled *bool          `json:"disabled,omitempty" doc:"True ends every session at once. It takes a reason."`
+	Reason   string         `json:"reason,omitempty" maxLength:"500" text:"prose" doc:"Why it is disabled or enabled."`
 	Grant    []people.Grant `json:"grant,omitempty" maxItems:"100"`
 	Withdraw []people.Grant `json:"withdraw,omitempty" maxItems:"100"`
 }
@@ -146,6 +150,10 @@ func (g *Guard) changeAccount(ctx context.Context, in *patchAccount) (*reply[peo
 	if err != nil {
 		return nil, err
 	}
+	reason, err := reasonOf(in.Body)
+	if err != nil {
+		return nil, err
+	}
 	roles := append(append([]people.Grant{}, in.Body.Grant...), in.Body.Withdraw...)
 	parks, err := g.parksOf(ctx, roles...)
 	if err != nil {
@@ -168,12 +176,25 @@ func (g *Guard) changeAccount(ctx context.Context, in *patchAccount) (*reply[peo
 		return p.MayBy(Asked(ctx).As("name, disabled"), resolved(a.Roles)...)
 	}
 	changed, err := g.people.ChangeAccount(ctx, in.ID, allow,
-		people.AccountChange{Name: in.Body.Name, Disabled: in.Body.Disabled, Grant: in.Body.Grant,
-			Withdraw: in.Body.Withdraw})
+		people.AccountChange{Name: in.Body.Name, Disabled: in.Body.Disabled, Reason: reason, By: &p.Account,
+			Grant: in.Body.Grant, Withdraw: in.Body.Withdraw})
 	if err != nil {
 		return nil, err
 	}
 	return private(changed), nil
+}
+
+// reasonOf is why an account is disabled or enabled, which takes a reason.
+func reasonOf(c accountPatch) (string, error) {
+	if c.Disabled == nil {
+		return "", nil
+	}
+	reason, err := land.ParseProse("reason", c.Reason, 500)
+	var invalid *geo.Invalid
+	if errors.As(err, &invalid) {
+		err = invalid.Withheld(withheld)
+	}
+	return reason, err
 }
 
 func (g *Guard) inviteAccount(ctx context.Context, in *OfAccount) (*reply[oneTime], error) {

@@ -179,3 +179,6 @@ var errSignIn = &problem.Request{Kind: problem.SignIn, Field: "authorization", S
 func forbidden(expected, got string) error {
 	return &problem.Request{Kind: problem.Forbidden, Field: "role", Expected: expected, Got: got}
 }
+
+// PrincipalOf is an account as its own session would be: what mails and calendars tell obeys its rights.
+func PrincipalOf(a people.Account) *Principal { return principal(&people.Who{Account: a}) }

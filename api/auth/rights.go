@@ -64,6 +64,15 @@ var Rights = []Right{
 	{Operation: "tokens.revoke", Of: Person, Writes: true},
 	{Operation: "tokens.create", Kind: "unlocked", Action: Manage, Of: APark, Writes: true},
 
+	{Operation: "sessions", Of: Person}, {Operation: "sessions.end", Of: Person, Writes: true},
+	{Operation: "my.tasks", Of: Oneself},
+	{Operation: "my.reminders", Of: Person}, {Operation: "my.reminders.change", Of: Person, Writes: true},
+	{Operation: "my.address", Of: Person, Writes: true}, {Operation: "my.address.confirm", Of: Person, Writes: true},
+	{Operation: "my.address.forget", Of: Person, Writes: true},
+	{Operation: "my.calendar", Of: Person, Writes: true}, {Operation: "my.calendar.revoke", Of: Person, Writes: true},
+	{Operation: "my.calendar.read", Of: Anybody},
+	{Operation: "mails", Action: Manage, Of: District}, {Operation: "mails.decide", Action: Manage, Of: District, Writes: true},
+
 	{Operation: "matches.create", Action: See, Of: ThePark, Writes: true, More: See},
 	{Operation: "matches.list", Of: Oneself}, {Operation: "matches.replay", Of: Oneself, More: See},
 	{Operation: "matches.delete", Of: Oneself, Writes: true},

@@ -70,6 +70,8 @@ func (g *Guard) addSession(a adder) {
 	add(a, http.MethodGet, sessionPath, "session", true, http.StatusOK, g.readSession)
 	add(a, http.MethodPost, sessionPath, "session.open", true, http.StatusOK, g.openSession)
 	add(a, http.MethodDelete, sessionPath, "session.close", true, http.StatusNoContent, g.closeSession)
+	add(a, http.MethodGet, "/api/my/sessions", "sessions", false, http.StatusOK, g.listSessions)
+	add(a, http.MethodDelete, "/api/my/sessions", "sessions.end", false, http.StatusOK, g.endSessions)
 	add(a, http.MethodPut, sessionPath+"/password", "session.password", false, http.StatusNoContent, g.changePassword)
 }
 
@@ -265,4 +267,37 @@ func (g *Guard) changePassword(ctx context.Context, in *sent[newPassword]) (*sig
 		return nil, err
 	}
 	return &signedOutReply{Cookie: sessionCookie(r, secret)}, nil
+}
+
+type sessionList struct {
+	Sessions []people.OpenedSession `json:"sessions" doc:"The one that asks first."`
+}
+
+func (g *Guard) listSessions(ctx context.Context, _ *Speaking) (*reply[sessionList], error) {
+	p, err := Need(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r, err := requestOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all, err := g.people.Sessions(ctx, p.Account, cookieOf(r))
+	return private(sessionList{all}), err
+}
+
+// endSessions signs out elsewhere.
+func (g *Guard) endSessions(ctx context.Context, in *Speaking) (*reply[sessionList], error) {
+	p, err := Need(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r, err := requestOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := g.people.EndOtherSessions(ctx, p.Account, cookieOf(r)); err != nil {
+		return nil, err
+	}
+	return g.listSessions(ctx, in)
 }

@@ -17,7 +17,15 @@ import (
 	"luodi/message"
 )
 
-func TestMain(m *testing.M) { storetest.Main(m) }
+// asItself makes the test binary the program: it carries out its arguments and ends.
+const asItself = "LUODI_TEST_AS_ITSELF"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asItself) != "" {
+		main()
+	}
+	storetest.Main(m)
+}
 
 const twoPlots = `{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:4550"}},"features":[
 {"type":"Feature","properties":{"code":"A"},"geometry":{"type":"Polygon","coordinates":[[[414000,4124000],[414100,4124000],[414100,4124100],[414000,4124100],[414000,4124000]]]}},

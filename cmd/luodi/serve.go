@@ -53,6 +53,9 @@ type serveCmd struct {
 
 	WebhookAllow []netip.Prefix `help:"Addresses (CIDR) that webhooks may reach though they are not on the open internet." placeholder:"CIDR,…" env:"LUODI_WEBHOOK_ALLOW"`
 	WebhookHTTP  bool           `help:"Webhooks may be plain http." name:"webhook-http" env:"LUODI_WEBHOOK_HTTP"`
+
+	SMTP      mailServer `embed:"" prefix:"smtp-"`
+	PublicURL string     `help:"Address of this server as people type it, for links in mails; without it there are none." placeholder:"URL" env:"LUODI_PUBLIC_URL" name:"public-url"`
 }
 
 // enquiryDays is a number of days, from 1 to ten years.
@@ -129,6 +132,10 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
+	mails, err := s.mails()
+	if err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", s.Listen)
 	if err != nil {
 		return fmt.Errorf("%s", e.text("cli.listen_failed", "address", s.Listen, "cause", err))
@@ -170,10 +177,11 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 	go ledger.Of(store).KeepExpiring(ctx, clerk)
 	hub, sender, stop := s.tell(ctx, store, log)
 	defer stop()
+	defer remindPeople(ctx, store, mails, log)()
 	handler := api.New(api.Options{
 		Live: hub, Webhooks: sender, Store: store, Queues: &clerk, Web: web.Dist(), Logger: log, Version: version,
 		BehindProxy: s.BehindProxy, Framers: framers(s.EmbedBy), Backgrounds: backgrounds,
-		EnquiryDays:  int(s.EnquiryDays),
+		EnquiryDays: int(s.EnquiryDays), Mails: mails != nil,
 		SitingMemory: int64(s.SitingMemory) << 20, FeedMemory: s.FeedMemory.bytes(),
 		FeedsKept: collectBeside, Ready: well.ready, Condition: well.condition,
 	})

@@ -168,23 +168,29 @@ func (e *env) parkOf(g people.Grant) string {
 	return *g.Park
 }
 
-type userDisableCmd struct{ ofUser }
+type userDisableCmd struct {
+	ofUser
+	Reason string `help:"Why, as it is kept with the account." default:"luodi user disable"`
+}
 
 // Run disables an account.
 func (c userDisableCmd) Run(ctx context.Context, e *env) error {
-	return c.setDisabled(ctx, e, true, "cli.user.was_disabled")
+	return c.setDisabled(ctx, e, true, c.Reason, "cli.user.was_disabled")
 }
 
-type userEnableCmd struct{ ofUser }
+type userEnableCmd struct {
+	ofUser
+	Reason string `help:"Why, as it is kept with the account." default:"luodi user enable"`
+}
 
 // Run enables an account.
 func (c userEnableCmd) Run(ctx context.Context, e *env) error {
-	return c.setDisabled(ctx, e, false, "cli.user.was_enabled")
+	return c.setDisabled(ctx, e, false, c.Reason, "cli.user.was_enabled")
 }
 
-func (u ofUser) setDisabled(ctx context.Context, e *env, disabled bool, done string) error {
+func (u ofUser) setDisabled(ctx context.Context, e *env, disabled bool, reason, done string) error {
 	return u.withUser(ctx, e, func(store *store.Store, a people.Account) error {
-		_, err := people.Of(store).ChangeAccount(ctx, a.ID, nil, people.AccountChange{Disabled: &disabled})
+		_, err := people.Of(store).ChangeAccount(ctx, a.ID, nil, people.AccountChange{Disabled: &disabled, Reason: reason})
 		if err == nil {
 			e.say(done, "login", a.Login)
 		}

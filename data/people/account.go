@@ -46,6 +46,17 @@ type Account struct {
 	Disabled  bool      `json:"disabled" db:"disabled"`
 	Erased    bool      `json:"erased" db:"erased" doc:"Login and name were removed on the person's wish."`
 	Ready     bool      `json:"ready" db:"ready" doc:"A password is set: the one-time link was used."`
+
+	SignedInAt *time.Time `json:"signed_in_at,omitempty" db:"signed_in_at" doc:"When it last signed in; absent: never, or before that was kept."`
+	Turned     *Turned    `json:"turned,omitempty" db:"turned" doc:"When it was last disabled or enabled; absent: never, or before that was kept."`
+}
+
+// Turned is when an account was disabled or enabled.
+type Turned struct {
+	Turn   string        `json:"turn" enum:"disabled,enabled"`
+	At     time.Time     `json:"at"`
+	By     *store.Person `json:"by" doc:"Null: by the command line."`
+	Reason string        `json:"reason"`
 }
 
 // ErrLoginTaken says that another account has the login. It matches ErrConflict.
@@ -53,7 +64,10 @@ var ErrLoginTaken = fmt.Errorf("%w: the login is taken", store.ErrConflict)
 
 const (
 	maxName    = 200 // characters, as the schema says
-	sqlAccount = `a.account_id, a.login, a.name, a.created_at, a.disabled_at IS NOT NULL AS disabled, a.erased_at IS NOT NULL AS erased, a.password IS NOT NULL AS ready,
+	sqlAccount = `a.account_id, a.login, a.name, a.created_at, a.disabled_at IS NOT NULL AS disabled, a.erased_at IS NOT NULL AS erased, a.password IS NOT NULL AS ready, a.signed_in_at,
+       (SELECT jsonb_build_object('turn', t.turn, 'at', t.at, 'reason', t.reason, 'by', (SELECT jsonb_build_object('id', b.account_id,
+          'name', b.name) FROM account b WHERE b.account_id = t.by)) FROM account_turn t WHERE t.account_id = a.account_id
+         ORDER BY t.n DESC LIMIT 1) AS turned,
        coalesce((SELECT jsonb_agg(jsonb_build_object('park', p.code, 'park_id', m.park_id, 'role', m.role) ORDER BY p.code NULLS FIRST, m.role)
                    FROM membership m LEFT JOIN park p USING (park_id) WHERE m.account_id = a.account_id), '[]') AS roles`
 	sqlAccounts       = `SELECT ` + sqlAccount + ` FROM account a`
@@ -101,6 +115,11 @@ func (s People) AccountByLogin(ctx context.Context, login string) (Account, erro
 		return a, &store.Missing{Kind: "account", Name: login}
 	}
 	return a, err
+}
+
+// Account gives one account by its id; an error that matches ErrNotFound when there is none.
+func (s People) Account(ctx context.Context, id uuid.UUID) (Account, error) {
+	return account(ctx, s.Planner, sqlAccountByID, id)
 }
 
 func account(ctx context.Context, q store.Querier, sql string, key any) (Account, error) {

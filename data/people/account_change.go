@@ -33,11 +33,20 @@ const (
 	sqlDropFirst   = `DELETE FROM invitation WHERE account_id IS NULL`
 	sqlLockAccount = `SELECT disabled_at IS NOT NULL, erased_at IS NOT NULL FROM account
 		WHERE account_id = $1 FOR NO KEY UPDATE`
-	sqlRename     = `UPDATE account SET name = $2 WHERE account_id = $1`
-	sqlDisable    = `UPDATE account SET disabled_at = coalesce(disabled_at, clock_timestamp()) WHERE account_id = $1`
-	sqlEnable     = `UPDATE account SET disabled_at = NULL WHERE account_id = $1`
+	sqlRename  = `UPDATE account SET name = $2 WHERE account_id = $1`
+	sqlDisable = `UPDATE account SET disabled_at = coalesce(disabled_at, clock_timestamp()) WHERE account_id = $1`
+	sqlEnable  = `UPDATE account SET disabled_at = NULL WHERE account_id = $1`
+	// A turn that changes nothing is not noted.
+	sqlTurn = `INSERT INTO account_turn (account_id, turn, by, reason)
+		SELECT $1, CASE WHEN $2 THEN 'disabled' ELSE 'enabled' END, $3, $4 FROM account
+		 WHERE account_id = $1 AND (disabled_at IS NOT NULL) <> $2`
+	sqlEraseTurns = `UPDATE account_turn SET reason = '-' WHERE account_id = $1`
+	sqlEraseMails = `UPDATE reminder_setting SET email = NULL, confirmed_at = NULL, code_hash = NULL, code_until = NULL
+		WHERE account_id = $1`
+	sqlEraseCalendar = `UPDATE calendar_address SET revoked_at = clock_timestamp() WHERE account_id = $1
+		AND revoked_at IS NULL`
 	sqlDropInvite = `DELETE FROM invitation WHERE account_id = $1`
-	sqlErase      = `UPDATE account SET login = 'erased-' || account_id, name = '-', password = NULL,
+	sqlErase      = `UPDATE account SET login = 'erased-' || account_id, name = '-', password = NULL, signed_in_at = NULL,
 		disabled_at = coalesce(disabled_at, clock_timestamp()), erased_at = clock_timestamp() WHERE account_id = $1`
 	sqlEraseTokens = `UPDATE token SET name = '-', revoked_at = coalesce(revoked_at, clock_timestamp())
 		WHERE account_id = $1`
@@ -122,6 +131,8 @@ func eachGrant(ctx context.Context, tx pgx.Tx, sql string, id uuid.UUID, grants 
 type AccountChange struct {
 	Name     *string
 	Disabled *bool
+	Reason   string     // of disabling or enabling
+	By       *uuid.UUID // who does that; nil: the command line
 	Grant    []Grant
 	Withdraw []Grant
 }
@@ -142,7 +153,7 @@ func (s People) ChangeAccount(ctx context.Context, id uuid.UUID, allow func(Acco
 			}
 		}
 		if c.Disabled != nil {
-			if err := setDisabled(ctx, tx, id, *c.Disabled); err != nil {
+			if err := setDisabled(ctx, tx, id, c); err != nil {
 				return err
 			}
 		}
@@ -156,11 +167,14 @@ func (s People) ChangeAccount(ctx context.Context, id uuid.UUID, allow func(Acco
 		changed, err = account(ctx, tx, sqlAccountByID, id)
 		return err
 	})
-	return changed, store.Translate("change an account", err)
+	return changed, store.ExplainDenial(store.Translate("change an account", err))
 }
 
-func setDisabled(ctx context.Context, tx pgx.Tx, id uuid.UUID, disabled bool) error {
-	if !disabled {
+func setDisabled(ctx context.Context, tx pgx.Tx, id uuid.UUID, c AccountChange) error {
+	if _, err := tx.Exec(ctx, sqlTurn, id, *c.Disabled, c.By, c.Reason); err != nil {
+		return err
+	}
+	if !*c.Disabled {
 		_, err := tx.Exec(ctx, sqlEnable, id)
 		return err
 	}
@@ -210,9 +224,9 @@ func (s People) lockedAccount(ctx context.Context, id uuid.UUID, allow func(Acco
 func (s People) EraseAccount(ctx context.Context, id uuid.UUID) error {
 	err := s.lockedAccount(ctx, id, nil, func(tx pgx.Tx) error {
 		return execEach(ctx, tx, id, sqlErase, sqlEndSessions, sqlForgetBrowsers, sqlDropInvite, sqlEraseTokens,
-			sqlDropRoles)
+			sqlEraseTurns, sqlEraseMails, sqlEraseCalendar, sqlDropRoles)
 	})
-	return store.Translate("erase an account", err)
+	return store.ExplainDenial(store.Translate("erase an account", err))
 }
 
 // Invite makes a one-time link for an account, valid for a day, in place of any that waits; allow as for ChangeAccount.

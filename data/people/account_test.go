@@ -244,12 +244,12 @@ func TestASessionEndsBy(t *testing.T) {
 		},
 		"disabling": func(t *testing.T, db *storetest.DB, id uuid.UUID) {
 			if _, err := people.Of(db.Store).ChangeAccount(t.Context(), id, nil,
-				people.AccountChange{Disabled: &yes}); err != nil {
+				people.AccountChange{Disabled: &yes, Reason: "r"}); err != nil {
 				t.Error(err)
 			}
 			no := false
 			if _, err := people.Of(db.Store).ChangeAccount(t.Context(), id, nil,
-				people.AccountChange{Disabled: &no}); err != nil {
+				people.AccountChange{Disabled: &no, Reason: "r"}); err != nil {
 				t.Error(err)
 			}
 		},
@@ -375,7 +375,7 @@ func TestErasingRemovesThePersonAndKeepsTheRow(t *testing.T) {
 	}
 	no := false
 	if _, err := people.Of(db.Store).ChangeAccount(t.Context(), id, nil,
-		people.AccountChange{Disabled: &no}); !errors.Is(err,
+		people.AccountChange{Disabled: &no, Reason: "r"}); !errors.Is(err,
 		store.ErrNotFound) {
 		t.Errorf("an erased account was brought back: %v", err)
 	}
@@ -436,5 +436,60 @@ func TestThePublicRoleSeesNothingOfAccounts(t *testing.T) {
 			!strings.Contains(err.Error(), "42501") {
 			t.Errorf("%s: %v", table, err)
 		}
+	}
+}
+
+// TestAnAdminStays: of two admins who are taken away at once, 32 times over, one stays; disabled, demoted or erased.
+func TestAnAdminStays(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	s := people.Of(db.Store)
+	ctx := t.Context()
+	admin := people.Grant{Role: people.Admin}
+	var pair [2]uuid.UUID
+	for i := range pair {
+		a, link, err := s.AddAccount(ctx, people.Newcomer{Login: fmt.Sprint("admin", i), Name: "A", Roles: []people.Grant{admin}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.AcceptInvitation(ctx, link.Secret, "", "", "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$a2V5"); err != nil {
+			t.Fatal(err)
+		}
+		pair[i] = a.ID
+	}
+	yes, no := true, false
+	ways := []people.AccountChange{{Disabled: &yes, Reason: "r"}, {Withdraw: []people.Grant{admin}}}
+	for round := range 32 {
+		var group sync.WaitGroup
+		errs := [2]error{}
+		for i, id := range pair {
+			group.Go(func() { _, errs[i] = s.ChangeAccount(ctx, id, nil, ways[(round+i)%2]) })
+		}
+		group.Wait()
+		lost := 0
+		for _, err := range errs {
+			var denial *store.Denial
+			if errors.As(err, &denial) && denial.Rule == "an_admin_stays" {
+				lost++
+			} else if err != nil && !errors.Is(err, store.ErrRetry) {
+				t.Fatal(err)
+			}
+		}
+		if lost != 1 {
+			t.Fatalf("round %d: %v", round, errs)
+		}
+		for _, id := range pair {
+			back := people.AccountChange{Disabled: &no, Reason: "r", Grant: []people.Grant{admin}}
+			if _, err := s.ChangeAccount(ctx, id, nil, back); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := s.EraseAccount(ctx, pair[0]); err != nil {
+		t.Fatal(err)
+	}
+	var denial *store.Denial
+	if err := s.EraseAccount(ctx, pair[1]); !errors.As(err, &denial) || denial.Rule != "an_admin_stays" {
+		t.Errorf("%v", err)
 	}
 }

@@ -42,16 +42,22 @@ type Who struct {
 }
 
 const (
-	sqlOpenSession   = `INSERT INTO session (hash, account_id) VALUES ($1, $2)`
+	sqlOpenSession = `WITH at AS (UPDATE account SET signed_in_at = clock_timestamp() WHERE account_id = $2)
+		INSERT INTO session (hash, account_id) VALUES ($1, $2)`
 	sqlCloseSession  = `DELETE FROM session WHERE hash = $1`
 	sqlSweepSessions = `DELETE FROM session WHERE seen_at < clock_timestamp() - $1::interval
 		OR created_at < clock_timestamp() - $2::interval`
-	// The share lock waits for who is changing the password or disabling the account, and then finds that it no longer
+	// The lock waits for who is changing the password or disabling the account, and then finds that it no longer
 	// is what was verified.
-	sqlStillVerified = `SELECT FROM account WHERE account_id = $1 AND password = $2 AND disabled_at IS NULL FOR SHARE`
-	sqlSession       = `SELECT ` + sqlAccount + `, s.created_at AS since, s.seen_at, s.seen_at < clock_timestamp() - $4::interval AS stale
+	sqlStillVerified = `SELECT FROM account WHERE account_id = $1 AND password = $2 AND disabled_at IS NULL
+		FOR NO KEY UPDATE`
+	sqlSession = `SELECT ` + sqlAccount + `, s.created_at AS since, s.seen_at, s.seen_at < clock_timestamp() - $4::interval AS stale
   FROM session s JOIN account a USING (account_id)
  WHERE s.hash = $1 AND s.seen_at > clock_timestamp() - $2::interval AND s.created_at > clock_timestamp() - $3::interval AND a.disabled_at IS NULL`
+	sqlSessions = `SELECT created_at AS since, seen_at, hash = $2 AS current FROM session WHERE account_id = $1
+		AND seen_at > clock_timestamp() - $3::interval AND created_at > clock_timestamp() - $4::interval
+		ORDER BY hash = $2 DESC, seen_at DESC LIMIT 200`
+	sqlEndOthers    = `DELETE FROM session WHERE account_id = $1 AND hash <> $2`
 	sqlTouchSession = `UPDATE session SET seen_at = clock_timestamp() WHERE hash = $1`
 )
 
@@ -122,4 +128,22 @@ func (s People) whoseSession(ctx context.Context, secret string, touch bool) (*W
 		found.SeenAt = time.Now()
 	}
 	return &Who{Account: found.Account, Session: &found.Session}, nil
+}
+
+// OpenedSession is a browser in which an account is signed in.
+type OpenedSession struct {
+	Since   time.Time `json:"since" db:"since" doc:"When it signed in."`
+	SeenAt  time.Time `json:"seen_at" db:"seen_at" doc:"Its last request, to within five minutes."`
+	Current bool      `json:"current" db:"current" doc:"The one that asks."`
+}
+
+// Sessions lists the browsers in which an account is signed in, that of the secret first.
+func (s People) Sessions(ctx context.Context, account uuid.UUID, secret string) ([]OpenedSession, error) {
+	return store.ReadAll[OpenedSession](ctx, s.Store, sqlSessions, account, hashOf(secret), SessionIdle, SessionLife)
+}
+
+// EndOtherSessions signs an account out everywhere but in the browser of the secret.
+func (s People) EndOtherSessions(ctx context.Context, account uuid.UUID, secret string) error {
+	_, err := s.Planner.Exec(ctx, sqlEndOthers, account, hashOf(secret))
+	return store.Translate("end sessions", err)
 }

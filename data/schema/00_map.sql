@@ -16,6 +16,8 @@
 --   follow_project            a first contact goes with its project to another firm
 --   hide_fields               what a parcel tells no more leaves its public past too
 --   keep_agency               an agent has a role in a park of the project; a mandate ends once
+--   keep_account_turn         the turns of an account are numbered under its lock
+--   keep_an_admin             an admin of every park stays who can sign in
 --   keep_border               a border changes by a record, which keeps the old border
 --   keep_building             a building stands on a live parcel, and is not retired or unready under its tenants
 --   keep_code                 a code is in normal form, or unchanged
@@ -31,6 +33,7 @@
 --   keep_letting              an active project holds or lets; a lease begins once the building is ready
 --   keep_line                 a line or point is on the grid, XY; the line of a utility is not public unasked
 --   keep_lineage              lineage is written in the transaction of its record
+--   keep_mail                 a mail that may have been taken is not sent again; its steps are in order
 --   keep_member               a membership of a team ends once
 --   keep_milestone            a stage is reached in its order, by a day that has come; landed has its company and land
 --   keep_money                an amount of a kind, span, currency and day is noted once, and corrected by a later note
@@ -82,6 +85,9 @@
 --   account             1  after update                         wake_account               wake_account
 --   agency              1  before insert or delete or update    a_keep_agency              keep_agency
 --                       2  before update                        reason_is_given            refuse_blank_reason
+--                       2  at commit, update                    keep_an_admin              keep_an_admin
+--   account_turn        1  before insert                        keep_account_turn          keep_account_turn
+--                       2  before insert                        reason_is_given            refuse_blank_reason
 --   allotment           1  before insert                        begin_version              begin_version
 --   allotment_draw      1  before insert or update              a_keep_version             keep_version
 --                       2  after insert, each statement         count_inserted             count_allotments
@@ -122,7 +128,10 @@
 --   lineage             1  before insert                        a_keep_lineage             keep_lineage
 --                       2  at commit, insert                    z_settle_record            settle_record
 --   meeting_minute      1  before insert                        keep_minute                keep_minute
+--   mail                1  before update                        keep_mail                  keep_mail
+--                       2  before update                        reason_is_given            refuse_blank_reason
 --   membership          1  after insert or delete               wake_account               wake_account
+--                       2  at commit, delete                    keep_an_admin              keep_an_admin
 --   network             1  before insert or update of code      a_keep_code                keep_code
 --                       2  before insert                        begin_thing                begin_thing
 --   network_version     1  before insert or update              a_keep_version             keep_version

@@ -26,6 +26,7 @@ GRANT SELECT ON flow_template, project_flow, flow_event, flow_event_held TO luod
 GRANT SELECT ON ledger_file, ledger_import, ledger_row, ledger_mapping TO luodi_planner;
 GRANT SELECT ON agency, project_paper, firm_link, meeting, meeting_minute, project_problem, problem_turn TO luodi_planner;
 GRANT SELECT ON building, unit, letting, building_record, unit_now, building_public, unit_public TO luodi_planner;
+GRANT SELECT ON reminder_setting, reminder_choice, mail, reminder, calendar_address, account_turn TO luodi_planner;
 
 -- Tables: inserts and updates of planners. Versions are begun and closed; a closed version is not changed.
 GRANT INSERT ON district, park, parcel, parcel_version, lineage TO luodi_planner;
@@ -50,6 +51,15 @@ GRANT UPDATE (parcel_id, code, name_zh, name_en, stage, since, ready_by, storeys
 GRANT UPDATE (code, floor, area_m2, clear_height_m, load_t_m2, crane_t, power_kva, rent_cny_m2_month, free_from, publication,
   retired, changed_by, reason) ON unit TO luodi_planner;
 GRANT UPDATE (period, state, let_on, document, changed_by, reason) ON letting TO luodi_planner;
+GRANT INSERT ON reminder_setting, reminder_choice, mail, reminder, calendar_address TO luodi_planner;
+GRANT INSERT (account_id, turn, by, reason) ON account_turn TO luodi_planner;
+GRANT UPDATE (hour, digest, lang, email, confirmed_at, code_hash, code_until, code_tries, looked_on) ON reminder_setting
+  TO luodi_planner;
+GRANT UPDATE (mail, calendar, lead_days) ON reminder_choice TO luodi_planner;
+GRANT UPDATE (state, lease, leased_until, tries, next_at, reply, error, decided_by, decided_at, decision_reason) ON mail
+  TO luodi_planner;
+GRANT UPDATE (revoked_at) ON calendar_address TO luodi_planner;
+GRANT UPDATE (reason) ON account_turn TO luodi_planner;
 GRANT INSERT (district_id, flow_id, project_id, template, template_rev, without, start, agreed, illustrative, started_by)
   ON project_flow TO luodi_planner;
 GRANT UPDATE (retired_at, retired_by, retired_reason) ON project_flow TO luodi_planner;
@@ -64,7 +74,7 @@ GRANT UPDATE (done_at, done_by) ON project_visit TO luodi_planner;
 GRANT UPDATE (until) ON team_member TO luodi_planner;
 GRANT UPDATE (released_at, released_by, release_reason) ON first_contact TO luodi_planner;
 GRANT UPDATE (decision, decided_by, decided_at, seq, decision_reason) ON proposal TO luodi_planner;
-GRANT UPDATE (login, name, password, disabled_at, erased_at) ON account TO luodi_planner;
+GRANT UPDATE (login, name, password, disabled_at, erased_at, signed_in_at) ON account TO luodi_planner;
 GRANT UPDATE (name, revoked_at) ON token TO luodi_planner;
 GRANT UPDATE (hash, expires_at) ON invitation TO luodi_planner;
 GRANT UPDATE (seen_at) ON session, known_browser TO luodi_planner;
@@ -114,7 +124,9 @@ REVOKE EXECUTE ON FUNCTION
   inside_area, add_to_sum, sum_land, sum_anew, sum_within, -- 51_sums
   wake_listeners, wake_account, note_change, number_state, keep_webhook, forget_answers, -- 60_events
   keep_enquiry, wake_inbox, erase_enquiries, -- 61_enquiries
-  keep_paper, publish_papers, publish_changed_papers -- 62_papers
+  keep_paper, publish_papers, publish_changed_papers, -- 62_papers
+  keep_mail, -- 63_reminders
+  keep_an_admin, keep_account_turn -- 64_accounts
   FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION begin_record, check_now, still_as_seen, touched_parcels, forget_answers, erase_enquiries, take_clocks,
   near_parks, stored_faults, reach, bend_degrees, farthest_m, project_today, may_run, park_today TO luodi_planner;

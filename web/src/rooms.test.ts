@@ -30,7 +30,10 @@ const rooms: Record<string, Room> = {
     is: 'what every feature shares: the open park, selection, panel, address, look, session',
     uses: ['core', 'kit'],
   },
-  account: { is: 'signing in and out', uses: base },
+  account: {
+    is: 'signing in and out; what waits for one, reminders, tokens, and the accounts of others',
+    uses: [...base, 'register/pages.svelte'],
+  },
   agency: {
     is: "projects run for their firms: the agent's day, papers, meetings, and the firm's own page",
     uses: [...base, 'approval', 'papers/paper'],

@@ -1,4 +1,5 @@
 import { createContext } from 'svelte';
+import type { TaskList } from '../core/api';
 import { inviteOf, type Account } from '../core/session';
 import { Work } from '../kit/work.svelte';
 import type { Land } from '../state/land.svelte';
@@ -24,12 +25,21 @@ export class Accounts {
     this.use.panels.put('signin');
   }
 
-  signedIn(account: Account | null): void {
+  /** What waits for whoever has signed in comes first, where anything does; who is new has nothing yet. */
+  async signedIn(account: Account | null, known: boolean): Promise<void> {
     const { land, panels, session } = this.use;
     session.account = account;
-    panels.close();
     this.invite = null;
+    if (!known || !(await this.waits())) panels.close();
     void land.readAs();
+  }
+
+  private async waits(): Promise<boolean> {
+    try {
+      return (await this.use.session.wire.ask<TaskList>('/api/my/tasks')).tasks.length > 0;
+    } catch {
+      return false;
+    }
   }
 
   async signOut(): Promise<void> {

@@ -1,0 +1,149 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { graveFindings } from './axe';
+import { launch, openPage, phone } from './browser';
+import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
+import { accept, addUser, password, shoot } from './planner';
+
+let luodi: Luodi;
+let browser: Browser;
+
+beforeAll(async () => {
+  luodi = await startLuodi(await dataFolder());
+  browser = await launch();
+});
+afterAll(async () => {
+  await browser?.close();
+  await luodi?.stop();
+  if (luodi) await removeFolder(luodi.data);
+});
+
+const panel = (page: Page) => page.locator('.facts');
+const field = (page: Page, name: string) => panel(page).locator(`[name="${name}"]`);
+const press = (page: Page, name: string) => panel(page).getByRole('button', { name, exact: true }).click();
+const shown = (page: Page, text: string | RegExp) => panel(page).getByText(text).first().waitFor();
+const tab = (page: Page, name: string) =>
+  panel(page).getByRole('group', { name: '我的页面' }).getByRole('button', { name, exact: true }).click();
+
+async function signIn(page: Page, login: string, word: string): Promise<void> {
+  await page.locator('[data-panel=signin]').click();
+  await field(page, 'login').fill(login);
+  await field(page, 'password').fill(word);
+  await panel(page).locator('button[type=submit]').click();
+}
+
+describe('accounts', () => {
+  it('are invited, keep their password, tokens and reminders, see what waits, and are disabled', async () => {
+    const admin = await accept(browser, await addUser(luodi, 'chief', '主任', 'admin'), 'no map');
+    await admin.locator('[data-panel=signin]').click();
+    await tab(admin, '人员');
+    await field(admin, 'name').fill('新同事');
+    await field(admin, 'login').fill('new.one');
+    await panel(admin).getByLabel('角色').last().selectOption('planner');
+    await press(admin, '生成邀请链接');
+    const link = await panel(admin).locator('[role=status] code').innerText();
+    await shown(admin, '尚未接受邀请');
+    expect(await graveFindings(admin)).toEqual([]);
+    await shoot(admin, 'account', 'people-zh');
+
+    // the newcomer accepts, notes a next step, and finds it first at the next sign-in
+    const person = await accept(browser, link, 'no map');
+    await person.evaluate(async () => {
+      const ask = async (path: string, body?: object): Promise<{ projects: { id: string }[] }> =>
+        (await (
+          await fetch(path, {
+            method: body ? 'POST' : 'GET',
+            headers: { 'Content-Type': 'application/json' },
+            ...(body && { body: JSON.stringify(body) }),
+          })
+        ).json()) as { projects: { id: string }[] };
+      const { projects } = await ask('/api/projects');
+      await ask(`/api/projects/${projects[0]?.id}/visits`, {
+        visited_on: '2026-05-01',
+        note: '看地',
+        next_step: '送两块地的条件',
+        due: '2026-05-02',
+      });
+    });
+    await person.locator('[data-panel=signin]').click();
+    await tab(person, '账户');
+    await field(person, 'current').fill('not the password at all');
+    await field(person, 'next').fill('another 园区 phrase 43');
+    await field(person, 'again').fill('another 园区 phrase 43');
+    await panel(person)
+      .locator('form', { has: field(person, 'current') })
+      .locator('[type=submit]')
+      .click();
+    await panel(person).getByRole('alert').waitFor();
+    await field(person, 'current').fill(password);
+    await panel(person)
+      .locator('form', { has: field(person, 'current') })
+      .locator('[type=submit]')
+      .click();
+    await shown(person, '口令已修改，其他会话都已退出。');
+    await field(person, 'token').fill('QGIS');
+    await press(person, '生成令牌');
+    const token = await panel(person).locator('[role=status] code').innerText();
+    await shown(person, '只读');
+    await shoot(person, 'account', 'own-zh');
+    expect(await graveFindings(person)).toEqual([]);
+
+    await tab(person, '提醒');
+    await shown(person, '本系统未设置邮件服务器，不寄邮件。');
+    await field(person, 'visit-lead').fill('5');
+    await press(person, '保存');
+    await shown(person, '已保存。');
+    await press(person, '生成日历地址');
+    const calendar = await panel(person).locator('[role=status] code').innerText();
+    const feed = await fetch(calendar);
+    expect(feed.headers.get('content-type')).toContain('text/calendar');
+    expect(await feed.text()).toContain('TRIGGER:-P4DT16H');
+    await shoot(person, 'account', 'reminders-zh');
+    expect(await graveFindings(person)).toEqual([]);
+    await tab(person, '账户');
+    await press(person, '退出登录');
+
+    const small = (
+      await openPage(
+        browser,
+        `${luodi.url}/?lang=en`,
+        { ...phone, viewport: { width: 360, height: 740 } },
+        'no map',
+      )
+    ).page;
+    await signIn(small, 'new.one', 'another 园区 phrase 43');
+    const first = panel(small).getByRole('listitem').filter({ hasText: '送两块地的条件' });
+    await first.waitFor();
+    expect(await first.innerText()).toMatch(/Next step[\s\S]*overdue/);
+    expect(await graveFindings(small)).toEqual([]);
+    await shoot(small, 'account', 'tasks-en-phone');
+    expect(
+      await panel(small).evaluate((node) => node.scrollWidth - node.clientWidth),
+      'nothing is wider than the phone',
+    ).toBeLessThanOrEqual(0);
+
+    // disabled with a reason: token and calendar are dead at once
+    await panel(admin).getByRole('button', { name: '管理 新同事' }).click();
+    await press(admin, '停用');
+    await panel(admin).getByRole('alert').waitFor();
+    await field(admin, 'reason').fill('调离');
+    await press(admin, '停用');
+    await shown(admin, /原因：调离/);
+    const read = (path: string, secret: string) =>
+      fetch(luodi.url + path, { headers: { Authorization: `Bearer ${secret}` } });
+    expect((await read('/api/my/tasks', token)).status).toBe(401);
+    expect((await fetch(calendar)).status).toBe(404);
+
+    // the last admin stays: another who may not sign in yet is no admin to count on
+    const refused = await admin.evaluate(async () => {
+      const who = (await (await fetch('/api/session')).json()) as { account: { id: string } };
+      const answer = await fetch(`/api/accounts/${who.account.id}`, {
+        method: 'PATCH',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ withdraw: [{ park: null, role: 'admin' }] }),
+      });
+      return answer.status;
+    });
+    expect(refused).toBe(403);
+  });
+});
