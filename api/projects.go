@@ -109,6 +109,7 @@ func (d *domain) addProjects() {
 	d.addTeams()
 	d.addVisits()
 	d.addFigures()
+	d.addPromotion()
 }
 
 // business is the scope of projects and companies of a right: the business of the parks where the principal has it,
