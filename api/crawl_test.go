@@ -105,6 +105,7 @@ func (c *crawler) paths() []string {
 		"/api/docs?lang=en", "/api/openapi.json", "/api/session", "/api/parks", "/api/events",
 		"/api/events?after=now", "/ogc/api", "/ogc/api?f=html", "/api/projects", "/api/parties", "/api/figures",
 		"/api/figures/projects", "/api/matches",
+		"/api/task-forces", "/api/judging", "/api/titles",
 		"/api/flow-templates", "/api/flow-templates/four_stages", "/api/approvals/figures?rows=working.unfinished",
 		"/api/tokens", "/api/accounts", "/api/projects?district=" + c.district}
 	for _, f := range formats {
@@ -162,7 +163,7 @@ func (c *crawler) paths() []string {
 		all = append(all, at, at+"/parcels.geojson", at+"/chain", at+"/events", at+"/events?limit=1000",
 			at+"/desk.geojson", at+"/desk/zones.geojson", at+"/records", at+"/allotments", at+"/queue",
 			at+"/proposals", at+"/webhooks", at+"/records/1", at+"/records/3", at+"/enquiries", at+"/enquiry-terms",
-			at+"/enquiries?state=new", at+"/papers")
+			at+"/enquiries?state=new", at+"/papers", at+"/promotion", at+"/promotion/pieces/n")
 		for _, m := range moments {
 			all = append(all, at+"/balance?lang=zh"+after("datetime", m), at+"/services?lang=zh"+after("datetime", m),
 				at+"/desk.geojson?lang=zh"+after("datetime", m), at+"/measures?lang=zh"+after("datetime", m))
@@ -171,7 +172,8 @@ func (c *crawler) paths() []string {
 			all = append(all, at+"/parcels/"+id, at+"/parcels/"+id+"/history", at+"/parcels/"+id+"/projects", at+"/services/"+id, at+"/desk/zones/"+id)
 		}
 	}
-	all = append(all, "/api/parks/desk/enquiries/"+c.id("enquiry").String())
+	all = append(all, "/api/parks/desk/enquiries/"+c.id("enquiry").String(),
+		"/api/projects/"+c.id("project").String()+"/chain-roles", "/api/parties/"+c.id("party").String()+"/titles")
 	for seq := range 12 {
 		all = append(all, fmt.Sprintf("/api/parks/desk/events?after=%d&limit=1", seq))
 	}
