@@ -196,10 +196,13 @@ func TestAPieceIsWon(t *testing.T) {
 		at(all.body, "pieces", 1, "missing") != 0.25 || len(at(signing, "changed").([]any)) == 0 {
 		t.Errorf("%s", all.text)
 	}
-	for i, want := range []any{nil, 2.0} { // of the two teams, one's own alone tells of targets
-		if at(all.body, "teams", i, "team", "number") == nil && want != nil {
-			t.Errorf("%s", all.text)
-		}
+	// a team that owns nothing is told to those alone who see its targets
+	if teams := at(all.body, "teams").([]any); len(teams) != 1 || at(teams, 0, "team", "number") != 2.0 {
+		t.Errorf("%s", all.text)
+	}
+	own1 := c.one.want(http.StatusOK, "GET", "/api/parks/desk/promotion", nil)
+	if at(own1.body, "teams", 0, "targets", "signed") != 1.0 || at(own1.body, "teams", 1, "targets") != nil {
+		t.Errorf("%s", own1.text)
 	}
 	c.rule(c.one.want(http.StatusConflict, "POST", project+"/chain-roles", object{"chain": "short", "node": "resin",
 		"role": "strengthens", "source": "s"}), "chain_role_at_its_piece")

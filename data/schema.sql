@@ -142,6 +142,14 @@ END $$;
 
 COMMENT ON FUNCTION public.check_now() IS 'Checks now all that a commit would check, but takes no number of a state.';
 
+CREATE FUNCTION public.china_today() RETURNS date
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date
+$$;
+
+COMMENT ON FUNCTION public.china_today() IS 'The day that it is where the districts are.';
+
 CREATE FUNCTION public.code_fault(p_code text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $_$
@@ -550,6 +558,57 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.keep_chain_role() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE last project_chain_role%ROWTYPE; at_piece text;
+BEGIN
+  PERFORM FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id) FOR NO KEY UPDATE;
+  SELECT * INTO last FROM project_chain_role r
+      WHERE (r.district_id, r.project_id, r.chain, r.node) = (NEW.district_id, NEW.project_id, NEW.chain, NEW.node)
+      ORDER BY r.n DESC LIMIT 1;
+  NEW.n := coalesce(last.n, 0) + 1;
+  IF NEW.corrects IS DISTINCT FROM coalesce(NOT last.withdrawn, false) THEN
+    PERFORM refuse(CASE WHEN NEW.corrects THEN 'chain_role_is_there' ELSE 'chain_role_is_new' END,
+        format('the role of project %s for %s', NEW.project_id, NEW.node));
+  END IF;
+  SELECT v.chain_stage INTO at_piece FROM project_version v
+      WHERE (v.district_id, v.project_id) = (NEW.district_id, NEW.project_id) AND upper_inf(v.sys);
+  IF NOT NEW.withdrawn AND NEW.role IN ('fills', 'strengthens') AND at_piece IS DISTINCT FROM NEW.node THEN
+    PERFORM refuse('chain_role_at_its_piece', format('project %s is at %s', NEW.project_id,
+        coalesce(at_piece, 'no piece')));
+  END IF;
+  SELECT count(*) INTO NEW.stood FROM project_version v
+      WHERE v.district_id = NEW.district_id AND v.project_id <> NEW.project_id AND v.chain_stage = NEW.node
+        AND upper_inf(v.sys) AND project_standing(v.district_id, v.project_id) = 'active'
+        AND EXISTS (SELECT FROM project_reached m WHERE (m.district_id, m.project_id) = (v.district_id, v.project_id)
+          AND stage_order(m.stage) >= stage_order('signed'));
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_charge() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE industry text;
+BEGIN
+  PERFORM FROM team t WHERE (t.district_id, t.team_id) = (NEW.district_id, NEW.team_id) FOR NO KEY UPDATE;
+  SELECT coalesce(max(c.n), 0) + 1 INTO NEW.n FROM team_charge c
+      WHERE (c.district_id, c.team_id) = (NEW.district_id, NEW.team_id);
+  IF NEW.leader_id IS NOT NULL AND NOT EXISTS (SELECT FROM team_member m
+      WHERE (m.account_id, m.team_id, m.district_id) = (NEW.leader_id, NEW.team_id, NEW.district_id)
+        AND m.until IS NULL) THEN
+    PERFORM refuse('leader_is_a_member', format('account %s is no member of the team', NEW.leader_id));
+  END IF;
+  FOREACH industry IN ARRAY NEW.industries LOOP
+    IF NOT EXISTS (SELECT FROM chain c WHERE (c.district_id, c.code) = (NEW.district_id, industry)) THEN
+      PERFORM refuse('charge_is_of_chains', format('the district has no chain %s', industry));
+    END IF;
+  END LOOP;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.keep_code() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -615,6 +674,21 @@ BEGIN
     UPDATE enquiry_answer SET words = NULL WHERE (park_id, enquiry_id) = (NEW.park_id, NEW.enquiry_id);
   END IF;
   NEW.revision := OLD.revision + 1;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_expert() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND OLD.until IS NOT NULL THEN
+    PERFORM refuse('expert_has_left', format('expert %s left the team on %s', OLD.expert_id, OLD.until));
+  END IF;
+  IF NOT EXISTS (SELECT FROM team t WHERE (t.district_id, t.team_id, t.kind) = (NEW.district_id, NEW.team_id,
+      'task_force')) THEN
+    PERFORM refuse('experts_of_task_forces', 'a promotion team has no experts');
+  END IF;
   RETURN NEW;
 END $$;
 
@@ -688,6 +762,40 @@ BEGIN
   END IF;
   UPDATE project_flow f SET noted = NEW.n, noted_at = NEW.at
       WHERE (f.district_id, f.flow_id) = (NEW.district_id, NEW.flow_id);
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_gap_owner() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF OLD.released_at IS NOT NULL THEN
+    PERFORM refuse('gap_owner_is_live', format('the owner was released at %s', OLD.released_at));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_judgement() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE its expert%ROWTYPE;
+BEGIN
+  SELECT * INTO its FROM expert e WHERE (e.district_id, e.expert_id) = (NEW.district_id, NEW.expert_id)
+      FOR NO KEY UPDATE;
+  IF its.until IS NOT NULL THEN
+    PERFORM refuse('expert_has_left', format('expert %s left the team on %s', its.expert_id, its.until));
+  END IF;
+  IF NOT EXISTS (SELECT FROM team_charge_held c WHERE (c.district_id, c.team_id) = (its.district_id, its.team_id)
+      AND NEW.chain = ANY (c.industries)) THEN
+    PERFORM refuse('judged_by_who_is_in_charge', format('the task force is not in charge of %s', NEW.chain));
+  END IF;
+  IF NEW.judged_on > china_today() THEN
+    PERFORM refuse('milestone_has_come', format('%s is to come', NEW.judged_on));
+  END IF;
+  SELECT coalesce(max(j.n), 0) + 1 INTO NEW.n FROM judgement j
+      WHERE (j.district_id, j.chain, j.node, j.expert_id) = (NEW.district_id, NEW.chain, NEW.node, NEW.expert_id);
   RETURN NEW;
 END $$;
 
@@ -856,6 +964,20 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.keep_piece() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM chain c, jsonb_array_elements(c.body -> 'nodes') piece
+      WHERE (c.district_id, c.code) = (NEW.district_id, NEW.chain) AND piece ->> 'code' = NEW.node
+        AND c.revision = (SELECT max(l.revision) FROM chain l
+          WHERE (l.district_id, l.code) = (c.district_id, c.code))) THEN
+    PERFORM refuse('piece_is_of_the_chain', format('the chain %s has no piece %s', NEW.chain, NEW.node));
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.keep_project_version() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -919,6 +1041,45 @@ END $$;
 
 COMMENT ON FUNCTION public.keep_shape() IS 'A computed area is what the shape measures in the plane of the park''s survey CRS, in square metres: a writer cannot state another.';
 
+CREATE FUNCTION public.keep_target_firm() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    NEW.firm := firm_name(NEW.name);
+  ELSIF OLD.closed_at IS NOT NULL THEN
+    PERFORM refuse('target_firm_is_live', format('the target firm was closed at %s', OLD.closed_at));
+  ELSIF OLD.project_id IS NOT NULL AND NEW.project_id IS DISTINCT FROM OLD.project_id THEN
+    PERFORM refuse('target_firm_came_once', format('project %s came of it', OLD.project_id));
+  END IF;
+  IF NEW.approached_on > china_today() THEN
+    PERFORM refuse('milestone_has_come', format('%s is to come', NEW.approached_on));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_target_note() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE its target_firm%ROWTYPE;
+BEGIN
+  SELECT * INTO its FROM target_firm t
+      WHERE (t.district_id, t.target_firm_id) = (NEW.district_id, NEW.target_firm_id) FOR NO KEY UPDATE;
+  IF its.closed_at IS NOT NULL THEN
+    PERFORM refuse('target_firm_is_live', format('the target firm was closed at %s', its.closed_at));
+  END IF;
+  IF NEW.said_on > china_today() THEN
+    PERFORM refuse('milestone_has_come', format('%s is to come', NEW.said_on));
+  END IF;
+  SELECT coalesce(max(t.n), 0) + 1 INTO NEW.n FROM target_note t
+      WHERE (t.district_id, t.target_firm_id) = (NEW.district_id, NEW.target_firm_id);
+  UPDATE target_firm t SET approached_on = NEW.said_on
+      WHERE (t.district_id, t.target_firm_id) = (NEW.district_id, NEW.target_firm_id) AND t.approached_on IS NULL;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.keep_template() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -933,6 +1094,28 @@ BEGIN
   IF NEW.revision > last + 1 THEN
     PERFORM refuse('flow_template_follows', format('the next revision of %s is %s, not %s', NEW.code, last + 1,
         NEW.revision));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_title() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF OLD.withdrawn_at IS NOT NULL THEN
+    PERFORM refuse('firm_title_is_held', format('the title was withdrawn at %s', OLD.withdrawn_at));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_title_figure() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NEW.as_of > china_today() THEN
+    PERFORM refuse('milestone_has_come', format('%s is to come', NEW.as_of));
   END IF;
   RETURN NEW;
 END $$;
@@ -3114,6 +3297,29 @@ ALTER TABLE ONLY public.event ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.event IS 'Every committed change of a park, in order: one a tick. Written with the record, by no one else.';
 
+CREATE TABLE public.expert (
+    district_id uuid NOT NULL,
+    expert_id uuid NOT NULL,
+    team_id uuid NOT NULL,
+    voice text NOT NULL,
+    name text NOT NULL,
+    account_id uuid,
+    since timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    until timestamp with time zone,
+    CONSTRAINT expert_check CHECK ((until > since)),
+    CONSTRAINT expert_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT expert_voice_check CHECK ((voice = ANY (ARRAY['professor'::text, 'entrepreneur'::text, 'official'::text])))
+);
+ALTER TABLE ONLY public.expert ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.expert IS 'A member of the expert team of a task force (专班), who judges the pieces of its chains.';
+
+COMMENT ON COLUMN public.expert.voice IS 'professor: direction; entrepreneur: the industry''s view; official: which pieces can''t be lacking.';
+
+COMMENT ON COLUMN public.expert.name IS 'How the expert is called in the team; a title is enough.';
+
+COMMENT ON COLUMN public.expert.account_id IS 'Who it is when signed in; null: others note the judgements.';
+
 CREATE TABLE public.file (
     park_id uuid NOT NULL,
     hash bytea NOT NULL,
@@ -3181,6 +3387,32 @@ CREATE VIEW public.file_public WITH (security_barrier='true') AS
      JOIN public.file f ON (((f.park_id = p.park_id) AND (f.hash = p.hash))));
 
 COMMENT ON VIEW public.file_public IS 'The bytes of the papers that the public may read.';
+
+CREATE TABLE public.firm_title (
+    district_id uuid NOT NULL,
+    firm_title_id uuid NOT NULL,
+    party_id uuid NOT NULL,
+    title text NOT NULL,
+    level text NOT NULL,
+    valid daterange NOT NULL,
+    source text NOT NULL,
+    noted_by uuid NOT NULL,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    withdrawn_at timestamp with time zone,
+    withdrawn_by uuid,
+    withdraw_reason text,
+    CONSTRAINT firm_title_holds_a_day CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid)))),
+    CONSTRAINT firm_title_level_check CHECK ((level = ANY (ARRAY['national'::text, 'provincial'::text, 'municipal'::text]))),
+    CONSTRAINT firm_title_source_check CHECK ((source <> ''::text)),
+    CONSTRAINT firm_title_title_check CHECK ((title = ANY (ARRAY['backbone'::text, 'specialised'::text, 'little_giant'::text, 'single_champion'::text, 'gazelle'::text, 'high_tech'::text]))),
+    CONSTRAINT firm_title_withdraw_reason_check CHECK ((withdraw_reason <> ''::text)),
+    CONSTRAINT firm_title_withdrawn_says_why CHECK ((((withdrawn_at IS NULL) = (withdraw_reason IS NULL)) AND ((withdrawn_at IS NULL) = (withdrawn_by IS NULL))))
+);
+ALTER TABLE ONLY public.firm_title ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.firm_title IS 'A title of a firm over a time: 骨干企业 backbone, 专精特新 specialised, 小巨人 little_giant, 单项冠军 single_champion, 瞪羚 gazelle, 高新技术企业 high_tech.';
+
+COMMENT ON COLUMN public.firm_title.valid IS 'From the day of recognition to the day on which it holds no more; open: none is set.';
 
 CREATE TABLE public.first_contact (
     district_id uuid NOT NULL,
@@ -3302,6 +3534,24 @@ COMMENT ON COLUMN public.flow_template.content IS 'As docs/approvals.md has it; 
 
 COMMENT ON COLUMN public.flow_template.account_id IS 'Who wrote it; null: it was shipped.';
 
+CREATE TABLE public.gap_owner (
+    district_id uuid NOT NULL,
+    gap_owner_id uuid NOT NULL,
+    chain text NOT NULL,
+    node text NOT NULL,
+    team_id uuid NOT NULL,
+    noted_by uuid NOT NULL,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    released_at timestamp with time zone,
+    released_by uuid,
+    release_reason text,
+    CONSTRAINT gap_owner_release_reason_check CHECK ((release_reason <> ''::text)),
+    CONSTRAINT gap_owner_release_says_why CHECK ((((released_at IS NULL) = (release_reason IS NULL)) AND ((released_at IS NULL) = (released_by IS NULL))))
+);
+ALTER TABLE ONLY public.gap_owner ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.gap_owner IS 'Which team is to win a piece of a chain; live until it is released with a reason.';
+
 CREATE TABLE public.hazard_spacing (
     class text NOT NULL,
     living_m numeric(8,2) NOT NULL,
@@ -3336,6 +3586,45 @@ CREATE TABLE public.invitation (
 );
 
 COMMENT ON TABLE public.invitation IS 'One-time links to set a password, by SHA-256 of the secret; without an account, the link that makes the first one.';
+
+CREATE TABLE public.judgement (
+    district_id uuid NOT NULL,
+    expert_id uuid NOT NULL,
+    chain text NOT NULL,
+    node text NOT NULL,
+    n integer NOT NULL,
+    verdict text NOT NULL,
+    why text NOT NULL,
+    judged_on date NOT NULL,
+    noted_by uuid NOT NULL,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT judgement_n_check CHECK ((n > 0)),
+    CONSTRAINT judgement_verdict_check CHECK ((verdict = ANY (ARRAY['needed'::text, 'helpful'::text, 'not_needed'::text]))),
+    CONSTRAINT judgement_why_check CHECK ((why <> ''::text))
+);
+ALTER TABLE ONLY public.judgement ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.judgement IS 'What an expert says of a piece of a chain. The last one of an expert counts (judgement_held); those before are kept.';
+
+COMMENT ON COLUMN public.judgement.n IS 'Counts what one expert said of one piece; given by trigger.';
+
+CREATE VIEW public.judgement_held AS
+ SELECT j.district_id,
+    j.expert_id,
+    j.chain,
+    j.node,
+    j.n,
+    j.verdict,
+    j.why,
+    j.judged_on,
+    j.noted_by,
+    j.noted_at
+   FROM public.judgement j
+  WHERE (NOT (EXISTS ( SELECT
+           FROM public.judgement l
+          WHERE ((l.district_id = j.district_id) AND (l.chain = j.chain) AND (l.node = j.node) AND (l.expert_id = j.expert_id) AND (l.n = (j.n + 1))))));
+
+COMMENT ON VIEW public.judgement_held IS 'What each expert said last of each piece of a chain.';
 
 CREATE TABLE public.known_browser (
     hash bytea NOT NULL,
@@ -3949,6 +4238,59 @@ ALTER TABLE ONLY public.presence ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.presence IS 'Open connections of people signed in, and the parcel each has open; those not seen for a minute count for nothing.';
 
+CREATE TABLE public.project_chain_role (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    chain text NOT NULL,
+    node text NOT NULL,
+    n integer NOT NULL,
+    role text NOT NULL,
+    source text NOT NULL,
+    stood integer NOT NULL,
+    corrects boolean DEFAULT false NOT NULL,
+    withdrawn boolean DEFAULT false NOT NULL,
+    reason text,
+    noted_by uuid NOT NULL,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT chain_role_says_why CHECK (((reason IS NOT NULL) OR (NOT corrects))),
+    CONSTRAINT chain_role_withdrawn_was CHECK ((corrects OR (NOT withdrawn))),
+    CONSTRAINT project_chain_role_n_check CHECK ((n > 0)),
+    CONSTRAINT project_chain_role_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT project_chain_role_role_check CHECK ((role = ANY (ARRAY['extends'::text, 'fills'::text, 'strengthens'::text, 'supports'::text]))),
+    CONSTRAINT project_chain_role_source_check CHECK ((source <> ''::text)),
+    CONSTRAINT project_chain_role_stood_check CHECK ((stood >= 0))
+);
+ALTER TABLE ONLY public.project_chain_role ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.project_chain_role IS 'What a project is to a piece of a chain: 延链 extends, 补链 fills, 强链 strengthens, 配套 supports. The last row of a project and piece counts (project_chain_role_held).';
+
+COMMENT ON COLUMN public.project_chain_role.n IS 'Counts the rows of a project and piece; given by trigger.';
+
+COMMENT ON COLUMN public.project_chain_role.stood IS 'How many other active projects of the piece were signed when it was noted; 0: it was missing. Given by trigger.';
+
+COMMENT ON COLUMN public.project_chain_role.corrects IS 'It takes the place of the row before, for the reason given.';
+
+CREATE VIEW public.project_chain_role_held AS
+ SELECT r.district_id,
+    r.project_id,
+    r.chain,
+    r.node,
+    r.n,
+    r.role,
+    r.source,
+    r.stood,
+    r.corrects,
+    r.withdrawn,
+    r.reason,
+    r.noted_by,
+    r.noted_at
+   FROM public.project_chain_role r
+  WHERE ((NOT r.withdrawn) AND (NOT (EXISTS ( SELECT
+           FROM public.project_chain_role l
+          WHERE ((l.district_id = r.district_id) AND (l.project_id = r.project_id) AND (l.chain = r.chain) AND (l.node = r.node) AND (l.n = (r.n + 1)))))));
+
+COMMENT ON VIEW public.project_chain_role_held IS 'The roles of projects that count: neither corrected nor withdrawn.';
+
 CREATE TABLE public.project_flow (
     district_id uuid NOT NULL,
     flow_id uuid NOT NULL,
@@ -4334,6 +4676,69 @@ ALTER TABLE ONLY public.supply_at_risk ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.supply_at_risk IS 'Whose supply a record puts at risk, and how much of it, when it leaves a node with less than it has promised.';
 
+CREATE TABLE public.target_firm (
+    district_id uuid NOT NULL,
+    target_firm_id uuid NOT NULL,
+    chain text NOT NULL,
+    node text NOT NULL,
+    name text NOT NULL,
+    firm text NOT NULL,
+    party_id uuid,
+    place text NOT NULL,
+    source text NOT NULL,
+    team_id uuid NOT NULL,
+    approached_on date,
+    noted_by uuid NOT NULL,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    project_id uuid,
+    closed_at timestamp with time zone,
+    closed_by uuid,
+    close_reason text,
+    CONSTRAINT target_firm_close_reason_check CHECK ((close_reason <> ''::text)),
+    CONSTRAINT target_firm_closed_says_why CHECK ((((closed_at IS NULL) = (close_reason IS NULL)) AND ((closed_at IS NULL) = (closed_by IS NULL)))),
+    CONSTRAINT target_firm_firm_check CHECK ((firm <> ''::text)),
+    CONSTRAINT target_firm_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT target_firm_place_check CHECK ((place <> ''::text)),
+    CONSTRAINT target_firm_source_check CHECK ((source <> ''::text))
+);
+ALTER TABLE ONLY public.target_firm ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.target_firm IS 'A firm that a team wants to win for a piece of a chain: for the team and the leaders alone. Live until it is closed.';
+
+COMMENT ON COLUMN public.target_firm.firm IS 'Its name as firm_name folds it; kept by trigger.';
+
+COMMENT ON COLUMN public.target_firm.place IS 'Where the firm is.';
+
+COMMENT ON COLUMN public.target_firm.source IS 'Where it is known from.';
+
+COMMENT ON COLUMN public.target_firm.approached_on IS 'When the team first spoke to it; null: not yet.';
+
+COMMENT ON COLUMN public.target_firm.project_id IS 'The project that came of it.';
+
+CREATE TABLE public.target_note (
+    district_id uuid NOT NULL,
+    target_firm_id uuid NOT NULL,
+    n integer NOT NULL,
+    said_on date NOT NULL,
+    answer text NOT NULL,
+    note text NOT NULL,
+    next_step text,
+    due date,
+    noted_by uuid NOT NULL,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT target_note_answer_check CHECK ((answer = ANY (ARRAY['none'::text, 'interested'::text, 'considering'::text, 'declined'::text]))),
+    CONSTRAINT target_note_check CHECK ((due >= said_on)),
+    CONSTRAINT target_note_due_has_a_step CHECK (((next_step IS NOT NULL) OR (due IS NULL))),
+    CONSTRAINT target_note_n_check CHECK ((n > 0)),
+    CONSTRAINT target_note_next_step_check CHECK ((next_step <> ''::text)),
+    CONSTRAINT target_note_note_check CHECK ((note <> ''::text))
+);
+ALTER TABLE ONLY public.target_note ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.target_note IS 'What a target firm answered, and what is to follow. The last note''s next step is the one that is due.';
+
+COMMENT ON COLUMN public.target_note.n IS 'Counts the notes of a target firm; given by trigger.';
+
 CREATE TABLE public.team (
     district_id uuid NOT NULL,
     team_id uuid NOT NULL,
@@ -4353,6 +4758,39 @@ ALTER TABLE ONLY public.team ALTER COLUMN district_id SET STATISTICS 0;
 COMMENT ON TABLE public.team IS 'A task force (专班) or promotion team (招商队伍) of a district.';
 
 COMMENT ON COLUMN public.team.placeholder IS 'Stands for one that the source does not name.';
+
+CREATE TABLE public.team_charge (
+    district_id uuid NOT NULL,
+    team_id uuid NOT NULL,
+    n integer NOT NULL,
+    leader_id uuid,
+    industries text[] NOT NULL,
+    noted_by uuid NOT NULL,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT team_charge_n_check CHECK ((n > 0))
+);
+ALTER TABLE ONLY public.team_charge ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.team_charge IS 'Who leads a team, and which industries it is in charge of. The last row of a team counts (team_charge_held).';
+
+COMMENT ON COLUMN public.team_charge.n IS 'Counts the rows of a team; given by trigger.';
+
+COMMENT ON COLUMN public.team_charge.industries IS 'Codes of chains of the district.';
+
+CREATE VIEW public.team_charge_held AS
+ SELECT c.district_id,
+    c.team_id,
+    c.n,
+    c.leader_id,
+    c.industries,
+    c.noted_by,
+    c.noted_at
+   FROM public.team_charge c
+  WHERE (NOT (EXISTS ( SELECT
+           FROM public.team_charge l
+          WHERE ((l.district_id = c.district_id) AND (l.team_id = c.team_id) AND (l.n = (c.n + 1))))));
+
+COMMENT ON VIEW public.team_charge_held IS 'Who leads a team, and its industries, as noted last.';
 
 CREATE TABLE public.team_member (
     district_id uuid NOT NULL,
@@ -4409,6 +4847,31 @@ CREATE VIEW public.tenant_public AS
   WHERE (t.named AND (p.status <> 'reserve'::text));
 
 COMMENT ON VIEW public.tenant_public IS 'Projects that agreed to be named, on published land, but for intentions of which their park shows nothing, under their company''s name where it agreed too: what the public may know of who fills a chain.';
+
+CREATE TABLE public.title_figure (
+    district_id uuid NOT NULL,
+    title_figure_id uuid NOT NULL,
+    year integer NOT NULL,
+    title text NOT NULL,
+    level text NOT NULL,
+    kind text NOT NULL,
+    number integer NOT NULL,
+    as_of date NOT NULL,
+    source text NOT NULL,
+    noted_by uuid NOT NULL,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT title_figure_kind_check CHECK ((kind = ANY (ARRAY['target'::text, 'reported'::text]))),
+    CONSTRAINT title_figure_level_check CHECK ((level = ANY (ARRAY['national'::text, 'provincial'::text, 'municipal'::text]))),
+    CONSTRAINT title_figure_number_check CHECK (((number >= 0) AND (number <= 100000))),
+    CONSTRAINT title_figure_source_check CHECK ((source <> ''::text)),
+    CONSTRAINT title_figure_title_check CHECK ((title = ANY (ARRAY['backbone'::text, 'specialised'::text, 'little_giant'::text, 'single_champion'::text, 'gazelle'::text, 'high_tech'::text]))),
+    CONSTRAINT title_figure_year_check CHECK (((year >= 2000) AND (year <= 2100)))
+);
+ALTER TABLE ONLY public.title_figure ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.title_figure IS 'How many firms are to win a title in a year, and how many were reported to have. The last note of each counts.';
+
+COMMENT ON COLUMN public.title_figure.as_of IS 'When the target was set, or the day of the report.';
 
 CREATE TABLE public.token (
     token_id uuid NOT NULL,
@@ -4624,8 +5087,17 @@ ALTER TABLE ONLY public.enquiry
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (park_id, seq);
 
+ALTER TABLE ONLY public.expert
+    ADD CONSTRAINT expert_pkey PRIMARY KEY (district_id, expert_id);
+
 ALTER TABLE ONLY public.file
     ADD CONSTRAINT file_pkey PRIMARY KEY (park_id, hash);
+
+ALTER TABLE ONLY public.firm_title
+    ADD CONSTRAINT firm_title_held_once EXCLUDE USING gist (district_id WITH =, party_id WITH =, title WITH =, level WITH =, valid WITH &&) WHERE ((withdrawn_at IS NULL));
+
+ALTER TABLE ONLY public.firm_title
+    ADD CONSTRAINT firm_title_pkey PRIMARY KEY (district_id, firm_title_id);
 
 ALTER TABLE ONLY public.first_contact
     ADD CONSTRAINT first_contact_pkey PRIMARY KEY (district_id, first_contact_id);
@@ -4642,6 +5114,9 @@ ALTER TABLE ONLY public.flow_template
 ALTER TABLE ONLY public.flow_template
     ADD CONSTRAINT flow_template_pkey PRIMARY KEY (district_id, code, revision);
 
+ALTER TABLE ONLY public.gap_owner
+    ADD CONSTRAINT gap_owner_pkey PRIMARY KEY (district_id, gap_owner_id);
+
 ALTER TABLE ONLY public.hazard_spacing
     ADD CONSTRAINT hazard_spacing_pkey PRIMARY KEY (class);
 
@@ -4656,6 +5131,9 @@ ALTER TABLE ONLY public.invitation
 
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY public.judgement
+    ADD CONSTRAINT judgement_pkey PRIMARY KEY (district_id, chain, node, expert_id, n);
 
 ALTER TABLE ONLY public.known_browser
     ADD CONSTRAINT known_browser_pkey PRIMARY KEY (account_id, hash);
@@ -4747,6 +5225,9 @@ ALTER TABLE ONLY public.plan_unit_version
 ALTER TABLE ONLY public.presence
     ADD CONSTRAINT presence_pkey PRIMARY KEY (connection_id);
 
+ALTER TABLE ONLY public.project_chain_role
+    ADD CONSTRAINT project_chain_role_pkey PRIMARY KEY (district_id, project_id, chain, node, n);
+
 ALTER TABLE ONLY public.project
     ADD CONSTRAINT project_district_id_code_key UNIQUE NULLS NOT DISTINCT (district_id, park_id, code);
 
@@ -4825,6 +5306,15 @@ ALTER TABLE ONLY public.stray_ground
 ALTER TABLE ONLY public.supply_at_risk
     ADD CONSTRAINT supply_at_risk_pkey PRIMARY KEY (park_id, seq, network_id, allotment_id, service);
 
+ALTER TABLE ONLY public.target_firm
+    ADD CONSTRAINT target_firm_pkey PRIMARY KEY (district_id, target_firm_id);
+
+ALTER TABLE ONLY public.target_note
+    ADD CONSTRAINT target_note_pkey PRIMARY KEY (district_id, target_firm_id, n);
+
+ALTER TABLE ONLY public.team_charge
+    ADD CONSTRAINT team_charge_pkey PRIMARY KEY (district_id, team_id, n);
+
 ALTER TABLE ONLY public.team
     ADD CONSTRAINT team_has_a_number UNIQUE (district_id, kind, number);
 
@@ -4833,6 +5323,9 @@ ALTER TABLE ONLY public.team_member
 
 ALTER TABLE ONLY public.team
     ADD CONSTRAINT team_pkey PRIMARY KEY (district_id, team_id);
+
+ALTER TABLE ONLY public.title_figure
+    ADD CONSTRAINT title_figure_pkey PRIMARY KEY (district_id, title_figure_id);
 
 ALTER TABLE ONLY public.token
     ADD CONSTRAINT token_hash_key UNIQUE (hash);
@@ -4899,6 +5392,8 @@ CREATE INDEX enquiry_unread ON public.enquiry USING btree (park_id) WHERE ((stat
 
 CREATE INDEX event_at ON public.event USING btree (at);
 
+CREATE UNIQUE INDEX expert_by_account ON public.expert USING btree (account_id, team_id, district_id) WHERE (until IS NULL);
+
 CREATE UNIQUE INDEX first_contact_by_code ON public.first_contact USING btree (district_id, credit_code) WHERE ((released_at IS NULL) AND (credit_code IS NOT NULL));
 
 CREATE UNIQUE INDEX first_contact_by_name ON public.first_contact USING btree (district_id, firm) WHERE (released_at IS NULL);
@@ -4906,6 +5401,8 @@ CREATE UNIQUE INDEX first_contact_by_name ON public.first_contact USING btree (d
 CREATE UNIQUE INDEX first_contact_of_project ON public.first_contact USING btree (project_id, district_id) WHERE (released_at IS NULL);
 
 CREATE INDEX first_contact_party ON public.first_contact USING btree (party_id, district_id) WHERE (released_at IS NULL);
+
+CREATE UNIQUE INDEX gap_owner_is_one ON public.gap_owner USING btree (node, chain, district_id) WHERE (released_at IS NULL);
 
 CREATE INDEX idempotency_at ON public.idempotency USING btree (at);
 
@@ -5021,6 +5518,8 @@ CREATE INDEX presence_park ON public.presence USING btree (park_id);
 
 CREATE INDEX presence_seen ON public.presence USING btree (seen_at);
 
+CREATE INDEX project_chain_role_node ON public.project_chain_role USING btree (node, chain, district_id);
+
 CREATE UNIQUE INDEX project_flow_live ON public.project_flow USING btree (district_id, project_id) WHERE (retired_at IS NULL);
 
 CREATE INDEX project_flow_project ON public.project_flow USING btree (district_id, project_id, started_at);
@@ -5048,6 +5547,10 @@ CREATE INDEX spent_challenge_expires ON public.spent_challenge USING btree (expi
 CREATE UNIQUE INDEX state_change_n ON public.state_change USING btree (n) INCLUDE (park_id, seq, at);
 
 CREATE INDEX stray_ground_geom ON public.stray_ground USING gist (geom);
+
+CREATE UNIQUE INDEX target_firm_is_one ON public.target_firm USING btree (firm, node, chain, district_id) WHERE (closed_at IS NULL);
+
+CREATE UNIQUE INDEX target_firm_of_project ON public.target_firm USING btree (project_id, district_id) WHERE (closed_at IS NULL);
 
 CREATE UNIQUE INDEX team_member_live ON public.team_member USING btree (account_id, team_id, district_id) WHERE (until IS NULL);
 
@@ -5091,6 +5594,8 @@ CREATE UNIQUE INDEX zone_version_live ON public.zone_version USING btree (park_i
 
 CREATE INDEX zone_version_to ON public.zone_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
+CREATE TRIGGER a_keep_charge BEFORE INSERT ON public.team_charge FOR EACH ROW EXECUTE FUNCTION public.keep_charge();
+
 CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.network FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
 
 CREATE TRIGGER a_keep_code BEFORE INSERT ON public.parcel_version FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
@@ -5101,7 +5606,11 @@ CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.project FOR
 
 CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.zone FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
 
+CREATE TRIGGER a_keep_expert BEFORE INSERT OR UPDATE ON public.expert FOR EACH ROW EXECUTE FUNCTION public.keep_expert();
+
 CREATE TRIGGER a_keep_first_contact BEFORE INSERT OR UPDATE ON public.first_contact FOR EACH ROW EXECUTE FUNCTION public.keep_first_contact();
+
+CREATE TRIGGER a_keep_gap_owner BEFORE UPDATE ON public.gap_owner FOR EACH ROW EXECUTE FUNCTION public.keep_gap_owner();
 
 CREATE TRIGGER a_keep_lineage BEFORE INSERT ON public.lineage FOR EACH ROW EXECUTE FUNCTION public.keep_lineage();
 
@@ -5109,7 +5618,21 @@ CREATE TRIGGER a_keep_milestone BEFORE INSERT ON public.project_milestone FOR EA
 
 CREATE TRIGGER a_keep_party BEFORE INSERT OR UPDATE ON public.party FOR EACH ROW EXECUTE FUNCTION public.keep_party();
 
+CREATE TRIGGER a_keep_piece BEFORE INSERT ON public.gap_owner FOR EACH ROW EXECUTE FUNCTION public.keep_piece();
+
+CREATE TRIGGER a_keep_piece BEFORE INSERT ON public.judgement FOR EACH ROW EXECUTE FUNCTION public.keep_piece();
+
+CREATE TRIGGER a_keep_piece BEFORE INSERT ON public.project_chain_role FOR EACH ROW EXECUTE FUNCTION public.keep_piece();
+
+CREATE TRIGGER a_keep_piece BEFORE INSERT ON public.target_firm FOR EACH ROW EXECUTE FUNCTION public.keep_piece();
+
 CREATE TRIGGER a_keep_project_version BEFORE INSERT ON public.project_version FOR EACH ROW EXECUTE FUNCTION public.keep_project_version();
+
+CREATE TRIGGER a_keep_target_note BEFORE INSERT ON public.target_note FOR EACH ROW EXECUTE FUNCTION public.keep_target_note();
+
+CREATE TRIGGER a_keep_title BEFORE UPDATE ON public.firm_title FOR EACH ROW EXECUTE FUNCTION public.keep_title();
+
+CREATE TRIGGER a_keep_title_figure BEFORE INSERT ON public.title_figure FOR EACH ROW EXECUTE FUNCTION public.keep_title_figure();
 
 CREATE TRIGGER a_keep_turn BEFORE INSERT ON public.project_turn FOR EACH ROW EXECUTE FUNCTION public.keep_turn();
 
@@ -5137,6 +5660,10 @@ CREATE TRIGGER a_keep_with_record BEFORE INSERT ON public.supply_at_risk FOR EAC
 
 CREATE CONSTRAINT TRIGGER a_take_border AFTER INSERT OR UPDATE OF geom ON public.park DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.take_new_border();
 
+CREATE TRIGGER b_keep_chain_role BEFORE INSERT ON public.project_chain_role FOR EACH ROW EXECUTE FUNCTION public.keep_chain_role();
+
+CREATE TRIGGER b_keep_judgement BEFORE INSERT ON public.judgement FOR EACH ROW EXECUTE FUNCTION public.keep_judgement();
+
 CREATE TRIGGER b_keep_line BEFORE INSERT ON public.network_version FOR EACH ROW EXECUTE FUNCTION public.keep_line();
 
 CREATE TRIGGER b_keep_paper BEFORE INSERT ON public.paper_version FOR EACH ROW EXECUTE FUNCTION public.keep_paper();
@@ -5148,6 +5675,8 @@ CREATE TRIGGER b_keep_shape BEFORE INSERT ON public.parcel_version FOR EACH ROW 
 CREATE TRIGGER b_keep_shape BEFORE INSERT ON public.plan_unit_version FOR EACH ROW EXECUTE FUNCTION public.keep_shape();
 
 CREATE TRIGGER b_keep_shape BEFORE INSERT ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.keep_shape();
+
+CREATE TRIGGER b_keep_target_firm BEFORE INSERT OR UPDATE ON public.target_firm FOR EACH ROW EXECUTE FUNCTION public.keep_target_firm();
 
 CREATE TRIGGER begin_thing BEFORE INSERT ON public.network FOR EACH ROW EXECUTE FUNCTION public.begin_thing();
 
@@ -5255,13 +5784,21 @@ CREATE TRIGGER publish_updated AFTER UPDATE ON public.parcel_version REFERENCING
 
 CREATE TRIGGER publish_zone AFTER INSERT OR UPDATE ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.publish_zone();
 
+CREATE TRIGGER reason_is_given BEFORE UPDATE ON public.firm_title FOR EACH ROW WHEN (public.is_blank(new.withdraw_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
 CREATE TRIGGER reason_is_given BEFORE INSERT ON public.flow_event FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
+CREATE TRIGGER reason_is_given BEFORE UPDATE ON public.gap_owner FOR EACH ROW WHEN (public.is_blank(new.release_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
+CREATE TRIGGER reason_is_given BEFORE INSERT ON public.project_chain_role FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
 
 CREATE TRIGGER reason_is_given BEFORE UPDATE ON public.project_flow FOR EACH ROW WHEN (public.is_blank(new.retired_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
 
 CREATE TRIGGER reason_is_given BEFORE INSERT ON public.proposal FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
 
 CREATE TRIGGER reason_is_given BEFORE INSERT ON public.record FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
+CREATE TRIGGER reason_is_given BEFORE UPDATE OF closed_at ON public.target_firm FOR EACH ROW WHEN (public.is_blank(new.close_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
 
 CREATE CONSTRAINT TRIGGER says_what_is AFTER INSERT ON public.record DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.refuse_false_word();
 
@@ -5394,8 +5931,23 @@ ALTER TABLE ONLY public.enquiry
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_park_id_seq_fkey FOREIGN KEY (park_id, seq) REFERENCES public.record(park_id, seq);
 
+ALTER TABLE ONLY public.expert
+    ADD CONSTRAINT expert_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.expert
+    ADD CONSTRAINT expert_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES public.team(district_id, team_id);
+
 ALTER TABLE ONLY public.file
     ADD CONSTRAINT file_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.firm_title
+    ADD CONSTRAINT firm_title_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
+
+ALTER TABLE ONLY public.firm_title
+    ADD CONSTRAINT firm_title_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.firm_title
+    ADD CONSTRAINT firm_title_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES public.account(account_id);
 
 ALTER TABLE ONLY public.first_contact
     ADD CONSTRAINT first_contact_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
@@ -5424,11 +5976,26 @@ ALTER TABLE ONLY public.flow_template
 ALTER TABLE ONLY public.flow_template
     ADD CONSTRAINT flow_template_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
 
+ALTER TABLE ONLY public.gap_owner
+    ADD CONSTRAINT gap_owner_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES public.team(district_id, team_id);
+
+ALTER TABLE ONLY public.gap_owner
+    ADD CONSTRAINT gap_owner_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.gap_owner
+    ADD CONSTRAINT gap_owner_released_by_fkey FOREIGN KEY (released_by) REFERENCES public.account(account_id);
+
 ALTER TABLE ONLY public.idempotency
     ADD CONSTRAINT idempotency_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.judgement
+    ADD CONSTRAINT judgement_district_id_expert_id_fkey FOREIGN KEY (district_id, expert_id) REFERENCES public.expert(district_id, expert_id);
+
+ALTER TABLE ONLY public.judgement
+    ADD CONSTRAINT judgement_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
 
 ALTER TABLE ONLY public.known_browser
     ADD CONSTRAINT known_browser_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
@@ -5553,6 +6120,12 @@ ALTER TABLE ONLY public.presence
 ALTER TABLE ONLY public.presence
     ADD CONSTRAINT presence_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
 
+ALTER TABLE ONLY public.project_chain_role
+    ADD CONSTRAINT project_chain_role_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.project_chain_role
+    ADD CONSTRAINT project_chain_role_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
+
 ALTER TABLE ONLY public.project
     ADD CONSTRAINT project_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
 
@@ -5658,6 +6231,36 @@ ALTER TABLE ONLY public.supply_at_risk
 ALTER TABLE ONLY public.supply_at_risk
     ADD CONSTRAINT supply_at_risk_service_fkey FOREIGN KEY (service) REFERENCES public.service(service);
 
+ALTER TABLE ONLY public.target_firm
+    ADD CONSTRAINT target_firm_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.target_firm
+    ADD CONSTRAINT target_firm_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
+
+ALTER TABLE ONLY public.target_firm
+    ADD CONSTRAINT target_firm_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.target_firm
+    ADD CONSTRAINT target_firm_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES public.team(district_id, team_id);
+
+ALTER TABLE ONLY public.target_firm
+    ADD CONSTRAINT target_firm_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.target_note
+    ADD CONSTRAINT target_note_district_id_target_firm_id_fkey FOREIGN KEY (district_id, target_firm_id) REFERENCES public.target_firm(district_id, target_firm_id);
+
+ALTER TABLE ONLY public.target_note
+    ADD CONSTRAINT target_note_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.team_charge
+    ADD CONSTRAINT team_charge_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES public.team(district_id, team_id);
+
+ALTER TABLE ONLY public.team_charge
+    ADD CONSTRAINT team_charge_leader_id_fkey FOREIGN KEY (leader_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.team_charge
+    ADD CONSTRAINT team_charge_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
+
 ALTER TABLE ONLY public.team
     ADD CONSTRAINT team_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
 
@@ -5666,6 +6269,12 @@ ALTER TABLE ONLY public.team_member
 
 ALTER TABLE ONLY public.team_member
     ADD CONSTRAINT team_member_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES public.team(district_id, team_id);
+
+ALTER TABLE ONLY public.title_figure
+    ADD CONSTRAINT title_figure_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
+
+ALTER TABLE ONLY public.title_figure
+    ADD CONSTRAINT title_figure_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
 
 ALTER TABLE ONLY public.token
     ADD CONSTRAINT token_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
@@ -5823,6 +6432,9 @@ REVOKE ALL ON FUNCTION public.changed_land(p_park uuid, p_seq bigint) FROM PUBLI
 REVOKE ALL ON FUNCTION public.check_now() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.check_now() TO luodi_planner;
 
+REVOKE ALL ON FUNCTION public.china_today() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.china_today() TO luodi_planner;
+
 REVOKE ALL ON FUNCTION public.count_allotments() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.count_parcels() FROM PUBLIC;
@@ -5856,6 +6468,10 @@ REVOKE ALL ON FUNCTION public.is_intention(p_state text, p_price_kind text) FROM
 
 REVOKE ALL ON FUNCTION public.keep_border() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_chain_role() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_charge() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_code() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_contact() FROM PUBLIC;
@@ -5864,11 +6480,17 @@ REVOKE ALL ON FUNCTION public.keep_decision() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_enquiry() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_expert() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_first_contact() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_flow() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_flow_event() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_gap_owner() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_judgement() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_kind() FROM PUBLIC;
 
@@ -5884,11 +6506,21 @@ REVOKE ALL ON FUNCTION public.keep_party() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_party_version() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_piece() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_project_version() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_settings() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_target_firm() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_target_note() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_template() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_title() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_title_figure() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_turn() FROM PUBLIC;
 
@@ -6155,6 +6787,10 @@ GRANT SELECT ON TABLE public.enquiry_key TO luodi_planner;
 
 GRANT SELECT ON TABLE public.event TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.expert TO luodi_planner;
+
+GRANT UPDATE(until) ON TABLE public.expert TO luodi_planner;
+
 GRANT SELECT,INSERT ON TABLE public.file TO luodi_planner;
 
 GRANT SELECT ON TABLE public.paper_public TO luodi_planner;
@@ -6162,6 +6798,14 @@ GRANT SELECT ON TABLE public.paper_public TO luodi_public;
 
 GRANT SELECT ON TABLE public.file_public TO luodi_planner;
 GRANT SELECT ON TABLE public.file_public TO luodi_public;
+
+GRANT SELECT,INSERT ON TABLE public.firm_title TO luodi_planner;
+
+GRANT UPDATE(withdrawn_at) ON TABLE public.firm_title TO luodi_planner;
+
+GRANT UPDATE(withdrawn_by) ON TABLE public.firm_title TO luodi_planner;
+
+GRANT UPDATE(withdraw_reason) ON TABLE public.firm_title TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.first_contact TO luodi_planner;
 
@@ -6177,6 +6821,14 @@ GRANT SELECT ON TABLE public.flow_event_held TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.flow_template TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.gap_owner TO luodi_planner;
+
+GRANT UPDATE(released_at) ON TABLE public.gap_owner TO luodi_planner;
+
+GRANT UPDATE(released_by) ON TABLE public.gap_owner TO luodi_planner;
+
+GRANT UPDATE(release_reason) ON TABLE public.gap_owner TO luodi_planner;
+
 GRANT SELECT ON TABLE public.geography_columns TO luodi_planner;
 
 GRANT SELECT ON TABLE public.geometry_columns TO luodi_planner;
@@ -6190,6 +6842,10 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.invitation TO luodi_planner;
 GRANT UPDATE(hash) ON TABLE public.invitation TO luodi_planner;
 
 GRANT UPDATE(expires_at) ON TABLE public.invitation TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.judgement TO luodi_planner;
+
+GRANT SELECT ON TABLE public.judgement_held TO luodi_planner;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.known_browser TO luodi_planner;
 
@@ -6284,6 +6940,10 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.presence TO luodi_planner;
 GRANT UPDATE(parcel_id) ON TABLE public.presence TO luodi_planner;
 
 GRANT UPDATE(seen_at) ON TABLE public.presence TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.project_chain_role TO luodi_planner;
+
+GRANT SELECT ON TABLE public.project_chain_role_held TO luodi_planner;
 
 GRANT SELECT ON TABLE public.project_flow TO luodi_planner;
 
@@ -6380,6 +7040,18 @@ GRANT SELECT ON TABLE public.stray_ground TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.supply_at_risk TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.target_firm TO luodi_planner;
+
+GRANT UPDATE(project_id) ON TABLE public.target_firm TO luodi_planner;
+
+GRANT UPDATE(closed_at) ON TABLE public.target_firm TO luodi_planner;
+
+GRANT UPDATE(closed_by) ON TABLE public.target_firm TO luodi_planner;
+
+GRANT UPDATE(close_reason) ON TABLE public.target_firm TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.target_note TO luodi_planner;
+
 GRANT SELECT,INSERT ON TABLE public.team TO luodi_planner;
 
 GRANT UPDATE(name_zh) ON TABLE public.team TO luodi_planner;
@@ -6387,6 +7059,10 @@ GRANT UPDATE(name_zh) ON TABLE public.team TO luodi_planner;
 GRANT UPDATE(name_en) ON TABLE public.team TO luodi_planner;
 
 GRANT UPDATE(placeholder) ON TABLE public.team TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.team_charge TO luodi_planner;
+
+GRANT SELECT ON TABLE public.team_charge_held TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.team_member TO luodi_planner;
 
@@ -6396,6 +7072,8 @@ GRANT SELECT ON TABLE public.tenant TO luodi_planner;
 
 GRANT SELECT ON TABLE public.tenant_public TO luodi_planner;
 GRANT SELECT ON TABLE public.tenant_public TO luodi_public;
+
+GRANT SELECT,INSERT ON TABLE public.title_figure TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.token TO luodi_planner;
 
