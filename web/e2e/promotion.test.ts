@@ -105,7 +105,7 @@ describe('a missing piece of the chain', () => {
     expect(await graveFindings(admin)).toEqual([]);
     await admin.locator(piece).scrollIntoViewIfNeeded();
     await shoot(admin, 'promotion', 'piece-en-phone');
-    await admin.goto(`${luodi.url}/?page=parties`);
+    await admin.goto(`${luodi.url}/?page=parties&lang=zh`);
     await admin.locator('.facts [name=words]').fill('吉林原丝');
     await admin.locator('.facts li a', { hasText: '吉林原丝' }).first().click();
     await note(admin, '[data-titles]', '＋ 登记称号', {
