@@ -105,7 +105,7 @@ func (c *crawler) paths() []string {
 		"/api/docs?lang=en", "/api/openapi.json", "/api/session", "/api/parks", "/api/events",
 		"/api/events?after=now", "/ogc/api", "/ogc/api?f=html", "/api/projects", "/api/parties", "/api/figures",
 		"/api/figures/projects", "/api/matches",
-		"/api/task-forces", "/api/judging", "/api/titles",
+		"/api/judging", "/api/titles",
 		"/api/flow-templates", "/api/flow-templates/four_stages", "/api/approvals/figures?rows=working.unfinished",
 		"/api/tokens", "/api/accounts", "/api/projects?district=" + c.district}
 	for _, f := range formats {
@@ -172,8 +172,7 @@ func (c *crawler) paths() []string {
 			all = append(all, at+"/parcels/"+id, at+"/parcels/"+id+"/history", at+"/parcels/"+id+"/projects", at+"/services/"+id, at+"/desk/zones/"+id)
 		}
 	}
-	all = append(all, "/api/parks/desk/enquiries/"+c.id("enquiry").String(),
-		"/api/projects/"+c.id("project").String()+"/chain-roles", "/api/parties/"+c.id("party").String()+"/titles")
+	all = append(all, "/api/parks/desk/enquiries/"+c.id("enquiry").String())
 	for seq := range 12 {
 		all = append(all, fmt.Sprintf("/api/parks/desk/events?after=%d&limit=1", seq))
 	}
