@@ -35,6 +35,7 @@ type chainNode struct {
 	Stage    int           `json:"stage"`
 	Codes    []string      `json:"industries,omitempty" doc:"Industry codes of GB/T 4754 that firms of this node often carry."`
 	Pipeline int           `json:"pipeline" doc:"Projects in talks or signed without land yet; members alone see them."`
+	Signed   int           `json:"signed" doc:"Those of them that are signed."`
 	Tenants  []chainTenant `json:"tenants"`
 }
 
@@ -54,7 +55,7 @@ type chainLink struct {
 
 type chainGap struct {
 	Node    string        `json:"node"`
-	Missing float64       `json:"missing" doc:"1: nobody; 0.5: only the pipeline."`
+	Missing float64       `json:"missing" doc:"1: nobody; 0.5: only projects in talks; 0.25: a signed one."`
 	Score   float64       `json:"score"`
 	Reasons []chainReason `json:"reasons"`
 }
@@ -69,12 +70,16 @@ type chainReason struct {
 
 // chain tells who fills the chain in a park and where it has gaps.
 func (d *domain) chain(ctx context.Context, in *chaining) (*chainAnswer, error) {
+	return d.chainFor(ctx, in, d.sees(ctx, in.Park))
+}
+
+// chainFor is chain for who sees what is not public, or not.
+func (d *domain) chainFor(ctx context.Context, in *chaining, sees bool) (*chainAnswer, error) {
 	c, err := d.registry.ChainEdition(ctx, in.Park, "", in.Revision)
 	if err != nil {
 		return nil, err
 	}
-	sees := d.sees(ctx, in.Park)
-	coming := map[string]int{}
+	coming := map[string]chain.Filled{}
 	if sees {
 		if coming, err = d.coming(ctx, in.Park); err != nil {
 			return nil, err
@@ -94,7 +99,7 @@ func (d *domain) chain(ctx context.Context, in *chaining) (*chainAnswer, error) 
 }
 
 // coming counts the projects on their way to a park's chain that are the asker's business.
-func (d *domain) coming(ctx context.Context, park string) (map[string]int, error) {
+func (d *domain) coming(ctx context.Context, park string) (map[string]chain.Filled, error) {
 	_, of, err := d.business(ctx, auth.RightTo("projects", ""), "")
 	if err != nil {
 		return nil, err
@@ -102,18 +107,19 @@ func (d *domain) coming(ctx context.Context, park string) (map[string]int, error
 	return d.registry.Pipeline(ctx, of, park)
 }
 
-func (o *chainAnswer) fill(c *chain.Chain, tenants []siting.Tenant, coming map[string]int) {
+func (o *chainAnswer) fill(c *chain.Chain, tenants []siting.Tenant, coming map[string]chain.Filled) {
 	filled := map[string]chain.Filled{}
 	for _, n := range c.Nodes {
 		node := chainNode{Code: n.Code, Name: bilingual{n.NameZH, n.NameEN}, Stage: n.Stage, Codes: n.Codes,
-			Pipeline: coming[n.Code], Tenants: []chainTenant{}}
+			Pipeline: coming[n.Code].Pipeline, Signed: coming[n.Code].Signed,
+			Tenants: []chainTenant{}}
 		for _, t := range tenants {
 			if t.Node == n.Code {
 				node.Tenants = append(node.Tenants, chainTenant{t.Parcel.String(), t.Code,
 					bilingual{t.NameZH, t.NameEN}, t.LonLat()})
 			}
 		}
-		filled[n.Code] = chain.Filled{Tenants: len(node.Tenants), Pipeline: node.Pipeline}
+		filled[n.Code] = chain.Filled{Tenants: len(node.Tenants), Pipeline: node.Pipeline, Signed: node.Signed}
 		o.Nodes = append(o.Nodes, node)
 	}
 	for _, l := range c.Links {

@@ -148,6 +148,7 @@ func hide(t *testing.T, before ...string) *hidden {
 	h.plantProjects()
 	h.plantFlows()
 	h.plantBuildings()
+	h.plantPromotion()
 	h.plantPeople()
 	h.plantAgency()
 	for _, p := range h.parcels[:5] {
@@ -417,6 +418,11 @@ var openColumns = map[string]string{
 	"allotment_version.term_years": "three digits, as any number has",
 	"enquiry.lang":                 "a list", "enquiry.state": "a list",
 	"event.kind": "a list", "flow_event.kind": "a list",
+	"expert.voice": "a list", "judgement.verdict": "a list", "judgement.chain": "a code", "judgement.node": "a code",
+	"gap_owner.chain": "a code", "gap_owner.node": "a code", "target_firm.chain": "a code", "target_firm.node": "a code",
+	"target_firm.firm": "as its name", "target_note.answer": "a list", "project_chain_role.chain": "a code",
+	"project_chain_role.node": "a code", "project_chain_role.role": "a list", "firm_title.title": "a list",
+	"firm_title.level": "a list", "title_figure": "the district's, for all its parks",
 	"flow_template": "the district's, for all its parks", "project_flow.template": "a template's code", "membership.role": "a list", "network_version.grade": "a list",
 	"network_version.headroom_told": "a list", "network_version.capacity_told": "a list", "network_version.kind": "a list",
 	"network_version.publication": "a list", "network_version.unit": "a list",

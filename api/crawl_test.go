@@ -108,6 +108,7 @@ func (c *crawler) paths() []string {
 		"/api/events?after=now", "/ogc/api", "/ogc/api?f=html", "/api/projects", "/api/parties", "/api/figures",
 		"/api/figures/projects", "/api/board", "/api/project-names", "/api/dispatch", "/api/matches",
 		"/api/my/day", "/api/meetings",
+		"/api/judging", "/api/titles",
 		"/api/flow-templates", "/api/flow-templates/four_stages", "/api/approvals/figures?rows=working.unfinished",
 		"/api/tokens", "/api/accounts", "/api/projects?district=" + c.district}
 	for _, f := range formats {
@@ -165,7 +166,7 @@ func (c *crawler) paths() []string {
 		all = append(all, at, at+"/parcels.geojson", at+"/chain", at+"/events", at+"/events?limit=1000",
 			at+"/desk.geojson", at+"/desk/zones.geojson", at+"/records", at+"/allotments", at+"/queue",
 			at+"/proposals", at+"/webhooks", at+"/records/1", at+"/records/3", at+"/enquiries", at+"/enquiry-terms",
-			at+"/enquiries?state=new", at+"/papers")
+			at+"/enquiries?state=new", at+"/papers", at+"/promotion", at+"/promotion/pieces/n")
 		for _, m := range moments {
 			all = append(all, at+"/balance?lang=zh"+after("datetime", m), at+"/services?lang=zh"+after("datetime", m),
 				at+"/desk.geojson?lang=zh"+after("datetime", m), at+"/measures?lang=zh"+after("datetime", m))

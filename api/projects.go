@@ -115,6 +115,7 @@ func (d *domain) addProjects() {
 	d.addLedgers()
 	d.addLedgerFiles()
 	d.addBoard()
+	d.addPromotion()
 }
 
 // business is the scope of projects and companies of a right: the business of the parks where the principal has it,

@@ -652,6 +652,56 @@ func (w *world) cases() []cellCase {
 		{"projects.tag", "", "", project("/tags", "POST", object{"tag": "provincial_key", "from": "2026-01-01"})},
 		{"investments.create", "", "", project("/investments", "POST",
 			object{"until": "2026-09-30", "paid_cny": 5, "evidence": "e"})},
+		{"promotion", "", "", get(park + "/promotion")}, {"promotion.piece", "", "", get(park + "/promotion/pieces/fibre")},
+		{"promotion.owner", "", "", w.onPiece("owner", func(w *world, p *someone) object {
+			w.exec(`UPDATE gap_owner SET released_at = now(), released_by = noted_by, release_reason = 'r' WHERE released_at IS NULL`)
+			return object{"team": w.newTeam(p)}
+		})},
+		{"promotion.judge", "", "", w.onPiece("judgements", func(w *world, _ *someone) object {
+			return object{"expert": w.newExpert(nil), "verdict": "needed", "why": "w", "on": "2026-05-01"}
+		})},
+		{"promotion.target", "", "", w.onPiece("targets", func(w *world, p *someone) object {
+			return object{"team": w.newTeam(p), "name": w.next("F"), "place": "p", "source": "s"}
+		})},
+		{"promotion.note", "", "", w.onTarget("notes", object{"on": "2026-05-01", "answer": "none", "note": "n"})},
+		{"promotion.close", "", "", w.onTarget("close", object{"reason": "r"})},
+		{"promotion.project", "", "", func(w *world, p *someone) ask {
+			return w.onTarget("project", object{"code": w.next("T")})(w, p)
+		}},
+		{"roles", "", "", project("/chain-roles", "GET", nil)},
+		{"roles.create", "", "", project("/chain-roles", "POST",
+			object{"chain": "carbon_fibre", "node": "resin", "role": "supports", "source": "s"})},
+		{"taskforces", "", "", get("/api/task-forces")},
+		{"taskforces.charge", "", "", func(w *world, p *someone) ask {
+			return ask{"POST", "/api/teams/" + w.newTeam(p).String() + "/charge", object{"industries": []string{}}, nil}
+		}},
+		{"taskforces.expert", "", "", func(w *world, p *someone) ask {
+			return ask{"POST", "/api/teams/" + w.newTeam(p).String() + "/experts", object{"name": "n", "voice": "official"}, nil}
+		}},
+		{"taskforces.leave", "", "", func(w *world, _ *someone) ask {
+			id, team := w.newExpert(nil), uuid.Nil
+			w.scan(`SELECT team_id FROM expert WHERE expert_id = $1`, []any{id}, &team)
+			return ask{method: "POST", path: fmt.Sprintf("/api/teams/%s/experts/%s/leave", team, id)}
+		}},
+		{"judging", "", "", get("/api/judging")},
+		{"judging.create", "", "", post("/api/judging", func(w *world, p *someone) any {
+			return object{"expert": w.newExpert(p), "chain": "carbon_fibre", "node": "fibre", "verdict": "needed", "why": "w",
+				"on": "2026-05-01"}
+		})},
+		{"titles", "", "", of("/api/parties/%s/titles", func(w *world, _ *someone) any { return w.newParty() })},
+		{"titles.year", "", "", get("/api/titles")},
+		{"titles.create", "", "", func(w *world, _ *someone) ask {
+			return ask{"POST", "/api/parties/" + w.newParty().String() + "/titles", object{"title": "gazelle", "level": "municipal",
+				"from": "2026-01-01", "source": "s"}, nil}
+		}},
+		{"titles.withdraw", "", "", func(w *world, _ *someone) ask {
+			party, title := w.newTitle()
+			return ask{"POST", fmt.Sprintf("/api/parties/%s/titles/%s/withdraw", party, title), object{"reason": "r"}, nil}
+		}},
+		{"titles.figure", "", "", post("/api/titles/figures", func(*world, *someone) any {
+			return object{"district": herePlace, "year": 2026, "title": "gazelle", "level": "municipal", "kind": "target", "number": 1,
+				"as_of": "2026-01-01", "source": "s"}
+		})},
 		{"flow.templates", "", "", get("/api/flow-templates")},
 		{"flow.template", "", "", get("/api/flow-templates/four_stages?district=" + herePlace)},
 		{"flow.plan", "", "", get("/api/flow-templates/four_stages/plan?start=2026-01-05&district=" + herePlace)},

@@ -141,7 +141,8 @@ func checkChainTexts(c *chain.Chain) error {
 // sqlPipeline counts, by node of the chain, the projects of some business in a park's district that are on their way
 // and have no land yet: in talks, about to sign or signed, neither paused nor lost.
 const sqlPipeline = `
-SELECT r.chain_stage, count(*)::int
+SELECT r.chain_stage, count(*)::int, count(*) FILTER (WHERE EXISTS (SELECT FROM project_reached m
+         WHERE (m.district_id, m.project_id, m.stage) = (j.district_id, j.project_id, 'signed')))::int
   FROM park k JOIN project j USING (district_id) JOIN project_version r ON (r.district_id,
     r.project_id) = (j.district_id, j.project_id) AND upper_inf(r.sys)
  WHERE k.park_id = $5 AND r.chain_stage IS NOT NULL AND ` + sqlProjectOfBusiness + `
@@ -152,8 +153,9 @@ SELECT r.chain_stage, count(*)::int
      WHERE (o.district_id, o.project_id) = (j.district_id, j.project_id) AND a.to_seq IS NULL)
  GROUP BY r.chain_stage`
 
-// Pipeline counts the projects under way for each node of the chain, within the caller's business.
-func (s Registry) Pipeline(ctx context.Context, of Business, park string) (map[string]int, error) {
+// Pipeline counts the projects under way for each node of the chain, and those of them that are signed, within the
+// caller's business.
+func (s Registry) Pipeline(ctx context.Context, of Business, park string) (map[string]chain.Filled, error) {
 	id, err := s.ParkID(ctx, park)
 	if err != nil {
 		return nil, err
@@ -162,11 +164,11 @@ func (s Registry) Pipeline(ctx context.Context, of Business, park string) (map[s
 	if err != nil {
 		return nil, store.Translate("count the pipeline", err)
 	}
-	coming := map[string]int{}
+	coming := map[string]chain.Filled{}
 	var node string
-	var n int
-	_, err = pgx.ForEachRow(rows, []any{&node, &n}, func() error {
-		coming[node] = n
+	var n, signed int
+	_, err = pgx.ForEachRow(rows, []any{&node, &n, &signed}, func() error {
+		coming[node] = chain.Filled{Pipeline: n, Signed: signed}
 		return nil
 	})
 	return coming, store.Translate("count the pipeline", err)

@@ -20,14 +20,19 @@
 --   keep_an_admin             an admin of every park stays who can sign in
 --   keep_border               a border changes by a record, which keeps the old border
 --   keep_building             a building stands on a live parcel, and is not retired or unready under its tenants
+--   keep_chain_role           a project's role is noted in its order, at the piece it fills
+--   keep_charge               a team is led by a member and is in charge of chains of the district
 --   keep_code                 a code is in normal form, or unchanged
 --   keep_contact              an erased contact stays erased; edits are counted
 --   keep_decision             a decision is final
 --   keep_enquiry              an erased enquiry stays erased, and takes the words of its answers; edits are counted
 --   keep_firm_link            a firm's link stays as it was made; it is revoked once
+--   keep_expert               experts are of task forces, and leave once
 --   keep_first_contact        a first contact is of its project's firm, and is released once
 --   keep_flow                 a flow stays as it was agreed; it is retired once
 --   keep_flow_event           events of a live flow are numbered under its lock and never change
+--   keep_gap_owner            the owner of a piece is released once
+--   keep_judgement            an expert judges the chains of the task force, on a day that has come
 --   keep_kind                 a record has the second person and the document that its kind needs
 --   keep_land_start           construction in the sense of the land law is noted once of a right, and of the project's own
 --   keep_letting              an active project holds or lets; a lease begins once the building is ready
@@ -45,10 +50,15 @@
 --   keep_problem              a problem begins as raised, numbered; a firm raises so many in an hour
 --   keep_problem_turn         a problem is put to a meeting, given owner and day, closed by evidence, reopened, in order
 --   keep_project_paper        papers of a project are numbered and never change; a firm hands in so many in an hour
+--   keep_piece                a piece is one of the chain in force
 --   keep_project_version      a project's next version begins where the last one ends
 --   keep_settings             what a park tells the public changes by a record, and is told anew from there
 --   keep_shape                a shape is in its stored form; its area is computed, not stated
+--   keep_target_firm          a target firm has its folded name, becomes one project and is closed once
+--   keep_target_note          notes of a live target firm are numbered; the first one says when it was approached
 --   keep_template             an edition of a template follows the last one and never changes
+--   keep_title                a title is withdrawn once
+--   keep_title_figure         a figure of titles is of a day that has come
 --   keep_turn                 a project is paused, lost and taken up again in an order that can be
 --   keep_unit                 a unit is of a live building, and is not retired under its tenant
 --   keep_version              a version begins at its record, closes once and is never changed
@@ -118,6 +128,9 @@
 --   event               1  after insert                         wake_listeners             wake_listeners
 --                       2  at commit, insert                    note_change                note_change
 --   firm_link           1  before delete or update              keep_firm_link             keep_firm_link
+--   expert              1  before insert or update              a_keep_expert              keep_expert
+--   firm_title          1  before update                        a_keep_title               keep_title
+--                       2  before update                        reason_is_given            refuse_blank_reason
 --   first_contact       1  before insert or update              a_keep_first_contact       keep_first_contact
 --   flow_event          1  before insert or delete or update    keep_flow_event            keep_flow_event
 --                       2  before insert                        reason_is_given            refuse_blank_reason
@@ -125,6 +138,11 @@
 --   letting             1  before insert or update              b_keep_letting             keep_letting
 --                       2  before insert or update              reason_is_given            refuse_blank_reason
 --                       3  after insert or update               record_building            record_building
+--   gap_owner           1  before update                        a_keep_gap_owner           keep_gap_owner
+--                       2  before insert                        a_keep_piece               keep_piece
+--                       3  before update                        reason_is_given            refuse_blank_reason
+--   judgement           1  before insert                        a_keep_piece               keep_piece
+--                       2  before insert                        b_keep_judgement           keep_judgement
 --   lineage             1  before insert                        a_keep_lineage             keep_lineage
 --                       2  at commit, insert                    z_settle_record            settle_record
 --   meeting_minute      1  before insert                        keep_minute                keep_minute
@@ -185,6 +203,9 @@
 --                       2  before insert                        reason_is_given            refuse_blank_reason
 --   project             1  before insert or update of code      a_keep_code                keep_code
 --                       2  after update of party_id             follow_project             follow_project
+--   project_chain_role  1  before insert                        a_keep_piece               keep_piece
+--                       2  before insert                        b_keep_chain_role          keep_chain_role
+--                       3  before insert                        reason_is_given            refuse_blank_reason
 --   project_flow        1  before delete or update              keep_flow                  keep_flow
 --                       2  before update                        reason_is_given            refuse_blank_reason
 --   project_land_start  1  before insert                        a_keep_land_start          keep_land_start
@@ -206,7 +227,13 @@
 --   state_change        1  at commit, insert                    number_state               number_state
 --   supply_at_risk      1  before insert                        a_keep_with_record         keep_with_record
 --                       2  at commit, insert                    z_settle_record            settle_record
+--   target_firm         1  before insert                        a_keep_piece               keep_piece
+--                       2  before insert or update              b_keep_target_firm         keep_target_firm
+--                       3  before update of closed_at           reason_is_given            refuse_blank_reason
+--   target_note         1  before insert                        a_keep_target_note         keep_target_note
+--   team_charge         1  before insert                        a_keep_charge              keep_charge
 --   team_member         1  before update                        keep_member                keep_member
+--   title_figure        1  before insert                        a_keep_title_figure        keep_title_figure
 --   token               1  after update                         wake_account               wake_account
 --   unit                1  before insert or update of code      a_keep_code                keep_code
 --                       2  before insert or update              b_keep_unit                keep_unit

@@ -27,6 +27,8 @@ GRANT SELECT ON ledger_file, ledger_import, ledger_row, ledger_mapping TO luodi_
 GRANT SELECT ON agency, project_paper, firm_link, meeting, meeting_minute, project_problem, problem_turn TO luodi_planner;
 GRANT SELECT ON building, unit, letting, building_record, unit_now, building_public, unit_public TO luodi_planner;
 GRANT SELECT ON reminder_setting, reminder_choice, mail, reminder, calendar_address, account_turn TO luodi_planner;
+GRANT SELECT ON team_charge, team_charge_held, expert, judgement, judgement_held, gap_owner, target_firm, target_note,
+  project_chain_role, project_chain_role_held, firm_title, title_figure TO luodi_planner;
 
 -- Tables: inserts and updates of planners. Versions are begun and closed; a closed version is not changed.
 GRANT INSERT ON district, park, parcel, parcel_version, lineage TO luodi_planner;
@@ -60,6 +62,8 @@ GRANT UPDATE (state, lease, leased_until, tries, next_at, reply, error, decided_
   TO luodi_planner;
 GRANT UPDATE (revoked_at) ON calendar_address TO luodi_planner;
 GRANT UPDATE (reason) ON account_turn TO luodi_planner;
+GRANT INSERT ON team_charge, expert, judgement, gap_owner, target_firm, target_note, project_chain_role, firm_title,
+  title_figure TO luodi_planner;
 GRANT INSERT (district_id, flow_id, project_id, template, template_rev, without, start, agreed, illustrative, started_by)
   ON project_flow TO luodi_planner;
 GRANT UPDATE (retired_at, retired_by, retired_reason) ON project_flow TO luodi_planner;
@@ -71,7 +75,10 @@ GRANT UPDATE (name, phone, email, erased_at) ON contact TO luodi_planner;
 GRANT UPDATE (party_id) ON project TO luodi_planner;
 GRANT UPDATE (name_zh, name_en, placeholder) ON team TO luodi_planner;
 GRANT UPDATE (done_at, done_by) ON project_visit TO luodi_planner;
-GRANT UPDATE (until) ON team_member TO luodi_planner;
+GRANT UPDATE (until) ON team_member, expert TO luodi_planner;
+GRANT UPDATE (released_at, released_by, release_reason) ON gap_owner TO luodi_planner;
+GRANT UPDATE (project_id, closed_at, closed_by, close_reason) ON target_firm TO luodi_planner;
+GRANT UPDATE (withdrawn_at, withdrawn_by, withdraw_reason) ON firm_title TO luodi_planner;
 GRANT UPDATE (released_at, released_by, release_reason) ON first_contact TO luodi_planner;
 GRANT UPDATE (decision, decided_by, decided_at, seq, decision_reason) ON proposal TO luodi_planner;
 GRANT UPDATE (login, name, password, disabled_at, erased_at, signed_in_at) ON account TO luodi_planner;
@@ -117,6 +124,8 @@ REVOKE EXECUTE ON FUNCTION
   firm_link_for, keep_firm_link, keep_project_paper, may_run, keep_agency, keep_problem, keep_problem_turn,
   keep_minute, -- 45_agency
   park_today, has_tenant, keep_building, keep_unit, keep_letting, record_building, follow_parcels, -- 44_building
+  china_today, keep_piece, keep_charge, keep_expert, keep_judgement, keep_gap_owner, keep_target_firm, -- 47_promotion
+  keep_target_note, keep_chain_role, keep_title, keep_title_figure,
   publish_park, is_intention, public_word, parcel_said, same_word, publish_rows, publish_parcels, -- 50_public
   publish_changed_parcels, publish_allotted_parcels, public_promises, publish_services, hide_past, tell_corners,
   told_shape, told_services, step_below, step_above, hide_fields, keep_settings,
@@ -129,7 +138,8 @@ REVOKE EXECUTE ON FUNCTION
   keep_an_admin, keep_account_turn -- 64_accounts
   FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION begin_record, check_now, still_as_seen, touched_parcels, forget_answers, erase_enquiries, take_clocks,
-  near_parks, stored_faults, reach, bend_degrees, farthest_m, project_today, may_run, park_today TO luodi_planner;
+  near_parks, stored_faults, reach, bend_degrees, farthest_m, project_today, may_run, park_today,
+  china_today TO luodi_planner;
 
 -- PostGIS returns the extent of any table from statistics and indexes; the public must not call these functions.
 DO $$

@@ -62,6 +62,10 @@ const rooms: Record<string, Room> = {
     is: 'the industry chain, its gaps, and where a missing piece would stand best',
     uses: [
       ...base,
+      'promotion/Judgings.svelte',
+      'promotion/Piece.svelte',
+      'promotion/Promotion.svelte',
+      'promotion/text',
       'register/pages.svelte',
       'siting/Surface.svelte',
       'siting/heat.svelte',
@@ -109,9 +113,17 @@ const rooms: Record<string, Room> = {
   },
   park: { is: 'the park as a whole: title, first line, legend, layers', uses: base },
   queue: { is: 'who waits for a parcel', uses: base },
+  promotion: { is: "how a chain's pieces are won: owners, experts, target firms, titles", uses: base },
   register: {
     is: "pages of the district's projects and parties and of the park's things",
-    uses: [...base, 'agency/Agency.svelte', 'approval/Approvals.svelte', 'conditions', 'siting/siting.svelte'],
+    uses: [
+      ...base,
+      'agency/Agency.svelte',
+      'approval/Approvals.svelte',
+      'conditions',
+      'promotion/Titles.svelte',
+      'siting/siting.svelte',
+    ],
   },
   search: { is: 'the search box', uses: base },
   shortlist: {
