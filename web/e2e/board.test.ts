@@ -81,13 +81,13 @@ it('moves a card on evidence alone, by the pointer and by the keyboard, and says
 
   await card(id).dragTo(column('to_sign'));
   await form().locator('textarea[name=evidence]').waitFor();
-  await form().getByRole('button', { name: '添加' }).click();
-  await form().getByText('没有注明依据').or(form().locator('.refused')).first().waitFor();
+  await form().getByRole('button', { name: '登记' }).click();
+  await form().getByText('请写明依据').first().waitFor();
   expect(await column('in_talks').locator(`[data-project="${id}"]`).count()).toBe(1); // it has not moved
   await form().locator('textarea[name=evidence]').fill('意向书');
   await shot('evidence');
   expect(await graveFindings(page)).toEqual([]);
-  await form().getByRole('button', { name: '添加' }).click();
+  await form().getByRole('button', { name: '登记' }).click();
   await column('to_sign').locator(`[data-project="${id}"]`).waitFor();
   expect(Number(await column('to_sign').locator('.n').innerText())).toBe(before + 1);
 
@@ -98,7 +98,7 @@ it('moves a card on evidence alone, by the pointer and by the keyboard, and says
   await card(id).getByRole('button', { name: '落地', exact: true }).focus();
   await page.keyboard.press('Enter');
   await form().locator('textarea[name=evidence]').fill('公司未注册');
-  await form().getByRole('button', { name: '添加' }).click();
+  await form().getByRole('button', { name: '登记' }).click();
   await form()
     .locator('.refused')
     .filter({ hasText: /统一社会信用代码|注册/ })
@@ -111,7 +111,7 @@ it('moves a card on evidence alone, by the pointer and by the keyboard, and says
   await page.keyboard.press('Enter');
   await card(id).locator('.targets button').last().click(); // lost
   await form().locator('textarea[name=reason]').fill('改选他处');
-  await form().getByRole('button', { name: '添加' }).click();
+  await form().getByRole('button', { name: '登记' }).click();
   await column('lost').locator(`[data-project="${id}"]`).waitFor();
 });
 
