@@ -1,0 +1,153 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { graveFindings } from './axe';
+import { launch } from './browser';
+import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
+import { accept, addUser, shoot } from './planner';
+
+let luodi: Luodi;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  luodi = await startLuodi(await dataFolder());
+  browser = await launch();
+  page = await accept(browser, await addUser(luodi, 'li.na', '李娜', 'planner'), 'no map');
+});
+afterAll(async () => {
+  await browser?.close();
+  await luodi?.stop();
+  if (luodi) await removeFolder(luodi.data);
+});
+
+const shot = (name: string): Promise<void> => shoot(page, 'board', name);
+const column = (name: string) => page.locator(`[data-column=${name}]`);
+const card = (id: string) => page.locator(`[data-project="${id}"]`);
+const form = () => page.locator('dialog.card');
+/** What the page hides: text that doesn't fit its element. */
+const clipped = () =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('dialog.full :is(h2, h3, p, button, a, b)')]
+      .filter(
+        (each) => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).display !== 'inline',
+      )
+      .map((each) => each.textContent),
+  );
+
+/** Makes a project, notes what follows, and gives its id. */
+function make(code: string, more: Record<string, object>): Promise<string> {
+  return page.evaluate(
+    async ([code, more]) => {
+      const post = async (path: string, body: object): Promise<{ id: string }> => {
+        const answer = await fetch(path, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify(body),
+        });
+        if (!answer.ok) throw new Error(await answer.text());
+        return (await answer.json()) as { id: string };
+      };
+      const { id } = await post('/api/projects', {
+        code,
+        name_zh: `看板项目${code}`,
+        name_en: `Board ${code}`,
+      });
+      for (const [what, body] of Object.entries(more)) await post(`/api/projects/${id}/${what}`, body);
+      return id;
+    },
+    [code, more] as const,
+  );
+}
+
+async function openPanel(name: string): Promise<void> {
+  await page.goto(`${luodi.url}/?page=projects${name.startsWith('T') || name === 'Board' ? '&lang=en' : ''}`);
+  await page.locator('.facts').getByRole('button', { name, exact: true }).click();
+}
+
+const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+const talking = { stage: 'in_talks', reached_on: '2026-05-01', evidence: '来访', basis: 'reported' };
+
+it('moves a card on evidence alone, by the pointer and by the keyboard, and says why not', async () => {
+  const id = await make('KB-1', {
+    milestones: talking,
+    visits: { visited_on: '2026-05-01', note: '看地', next_step: '送方案', due: '2026-05-02' },
+  });
+  await openPanel('项目看板');
+  await card(id).getByText('送方案').waitFor();
+  await shot('desk');
+  expect(await graveFindings(page)).toEqual([]);
+  expect(await clipped()).toEqual([]);
+  const before = Number(await column('to_sign').locator('.n').innerText());
+
+  await card(id).dragTo(column('to_sign'));
+  await form().locator('textarea[name=evidence]').waitFor();
+  await form().getByRole('button', { name: '登记' }).click();
+  await form().getByText('请写明依据').first().waitFor();
+  expect(await column('in_talks').locator(`[data-project="${id}"]`).count()).toBe(1); // it has not moved
+  await form().locator('textarea[name=evidence]').fill('意向书');
+  await shot('evidence');
+  expect(await graveFindings(page)).toEqual([]);
+  await form().getByRole('button', { name: '登记' }).click();
+  await column('to_sign').locator(`[data-project="${id}"]`).waitFor();
+  expect(Number(await column('to_sign').locator('.n').innerText())).toBe(before + 1);
+
+  // landed needs a company and land: the server says so, and the card stays
+  const button = card(id).locator('button.move');
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await card(id).getByRole('button', { name: '落地', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await form().locator('textarea[name=evidence]').fill('公司未注册');
+  await form().getByRole('button', { name: '登记' }).click();
+  await form()
+    .locator('.refused')
+    .filter({ hasText: /统一社会信用代码|注册/ })
+    .waitFor();
+  await page.keyboard.press('Escape');
+  await form().waitFor({ state: 'detached' });
+  await column('to_sign').locator(`[data-project="${id}"]`).waitFor();
+
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await card(id).locator('.targets button').last().click(); // lost
+  await form().locator('textarea[name=reason]').fill('改选他处');
+  await form().getByRole('button', { name: '登记' }).click();
+  await column('lost').locator(`[data-project="${id}"]`).waitFor();
+});
+
+it('shows and prints the sheet of a week in both languages, on the phone too', async () => {
+  const id = await make('KB-2', {
+    milestones: { ...talking, reached_on: yesterday },
+    visits: { visited_on: '2026-05-01', note: '看地', next_step: '补材料', due: '2026-05-02' },
+  });
+  await openPanel('周调度');
+  const owed = page.locator('[data-part=owed]');
+  await owed.getByText('补材料').waitFor();
+  expect(await owed.innerText()).toMatch(/李娜/);
+  await page.getByRole('button', { name: '上一周' }).click();
+  await page.getByRole('button', { name: '下一周' }).click();
+  await owed.getByText('补材料').waitFor();
+  await shot('week');
+  expect(await graveFindings(page)).toEqual([]);
+  expect(await clipped()).toEqual([]);
+  const paper = await page.pdf({ format: 'A4' });
+  expect(paper.length).toBeGreaterThan(10_000);
+
+  await page.setViewportSize({ width: 360, height: 740 });
+  await openPanel('The week');
+  await page.locator('[data-part=moved]').getByText('Board KB-2').waitFor();
+  await shot('week-phone-en');
+  expect(await graveFindings(page)).toEqual([]);
+  expect(await clipped()).toEqual([]);
+  await page.locator('[data-part=owed]').getByText('Board KB-2').click();
+  await page.getByRole('heading', { level: 2, name: 'Board KB-2' }).waitFor();
+  await openPanel('Board');
+  await column('in_talks')
+    .locator(`[data-project="${id}"]`)
+    .or(column('in_talks').locator('.rest'))
+    .first()
+    .waitFor();
+  await shot('phone-en');
+  expect(await graveFindings(page)).toEqual([]);
+  expect(await clipped()).toEqual([]);
+});
