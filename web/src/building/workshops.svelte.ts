@@ -34,6 +34,8 @@ export class Workshops {
   /** The unit whose lettings are open. */
   unit = $state<string | null>(null);
   lettings = $state.raw<readonly Letting[]>([]);
+  /** A form of a letting is open: what went wrong is told there. */
+  letting = $state(false);
   busy = $state(false);
   problem = $state<string | null>(null);
   /** The key of a change that was sent and not answered, by what was sent: sent again it is made once. */
