@@ -104,7 +104,8 @@ func (c *crawler) paths() []string {
 	all := []string{"/", "/healthz", "/readyz", "/metrics", "/problems/not-found", "/api/docs?lang=zh",
 		"/api/docs?lang=en", "/api/openapi.json", "/api/session", "/api/parks", "/api/events",
 		"/api/events?after=now", "/ogc/api", "/ogc/api?f=html", "/api/projects", "/api/parties", "/api/figures",
-		"/api/figures/projects", "/api/matches",
+		"/api/figures/projects", "/api/figures/facts", "/api/figures/facts/projects?figure=need", "/api/ledgers",
+		"/api/projects.xlsx", "/api/matches",
 		"/api/flow-templates", "/api/flow-templates/four_stages", "/api/approvals/figures?rows=working.unfinished",
 		"/api/tokens", "/api/accounts", "/api/projects?district=" + c.district}
 	for _, f := range formats {
@@ -300,6 +301,7 @@ func (c *crawler) guess(s secret) {
 		"/ogc/collections/plan-units/items/%s", "/sites/desk/%s", "/sites/%s/A", "/sites/desk/%s?f=pdf", "/sites/desk/%s?lot=1_2_3_4_5_6", "/sites/desk/%s?f=geojson",
 		"/sites/desk/A,%s", "/embed/%s",
 		"/api/parks/desk/parcels/%s", "/api/parks/desk/papers/%s", "/api/parks/desk/papers?parcel=%s", "/api/parks/desk/services/%s", "/api/projects/%s",
+		"/api/projects/%s/money", "/api/projects/%s/land-starts", "/api/ledgers/%s/xlsx",
 		"/api/projects/%s/investments", "/api/projects/%s/flow", "/api/flow-templates/%s", "/api/parties/%s", "/api/parties/%s/contacts", "/api/matches/%s",
 		"/api/parks/desk/proposals/%s", "/api/parks/desk/allotments/%s", "/api/parks/desk/webhooks/%s",
 		"/api/parks/desk/records/%s", "/api/parks/%s", "/ogc/collections/%s",
