@@ -109,6 +109,8 @@ func (c *crawler) paths() []string {
 		"/api/figures/projects", "/api/board", "/api/project-names", "/api/dispatch", "/api/matches",
 		"/api/my/day", "/api/meetings",
 		"/api/judging", "/api/titles",
+		"/api/figures/projects", "/api/figures/facts", "/api/figures/facts/projects?figure=need", "/api/ledgers",
+		"/api/projects.xlsx", "/api/matches",
 		"/api/flow-templates", "/api/flow-templates/four_stages", "/api/approvals/figures?rows=working.unfinished",
 		"/api/tokens", "/api/accounts", "/api/projects?district=" + c.district}
 	for _, f := range formats {
@@ -304,6 +306,7 @@ func (c *crawler) guess(s secret) {
 		"/ogc/collections/plan-units/items/%s", "/sites/desk/%s", "/sites/%s/A", "/sites/desk/%s?f=pdf", "/sites/desk/%s?lot=1_2_3_4_5_6", "/sites/desk/%s?f=geojson",
 		"/sites/desk/A,%s", "/embed/%s",
 		"/api/parks/desk/parcels/%s", "/api/parks/desk/papers/%s", "/api/parks/desk/papers?parcel=%s", "/api/parks/desk/services/%s", "/api/projects/%s",
+		"/api/projects/%s/money", "/api/projects/%s/land-starts", "/api/ledgers/%s/xlsx",
 		"/api/projects/%s/investments", "/api/projects/%s/flow", "/api/flow-templates/%s", "/api/parties/%s", "/api/parties/%s/contacts", "/api/matches/%s",
 		"/api/parks/desk/proposals/%s", "/api/parks/desk/allotments/%s", "/api/parks/desk/webhooks/%s",
 		"/api/parks/desk/records/%s", "/api/parks/%s", "/ogc/collections/%s",

@@ -126,6 +126,18 @@ var doors = map[string]door{
 		return "/api/projects/" + w.ids["project"] + "/investments",
 			object{"until": w.date(), "paid_cny": 1, "evidence": "e"}
 	}, map[string]writtenForm{"evidence": prose(1000), "until": never}},
+	"POST /api/projects/{id}/money": {func(w *town) (string, object) {
+		return "/api/projects/" + w.ids["project"] + "/money", object{"kind": "fixed_asset", "span": "to_date",
+			"currency": "CNY", "as_of": w.date(), "amount": 1, "evidence": "e"}
+	}, map[string]writtenForm{"evidence": prose(1000), "as_of": never, "currency": never, "reason": never}},
+	"POST /api/projects/{id}/land-starts": {func(w *town) (string, object) {
+		path, body := newProject(w)
+		made := w.boss.want(201, "POST", path, body)
+		return fmt.Sprintf("/api/projects/%s/land-starts", made.body["id"]),
+			object{"started_on": "2026-01-31", "kind": "pit", "evidence": "e"}
+	}, map[string]writtenForm{"evidence": prose(1000), "started_on": never, "allotment": never, "reason": never}},
+	"POST /api/ledgers/preview": {func(*town) (string, object) { return "/api/ledgers/preview", aLedger() }, ledgerFields()},
+	"POST /api/ledgers":         {func(*town) (string, object) { return "/api/ledgers", aLedger() }, ledgerFields()},
 	"POST /api/projects/{id}/milestones": {func(w *town) (string, object) {
 		path, body := newProject(w)
 		made := w.boss.want(201, "POST", path, body)
@@ -268,6 +280,17 @@ var doors = map[string]door{
 func newProject(w *town) (string, object) {
 	return "/api/projects", object{"code": w.next("J"), "name_zh": "项目", "name_en": "Project", "named": true,
 		"industry_codes": []any{object{"code": "2829", "edition": "2017"}}}
+}
+
+// aLedger is one that is always refused: it is no workbook.
+func aLedger() object {
+	return object{"name": "n", "as_of": "2026-01-31", "file": "UEsDBA==", "park": "desk"}
+}
+
+func ledgerFields() map[string]writtenForm {
+	return map[string]writtenForm{"name": never, "as_of": never, "file": never, "sheet": never, "park": never,
+		"district": never, "columns[].column": never, "columns[].head": never, "columns[].field": never,
+		"columns[].unit": never, "decisions[].project": never}
 }
 
 func projectFields() map[string]writtenForm {

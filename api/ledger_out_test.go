@@ -104,7 +104,7 @@ func TestALedgerGoesOutAsItCame(t *testing.T) {
 		t.Errorf("our own ledger read again: %v %v %v", read.body["rows"], read.body["faults"], read.body["columns"])
 	}
 	other := o.colleague("other", false, people.ScopeWrite, people.Planner)
-	other.want(http.StatusNotFound, "GET", path, nil) // who didn't bring it in, and leads nowhere
+	other.want(http.StatusNotFound, "GET", path+"2022-03-31", nil) // who didn't bring it in, and leads nowhere
 }
 
 // TestALedgerTellsNothingOfOthersLeads: a row of a firm that another team spoke to first is no duplicate: the preview is

@@ -111,13 +111,13 @@ func ledgerNamed(name string, raw []byte) *ledgerFile {
 
 // ledgerWords are the words of a ledger in a language.
 func ledgerWords(lang message.Lang) registry.LedgerWords {
-	w := registry.LedgerWords{Sheet: message.Text(lang, "web.ledger.sheet"), Changes: message.Text(lang, "web.ledger.changes"),
+	w := registry.LedgerWords{Sheet: message.Text(lang, "ledger.sheet"), Changes: message.Text(lang, "ledger.changes"),
 		Heads: map[string]string{}, Stages: map[land.Stage]string{}, Standings: map[string]string{}, Tags: map[string]string{}}
 	for _, field := range workbook.Fields() {
-		w.Heads[string(field)] = message.Text(lang, "web.ledger.field."+string(field))
+		w.Heads[string(field)] = message.Text(lang, "ledger.field."+string(field))
 	}
 	for i, column := range []string{"row", "column", "head", "project", "before", "after"} {
-		w.Columns[i] = message.Text(lang, "web.ledger.change."+column)
+		w.Columns[i] = message.Text(lang, "ledger.change."+column)
 	}
 	for _, stage := range land.Stages() {
 		w.Stages[stage] = message.Text(lang, "web.stage."+string(stage))

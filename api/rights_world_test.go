@@ -250,6 +250,26 @@ func apart(before, after string) []string {
 // next numbers what is made, so that no two are alike.
 func (w *world) next(word string) string { w.made++; return fmt.Sprintf("%s%d", word, w.made) }
 
+// book is a ledger of one row, each time another file.
+func (w *world) book() []byte { return ledgerBook(w.t, ledger60()[59:60], w.next("b"), nil) }
+
+func (w *world) ledger() object {
+	return object{"name": "n", "park": here, "as_of": "2022-03-31", "file": w.book(), "decisions": []object{
+		{"row": firstRow, "as": "another"}}}
+}
+
+// whose is someone's account; anybody's where they have none.
+func (w *world) whose(p *someone) (id any) {
+	if p.colleague != nil {
+		return p.id
+	}
+	var any uuid.UUID
+	if err := w.db.Owner.QueryRow(w.t.Context(), `SELECT account_id FROM account LIMIT 1`).Scan(&any); err != nil {
+		w.t.Fatal(err)
+	}
+	return any
+}
+
 func (w *world) newProject() uuid.UUID {
 	return storetest.Project(w.t, w.db, w.hereID, w.next("P"), false)
 }
@@ -640,6 +660,27 @@ func (w *world) cases() []cellCase {
 				SELECT district_id, project_id, '2026-05-01', 'n', 's', (SELECT account_id FROM account LIMIT 1) FROM project
 				WHERE project_id = $1`, id)
 			return ask{method: "POST", path: "/api/projects/" + id.String() + "/visits/1/done"}
+		}},
+		{"figures.facts", "", "", get("/api/figures/facts")},
+		{"figures.facts.projects", "", "", get("/api/figures/facts/projects")},
+		{"money", "", "", project("/money", "GET", nil)}, {"land_starts", "", "", project("/land-starts", "GET", nil)},
+		{"money.create", "", "", project("/money", "POST", object{"kind": "fixed_asset", "span": "to_date",
+			"currency": "CNY", "as_of": "2026-05-01", "amount": 5, "evidence": "e"})},
+		{"land_starts.create", "", "", project("/land-starts", "POST",
+			object{"started_on": "2026-05-01", "kind": "pit", "evidence": "e"})},
+		{"ledgers", "", "", get("/api/ledgers")}, {"projects.xlsx", "", "", get("/api/projects.xlsx")},
+		{"ledgers.preview", "", "", post("/api/ledgers/preview", func(w *world, _ *someone) any { return w.ledger() })},
+		{"ledgers.create", "", "", post("/api/ledgers", func(w *world, _ *someone) any { return w.ledger() })},
+		{"ledgers.xlsx", "", "one's own", func(w *world, p *someone) ask {
+			id := uuid.New()
+			w.exec(`WITH d AS (SELECT district_id, park_id FROM park WHERE code = $2),
+				f AS (INSERT INTO ledger_file (district_id, hash, bytes) SELECT district_id, sha256($3), $3 FROM d
+				  ON CONFLICT DO NOTHING)
+				INSERT INTO ledger_import (district_id, import_id, park_id, hash, name, sheet, as_of, reading, made, changed,
+				  kept, noted_by) SELECT district_id, $1, park_id, sha256($3), 'n', '台账', '2022-03-31',
+				  '{"name": "n", "sheet": "台账", "head_row": 1, "as_of": "2022-03-31", "columns": []}', 0, 0, 0, $4 FROM d`,
+				id, here, w.book(), w.whose(p))
+			return ask{"GET", "/api/ledgers/" + id.String() + "/xlsx", nil, nil}
 		}},
 		{"teams", "", "", get("/api/teams")},
 		{"teams.create", "", "", post("/api/teams", func(w *world, _ *someone) any {

@@ -113,7 +113,7 @@ var Rights = []Right{
 	{Operation: "money.create", Action: Change, Of: ItsPark, Writes: true},
 	{Operation: "land_starts.create", Action: Change, Of: ItsPark, Writes: true},
 	{Operation: "ledgers.xlsx", Action: See, Of: ItsPark}, {Operation: "projects.xlsx", Action: See, Of: APark},
-	{Operation: "ledgers", Action: See, Of: APark}, {Operation: "ledgers.preview", Action: Change, Of: ThePark},
+	{Operation: "ledgers", Action: See, Of: APark}, {Operation: "ledgers.preview", Action: Change, Of: ThePark, Writes: true},
 	{Operation: "ledgers.create", Action: Change, Of: ThePark, Writes: true},
 	{Operation: "board", Action: See, Of: APark}, {Operation: "dispatch", Action: See, Of: APark},
 	{Operation: "projects.names", Action: See, Of: APark},

@@ -196,11 +196,22 @@ func (r *ledgerReader) chooseColumns(ctx context.Context, tx pgx.Tx, at LedgerEn
 		if i >= 0 {
 			c.Field, c.Unit = remembered[i].Field, remembered[i].Unit
 		} else if h.Question != "" {
-			r.fault(nil, c, geo.NewInvalid("", geo.Rule("ledger.ask."+h.Question), h.Text))
+			r.fault(nil, c, askedOf(h))
 		}
 		r.columns = append(r.columns, c)
 	}
 	return nil
+}
+
+// askedOf is the refusal of a head that says too little.
+func askedOf(h workbook.Head) error {
+	switch h.Question {
+	case "starts":
+		return geo.NewInvalid("", "ledger.ask.starts", h.Text)
+	case "money":
+		return geo.NewInvalid("", "ledger.ask.money", h.Text)
+	}
+	return geo.NewInvalid("", "ledger.ask.span", h.Text)
 }
 
 // match finds what each row is: a project of the register, one that the file has above, or a new one.
