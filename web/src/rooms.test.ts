@@ -93,7 +93,13 @@ const rooms: Record<string, Room> = {
   queue: { is: 'who waits for a parcel', uses: base },
   register: {
     is: "pages of the district's projects and parties and of the park's things",
-    uses: [...base, 'agency/Agency.svelte', 'approval/Approvals.svelte', 'conditions', 'siting/siting.svelte'],
+    uses: [
+      ...base,
+      'agency/Agency.svelte',
+      'approval/Approvals.svelte',
+      'conditions',
+      'siting/siting.svelte',
+    ],
   },
   search: { is: 'the search box', uses: base },
   shortlist: {
