@@ -13,23 +13,24 @@ func init() { maps.Copy(doors, agencyDoors) }
 // secret: what is wrong with one is told without it.
 var agencyDoors = map[string]door{
 	"POST /api/projects/{id}/agents": {func(w *town) (string, object) {
-		return w.newProjectPath() + "/agents", object{"account": w.ids["account"], "document": "d", "from": "2026-01-31",
-			"until": "2026-02-01"}
-	}, map[string]writtenForm{"document": line(200), "scope": never, "from": never, "until": never}},
+		return w.newMandate()
+	}, map[string]writtenForm{"document": line(200), "scope": never, "from": never, "until": never, "file": never}},
 	"POST /api/projects/{id}/agents/{n}/end": {func(w *town) (string, object) {
-		path := w.newProjectPath() + "/agents"
-		w.boss.want(201, "POST", path, object{"account": w.ids["account"], "document": "d"})
-		return path + "/1/end", object{}
+		path, body := w.newMandate()
+		made := w.boss.want(201, "POST", path, body)
+		return fmt.Sprintf("%s/%v/end", path, at(made.body, "agents", 0, "n")), object{}
 	}, map[string]writtenForm{"reason": prose(1000)}},
 	"POST /api/projects/{id}/papers": {func(w *town) (string, object) {
 		path, _, _ := w.liveFlow()
 		return path[:len(path)-len("/flow")] + "/papers", object{"kind": "grant_contract", "file": []byte(somePDF)}
-	}, map[string]writtenForm{"kind": never, "name": line(200), "expires_on": never}},
+	}, map[string]writtenForm{"kind": never, "name": line(200), "expires_on": never, "file": never}},
 	"POST /api/projects/{id}/flow/steps/{step}/photo": {func(w *town) (string, object) {
-		path := w.newProjectPath() + "/flow"
-		w.boss.want(201, "POST", path, object{"template": "four_stages", "start": "2026-01-05"})
-		return path + "/steps/filing/photo", object{"kind": "accepted", "file": somePhoto(1)}
-	}, map[string]writtenForm{"document": line(200), "day": never}},
+		path, next, _ := w.liveFlow()
+		if next["kind"] == "withdrawn" {
+			w.boss.want(201, "POST", path+"/events", next)
+		}
+		return path + "/steps/filing/photo", object{"kind": "accepted", "day": "2026-01-05", "file": somePhoto(1)}
+	}, map[string]writtenForm{"document": line(200), "day": never, "file": never}},
 	"POST /api/projects/{id}/problems": {func(w *town) (string, object) {
 		return "/api/projects/" + w.ids["project"] + "/problems", object{"words": "w"}
 	}, map[string]writtenForm{"words": prose(1000), "step": never}},
@@ -40,27 +41,27 @@ var agencyDoors = map[string]door{
 		path := w.tabled()
 		w.boss.want(201, "POST", path, object{"kind": "assigned", "owner": "o", "due": "2026-12-31"})
 		return path, object{"kind": "closed", "evidence": "e"}
-	}, map[string]writtenForm{"evidence": line(200)}},
+	}, map[string]writtenForm{"evidence": line(200), "file": never}},
 	"POST /api/projects/{id}/problems/{n}/turns, again": {func(w *town) (string, object) {
 		path := w.tabled()
 		w.boss.want(201, "POST", path, object{"kind": "assigned", "owner": "o", "due": "2026-12-31"})
 		w.boss.want(201, "POST", path, object{"kind": "closed", "evidence": "e"})
 		return path, object{"kind": "reopened"}
 	}, map[string]writtenForm{"reason": prose(1000)}},
-	"POST /api/projects/{id}/firm-link/revoke": {func(w *town) (string, object) {
-		path := w.newProjectPath() + "/firm-link"
+	"POST /api/projects/{id}/firm-link/revoke": {func(w *town) (string, object) { // of the last link alone it is told
+		path := "/api/projects/" + w.ids["project"] + "/firm-link"
 		w.boss.want(201, "POST", path, object{})
 		return path + "/revoke", object{}
-	}, map[string]writtenForm{"reason": prose(1000)}},
+	}, map[string]writtenForm{"reason": nil}},
 	"POST /api/meetings": {func(*town) (string, object) {
 		return "/api/meetings", object{"park": "desk", "day": "2026-01-31", "title": "t"}
 	}, map[string]writtenForm{"title": line(200), "day": never, "park": whatever}},
 	"POST /api/meetings/{id}/minutes": {func(w *town) (string, object) {
 		return fmt.Sprintf("/api/meetings/%s/minutes", w.newMeeting()), object{}
-	}, map[string]writtenForm{"words": prose(10000)}},
+	}, map[string]writtenForm{"words": nil}},
 	"POST /api/firm/papers": {func(w *town) (string, object) {
 		return "/api/firm/papers", object{"link": "none", "kind": "grant_contract", "file": []byte(somePDF)}
-	}, map[string]writtenForm{"kind": whatever, "name": whatever, "expires_on": whatever}},
+	}, map[string]writtenForm{"kind": whatever, "name": whatever, "expires_on": whatever, "file": whatever}},
 	"POST /api/firm/problems": {func(*town) (string, object) {
 		return "/api/firm/problems", object{"link": "none", "words": "w", "key": uuid.NewString()}
 	}, map[string]writtenForm{"words": whatever, "step": whatever}},
@@ -68,10 +69,18 @@ var agencyDoors = map[string]door{
 
 // tabled is a problem that stands on the agenda of a meeting.
 func (w *town) tabled() string {
-	path := w.newProjectPath() + "/problems"
-	w.boss.want(201, "POST", path, object{"words": "w"})
-	w.boss.want(201, "POST", path+"/1/turns", object{"kind": "tabled", "meeting": w.newMeeting()})
-	return path + "/1/turns"
+	path := "/api/projects/" + w.ids["project"] + "/problems"
+	made := w.boss.want(201, "POST", path, object{"words": "w"})
+	path = fmt.Sprintf("%s/%v/turns", path, at(made.body, "problems", 0, "n"))
+	w.boss.want(201, "POST", path, object{"kind": "tabled", "meeting": w.newMeeting()})
+	return path
+}
+
+// newMandate is a mandate of a day of its own.
+func (w *town) newMandate() (path string, body object) {
+	day := w.date()
+	return "/api/projects/" + w.ids["project"] + "/agents", object{"account": w.ids["account"], "document": "d", "from": day,
+		"until": day}
 }
 
 // newMeeting is the id of the one meeting that the town needs.

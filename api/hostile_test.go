@@ -264,6 +264,7 @@ func (r *reading) one(who *colleague, path string, dated bool, then time.Time) {
 	if strings.HasPrefix(place, "/api/parks/desk/parcels/") {
 		place = strings.Replace(place, "{id}", r.parcels[0].String(), 1)
 	}
+	place = strings.Replace(place, "{n}", "1", 1)
 	if !strings.Contains(place, "{collection}") {
 		if strings.Contains(place, "{") {
 			r.t.Fatalf("no row says what %s names", path)
