@@ -251,6 +251,10 @@ func (r *reading) one(who *colleague, path string, dated bool, then time.Time) {
 	if dated && !then.IsZero() {
 		query = "?datetime=" + then.UTC().Format(time.RFC3339Nano)
 	}
+	if strings.Contains(path, "/pieces/{node}") { // of the chain, no node of services
+		r.inCharge()
+		path = strings.Replace(path, "{node}", "resin", 1)
+	}
 	place := strings.NewReplacer("{park}", "desk", "{seq}", r.newest(), "{node}", r.ids["networks"],
 		"{code}", "four_stages").Replace(path)
 	for prefix, id := range map[string]string{"/api/matches/": "match", "/api/parks/desk/allotments/": "right",

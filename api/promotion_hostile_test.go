@@ -11,6 +11,7 @@ func init() { maps.Copy(doors, promotionDoors) }
 var promotionDoors = map[string]door{
 	"POST /api/parks/{park}/promotion/pieces/{node}/owner": {func(w *town) (string, object) {
 		w.inCharge()
+		w.boss.do("POST", pieces+"resin/owner", object{"team": w.ids["team"]}) // where nobody owns it yet
 		return pieces + "resin/owner", object{"team": w.ids["team"], "reason": "r"}
 	}, map[string]writtenForm{"reason": prose(1000)}},
 	"POST /api/parks/{park}/promotion/pieces/{node}/judgements": {func(w *town) (string, object) {
@@ -32,17 +33,17 @@ var promotionDoors = map[string]door{
 	"POST /api/projects/{id}/chain-roles": {func(w *town) (string, object) {
 		w.inCharge()
 		return w.newProjectPath() + "/chain-roles", object{"chain": "short", "node": "resin", "role": "supports", "source": "s"}
-	}, map[string]writtenForm{"chain": never, "node": never, "source": prose(500), "reason": whatever}},
+	}, map[string]writtenForm{"chain": whatever, "node": whatever, "source": prose(500), "reason": whatever}},
 	"POST /api/teams/{id}/charge": {func(w *town) (string, object) {
 		return "/api/teams/" + w.ids["team"] + "/charge", object{"industries": []any{}}
-	}, map[string]writtenForm{"industries[]": never}},
+	}, map[string]writtenForm{"industries[]": whatever}},
 	"POST /api/teams/{id}/experts": {func(w *town) (string, object) {
 		return "/api/teams/" + w.ids["team"] + "/experts", object{"name": "n", "voice": "official"}
 	}, map[string]writtenForm{"name": line(200)}},
 	"POST /api/judging": {func(w *town) (string, object) {
 		return "/api/judging", object{"expert": w.inCharge(), "chain": "short", "node": "resin", "verdict": "needed", "why": "w",
 			"on": "2026-01-31"}
-	}, map[string]writtenForm{"why": whatever, "chain": never, "node": never, "on": never}},
+	}, map[string]writtenForm{"why": whatever, "chain": whatever, "node": whatever, "on": never}},
 	"POST /api/parties/{id}/titles": {func(w *town) (string, object) {
 		firm := w.boss.want(201, "POST", "/api/parties", object{"name_zh": w.next("戊")}).body["id"]
 		return fmt.Sprintf("/api/parties/%s/titles", firm), object{"title": "gazelle", "level": "municipal", "from": "2026-01-31",

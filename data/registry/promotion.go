@@ -10,6 +10,7 @@ import (
 
 	"luodi/data/feed"
 	"luodi/data/store"
+	"luodi/geo"
 )
 
 // Piece is a node of a chain, by its codes.
@@ -108,19 +109,17 @@ func (s Registry) onPiece(ctx context.Context, of Business, p Piece, once *store
 // Own names the team that is to win a piece, in place of the one that was to.
 func (s Registry) Own(ctx context.Context, of Business, p Piece, by uuid.UUID, n NewOwner, once *store.Once) (PieceFacts,
 	error) {
+	if n.Team == nil && n.Reason == nil {
+		return PieceFacts{}, geo.NewInvalid("reason", "milestone.reason", nil)
+	}
 	return s.onPiece(ctx, of, p, once, func(tx pgx.Tx) error {
-		released := int64(0)
 		if n.Reason != nil {
-			done, err := tx.Exec(ctx, sqlReleaseOwner, of.Districts, p.Chain, p.Node, by, n.Reason)
-			if err != nil {
+			if err := added(tx.Exec(ctx, sqlReleaseOwner, of.Districts, p.Chain, p.Node, by, n.Reason))(
+				&store.Missing{Kind: "gap_owner", Name: p.Node}); err != nil {
 				return err
 			}
-			released = done.RowsAffected()
 		}
 		if n.Team == nil {
-			if released == 0 {
-				return &store.Missing{Kind: "gap_owner", Name: p.Node}
-			}
 			return nil
 		}
 		id, err := uuid.NewV7()
