@@ -142,6 +142,14 @@ END $$;
 
 COMMENT ON FUNCTION public.check_now() IS 'Checks now all that a commit would check, but takes no number of a state.';
 
+CREATE FUNCTION public.china_today() RETURNS date
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date
+$$;
+
+COMMENT ON FUNCTION public.china_today() IS 'The day that it is where the districts are.';
+
 CREATE FUNCTION public.code_fault(p_code text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $_$
@@ -266,6 +274,19 @@ CREATE FUNCTION public.firm_is_here(p_district uuid, p_party uuid, p_but uuid) R
           AND m.stage IN ('landed', 'started', 'in_production'))))
 $$;
 
+CREATE FUNCTION public.firm_link_for(p_link uuid, p_project uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE link firm_link%ROWTYPE;
+BEGIN
+  SELECT * INTO link FROM firm_link l WHERE l.link_id = p_link FOR NO KEY UPDATE;
+  IF link.project_id IS DISTINCT FROM p_project OR link.revoked_at IS NOT NULL
+      OR link.expires_at <= clock_timestamp() THEN
+    PERFORM refuse('firm_link_works', format('link %s does not work for project %s', p_link, p_project));
+  END IF;
+END $$;
+
 CREATE FUNCTION public.firm_name(p_name text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $_$
@@ -378,6 +399,38 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.follow_parcels(p_park uuid, p_seq bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE one record; heirs uuid[]; heir uuid;
+BEGIN
+  IF NOT EXISTS (SELECT FROM building b WHERE b.park_id = p_park AND NOT b.retired) THEN RETURN; END IF;
+  FOR one IN
+    SELECT b.building_id, b.code, b.parcel_id, b.position,
+           EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (b.park_id, b.parcel_id)
+             AND v.to_seq IS NULL AND (b.position IS NULL OR ST_Covers(v.geom, b.position))) AS stays
+      FROM building b
+     WHERE b.park_id = p_park AND NOT b.retired AND EXISTS (SELECT FROM parcel_version v
+         WHERE (v.park_id, v.parcel_id) = (b.park_id, b.parcel_id) AND p_seq IN (v.from_seq, v.to_seq))
+  LOOP
+    CONTINUE WHEN one.stays;
+    IF one.position IS NULL THEN
+      SELECT array_agg(v.parcel_id) INTO heirs FROM lineage l JOIN parcel_version v
+            ON (v.park_id, v.parcel_id) = (l.park_id, l.child_id) AND v.to_seq IS NULL
+        WHERE (l.park_id, l.seq, l.parent_id) = (p_park, p_seq, one.parcel_id);
+    ELSE
+      SELECT array_agg(v.parcel_id ORDER BY v.parcel_id) INTO heirs FROM parcel_version v
+        WHERE v.park_id = p_park AND v.from_seq = p_seq AND v.to_seq IS NULL AND ST_Covers(v.geom, one.position);
+    END IF;
+    IF heirs IS NULL OR one.position IS NULL AND cardinality(heirs) > 1 THEN
+      PERFORM refuse('building_keeps_its_ground', format('building %s stands on parcel %s', one.code, one.parcel_id));
+    END IF;
+    UPDATE building b SET parcel_id = heirs[1], changed_by = NULL, reason = 'parcel_changed'
+        WHERE (b.park_id, b.building_id) = (p_park, one.building_id);
+  END LOOP;
+END $$;
+
 CREATE FUNCTION public.follow_project() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -413,6 +466,17 @@ CREATE FUNCTION public.forget_answers() RETURNS bigint
 $$;
 
 COMMENT ON FUNCTION public.forget_answers() IS 'Deletes the answers of over 48 hours ago, and counts them.';
+
+CREATE FUNCTION public.has_tenant(p_park uuid, p_unit uuid, p_let boolean) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT EXISTS (SELECT FROM letting l WHERE (l.park_id, l.unit_id) = (p_park, p_unit)
+    AND (l.state = 'let' OR NOT p_let AND l.state = 'held' AND l.hold_until >= park_today(p_park))
+    AND (upper(l.period) IS NULL OR upper(l.period) > park_today(p_park)))
+$$;
+
+COMMENT ON FUNCTION public.has_tenant(p_park uuid, p_unit uuid, p_let boolean) IS 'Whether a unit is let, or held unless p_let, today or from a later day on.';
 
 CREATE FUNCTION public.hide_fields() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -554,6 +618,29 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.keep_agency() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    IF TG_OP = 'DELETE' OR OLD.ended_on IS NOT NULL
+        OR (to_jsonb(NEW) - '{ended_on,ended_by,ended_at,end_reason,held}'::text[])
+        <> (to_jsonb(OLD) - '{ended_on,ended_by,ended_at,end_reason,held}'::text[]) THEN
+      PERFORM refuse('agency_is_kept', format('mandate %s of project %s is kept', OLD.n, OLD.project_id));
+    END IF;
+    RETURN NEW;
+  END IF;
+  PERFORM FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id) FOR NO KEY UPDATE;
+  IF NOT may_run(NEW.account_id, NEW.district_id, NEW.project_id) THEN
+    PERFORM refuse('agent_is_a_member', format('account %s has no role in a park of project %s', NEW.account_id,
+        NEW.project_id));
+  END IF;
+  SELECT coalesce(max(o.n), 0) + 1 INTO NEW.n FROM agency o
+      WHERE (o.district_id, o.project_id) = (NEW.district_id, NEW.project_id);
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.keep_an_admin() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -587,6 +674,100 @@ BEGIN
   INSERT INTO park_border (park_id, seq, was, geom) VALUES (tick.park_id, tick.seq, OLD.geom, NEW.geom)
       ON CONFLICT (park_id, seq) DO UPDATE SET geom = EXCLUDED.geom;
   UPDATE park_clock SET dirty = true, bordered_by = pg_current_xact_id() WHERE park_id = NEW.park_id;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_building() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE ground parcel_version%ROWTYPE;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.retired THEN
+      PERFORM refuse('building_is_there', format('building %s is retired', OLD.code));
+    END IF;
+    NEW.revision := OLD.revision + 1;
+    NEW.changed_at := clock_timestamp();
+    IF (NEW.retired OR NEW.stage <> 'ready') AND EXISTS (SELECT FROM unit u
+        WHERE (u.park_id, u.building_id) = (NEW.park_id, NEW.building_id)
+          AND has_tenant(u.park_id, u.unit_id, NOT NEW.retired)) THEN
+      PERFORM refuse('building_has_tenants', format('units of building %s are held or let', OLD.code));
+    END IF;
+    IF NEW.stage = 'ready' AND EXISTS (SELECT FROM unit u JOIN letting l USING (park_id, unit_id)
+        WHERE (u.park_id, u.building_id) = (NEW.park_id, NEW.building_id) AND l.state = 'let'
+          AND lower(l.period) < NEW.since) THEN
+      PERFORM refuse('let_when_ready', format('a unit of building %s is let before %s', OLD.code, NEW.since));
+    END IF;
+  ELSE
+    NEW.revision := 1;
+  END IF;
+  IF NEW.since > park_today(NEW.park_id) THEN
+    PERFORM refuse('milestone_has_come', format('%s is to come', NEW.since));
+  END IF;
+  IF NEW.retired THEN
+    RETURN NEW;
+  END IF;
+  SELECT * INTO ground FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (NEW.park_id, NEW.parcel_id)
+      AND v.to_seq IS NULL FOR SHARE;
+  IF NOT FOUND THEN
+    PERFORM refuse('building_on_live_parcel', format('building %s is on a parcel that is not live', NEW.code));
+  END IF;
+  IF NOT ST_Covers(ground.geom, NEW.position) THEN
+    PERFORM refuse('building_on_its_parcel', format('the point of building %s is not in parcel %s', NEW.code,
+        ground.code));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_chain_role() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE last project_chain_role%ROWTYPE; at_piece text;
+BEGIN
+  PERFORM FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id) FOR NO KEY UPDATE;
+  SELECT * INTO last FROM project_chain_role r
+      WHERE (r.district_id, r.project_id, r.chain, r.node) = (NEW.district_id, NEW.project_id, NEW.chain, NEW.node)
+      ORDER BY r.n DESC LIMIT 1;
+  NEW.n := coalesce(last.n, 0) + 1;
+  IF NEW.corrects IS DISTINCT FROM coalesce(NOT last.withdrawn, false) THEN
+    PERFORM refuse(CASE WHEN NEW.corrects THEN 'chain_role_is_there' ELSE 'chain_role_is_new' END,
+        format('the role of project %s for %s', NEW.project_id, NEW.node));
+  END IF;
+  SELECT v.chain_stage INTO at_piece FROM project_version v
+      WHERE (v.district_id, v.project_id) = (NEW.district_id, NEW.project_id) AND upper_inf(v.sys);
+  IF NOT NEW.withdrawn AND NEW.role IN ('fills', 'strengthens') AND at_piece IS DISTINCT FROM NEW.node THEN
+    PERFORM refuse('chain_role_at_its_piece', format('project %s is at %s', NEW.project_id,
+        coalesce(at_piece, 'no piece')));
+  END IF;
+  SELECT count(*) INTO NEW.stood FROM project_version v
+      WHERE v.district_id = NEW.district_id AND v.project_id <> NEW.project_id AND v.chain_stage = NEW.node
+        AND upper_inf(v.sys) AND project_standing(v.district_id, v.project_id) = 'active'
+        AND EXISTS (SELECT FROM project_reached m WHERE (m.district_id, m.project_id) = (v.district_id, v.project_id)
+          AND stage_order(m.stage) >= stage_order('signed'));
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_charge() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE industry text;
+BEGIN
+  PERFORM FROM team t WHERE (t.district_id, t.team_id) = (NEW.district_id, NEW.team_id) FOR NO KEY UPDATE;
+  SELECT coalesce(max(c.n), 0) + 1 INTO NEW.n FROM team_charge c
+      WHERE (c.district_id, c.team_id) = (NEW.district_id, NEW.team_id);
+  IF NEW.leader_id IS NOT NULL AND NOT EXISTS (SELECT FROM team_member m
+      WHERE (m.account_id, m.team_id, m.district_id) = (NEW.leader_id, NEW.team_id, NEW.district_id)
+        AND m.until IS NULL) THEN
+    PERFORM refuse('leader_is_a_member', format('account %s is no member of the team', NEW.leader_id));
+  END IF;
+  FOREACH industry IN ARRAY NEW.industries LOOP
+    IF NOT EXISTS (SELECT FROM chain c WHERE (c.district_id, c.code) = (NEW.district_id, industry)) THEN
+      PERFORM refuse('charge_is_of_chains', format('the district has no chain %s', industry));
+    END IF;
+  END LOOP;
   RETURN NEW;
 END $$;
 
@@ -655,6 +836,34 @@ BEGIN
     UPDATE enquiry_answer SET words = NULL WHERE (park_id, enquiry_id) = (NEW.park_id, NEW.enquiry_id);
   END IF;
   NEW.revision := OLD.revision + 1;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_expert() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND OLD.until IS NOT NULL THEN
+    PERFORM refuse('expert_has_left', format('expert %s left the team on %s', OLD.expert_id, OLD.until));
+  END IF;
+  IF NOT EXISTS (SELECT FROM team t WHERE (t.district_id, t.team_id, t.kind) = (NEW.district_id, NEW.team_id,
+      'task_force')) THEN
+    PERFORM refuse('experts_of_task_forces', 'a promotion team has no experts');
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_firm_link() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.revoked_at IS NOT NULL
+      OR (to_jsonb(NEW) - '{used_at,revoked_at,revoked_by,revoke_reason}'::text[])
+      <> (to_jsonb(OLD) - '{used_at,revoked_at,revoked_by,revoke_reason}'::text[]) THEN
+    PERFORM refuse('firm_link_is_kept', format('link %s is kept as it is', OLD.link_id));
+  END IF;
   RETURN NEW;
 END $$;
 
@@ -731,6 +940,40 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.keep_gap_owner() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF OLD.released_at IS NOT NULL THEN
+    PERFORM refuse('gap_owner_is_live', format('the owner was released at %s', OLD.released_at));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_judgement() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE its expert%ROWTYPE;
+BEGIN
+  SELECT * INTO its FROM expert e WHERE (e.district_id, e.expert_id) = (NEW.district_id, NEW.expert_id)
+      FOR NO KEY UPDATE;
+  IF its.until IS NOT NULL THEN
+    PERFORM refuse('expert_has_left', format('expert %s left the team on %s', its.expert_id, its.until));
+  END IF;
+  IF NOT EXISTS (SELECT FROM team_charge_held c WHERE (c.district_id, c.team_id) = (its.district_id, its.team_id)
+      AND NEW.chain = ANY (c.industries)) THEN
+    PERFORM refuse('judged_by_who_is_in_charge', format('the task force is not in charge of %s', NEW.chain));
+  END IF;
+  IF NEW.judged_on > china_today() THEN
+    PERFORM refuse('milestone_has_come', format('%s is to come', NEW.judged_on));
+  END IF;
+  SELECT coalesce(max(j.n), 0) + 1 INTO NEW.n FROM judgement j
+      WHERE (j.district_id, j.chain, j.node, j.expert_id) = (NEW.district_id, NEW.chain, NEW.node, NEW.expert_id);
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.keep_kind() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -777,6 +1020,62 @@ BEGIN
   END IF;
   IF NEW.started_on > project_today(its) THEN
     PERFORM refuse('milestone_has_come', format('%s is to come', NEW.started_on));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_letting() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE its building%ROWTYPE; its_unit unit%ROWTYPE; tenant project%ROWTYPE; today date := park_today(NEW.park_id);
+BEGIN
+  SELECT b.* INTO its FROM building b JOIN unit u USING (park_id, building_id)
+      WHERE (u.park_id, u.unit_id) = (NEW.park_id, NEW.unit_id) FOR SHARE OF b;
+  SELECT * INTO its_unit FROM unit u WHERE (u.park_id, u.unit_id) = (NEW.park_id, NEW.unit_id) FOR NO KEY UPDATE;
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.state = 'ended' OR OLD.state = 'let' AND NEW.state <> 'ended' OR NEW.state = 'held' THEN
+      PERFORM refuse('letting_follows', format('a letting that is %s can''t be %s', OLD.state, NEW.state));
+    END IF;
+    IF OLD.state = 'held' AND NEW.state = 'let' AND OLD.hold_until < today THEN
+      PERFORM refuse('hold_lasts', format('the hold was until %s', OLD.hold_until));
+    END IF;
+    NEW.revision := OLD.revision + 1;
+    NEW.changed_at := clock_timestamp();
+  ELSE
+    NEW.revision := 1;
+    IF NEW.state = 'ended' THEN
+      PERFORM refuse('letting_follows', 'a letting begins held or let');
+    END IF;
+  END IF;
+  IF NEW.state = 'ended' THEN
+    RETURN NEW;
+  END IF;
+  IF its.retired OR its_unit.retired THEN
+    PERFORM refuse('unit_is_there', format('unit %s is retired', its_unit.code));
+  END IF;
+  IF isempty(NEW.period) THEN
+    PERFORM refuse('letting_has_days', 'a letting lasts a day at least');
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    UPDATE letting l SET state = 'ended', changed_by = NULL, reason = 'lapsed'
+        WHERE (l.park_id, l.unit_id) = (NEW.park_id, NEW.unit_id) AND l.state = 'held' AND l.hold_until < today;
+    IF NEW.hold_until < today THEN
+      PERFORM refuse('hold_is_to_come', format('%s is past', NEW.hold_until));
+    END IF;
+  END IF;
+  SELECT * INTO tenant FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id)
+      FOR NO KEY UPDATE;
+  IF project_standing(NEW.district_id, NEW.project_id) <> 'active' THEN
+    PERFORM refuse('tenant_is_active', format('project %s is %s', NEW.project_id,
+        project_standing(NEW.district_id, NEW.project_id)));
+  END IF;
+  IF NEW.let_on > today THEN
+    PERFORM refuse('milestone_has_come', format('%s is to come', NEW.let_on));
+  END IF;
+  IF NEW.state = 'let' AND (its.stage <> 'ready' OR lower(NEW.period) < its.since) THEN
+    PERFORM refuse('let_when_ready', format('building %s is %s', its.code,
+        CASE its.stage WHEN 'ready' THEN 'ready since ' || its.since ELSE its.stage END));
   END IF;
   RETURN NEW;
 END $$;
@@ -880,6 +1179,17 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.keep_minute() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM FROM meeting m WHERE (m.park_id, m.meeting_id) = (NEW.park_id, NEW.meeting_id) FOR NO KEY UPDATE;
+  SELECT coalesce(max(o.n), 0) + 1 INTO NEW.n FROM meeting_minute o
+      WHERE (o.park_id, o.meeting_id) = (NEW.park_id, NEW.meeting_id);
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.keep_money() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -969,6 +1279,93 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.keep_piece() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM chain c, jsonb_array_elements(c.body -> 'nodes') piece
+      WHERE (c.district_id, c.code) = (NEW.district_id, NEW.chain) AND piece ->> 'code' = NEW.node
+        AND c.revision = (SELECT max(l.revision) FROM chain l
+          WHERE (l.district_id, l.code) = (c.district_id, c.code))) THEN
+    PERFORM refuse('piece_is_of_the_chain', format('the chain %s has no piece %s', NEW.chain, NEW.node));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_problem() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NEW.link_id IS NOT NULL THEN
+    PERFORM firm_link_for(NEW.link_id, NEW.project_id);
+    IF (SELECT count(*) FROM project_problem o WHERE o.link_id = NEW.link_id
+        AND o.at > clock_timestamp() - interval '1 hour') >= 20 THEN
+      PERFORM refuse('firm_problems_an_hour', format('link %s raised 20 problems within an hour', NEW.link_id));
+    END IF;
+  END IF;
+  PERFORM FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id) FOR NO KEY UPDATE;
+  SELECT coalesce(max(o.n), 0) + 1, 0, 'raised' INTO NEW.n, NEW.turns, NEW.state FROM project_problem o
+      WHERE (o.district_id, o.project_id) = (NEW.district_id, NEW.project_id);
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_problem_turn() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE its project_problem%ROWTYPE;
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    PERFORM refuse('problem_turn_is_kept', format('turn %s of problem %s is kept', OLD.n, OLD.problem_id));
+  END IF;
+  SELECT * INTO its FROM project_problem p WHERE (p.district_id, p.problem_id) = (NEW.district_id, NEW.problem_id)
+      FOR UPDATE;
+  IF NOT (CASE NEW.kind WHEN 'tabled' THEN its.state <> 'closed' WHEN 'assigned' THEN its.state IN ('tabled', 'assigned')
+      WHEN 'closed' THEN its.state = 'assigned' ELSE its.state = 'closed' END) THEN
+    PERFORM refuse('problem_turn_follows', format('problem %s is %s and can''t be %s', its.n, its.state, NEW.kind));
+  END IF;
+  IF NEW.kind = 'tabled' AND NOT EXISTS (SELECT FROM meeting m JOIN park k USING (park_id)
+      WHERE m.meeting_id = NEW.meeting_id AND k.district_id = NEW.district_id) THEN
+    PERFORM refuse('meeting_of_the_district', format('meeting %s is none of the district', NEW.meeting_id));
+  END IF;
+  IF NEW.kind = 'tabled' AND its.state = 'tabled' AND EXISTS (SELECT FROM problem_turn t
+      WHERE (t.district_id, t.problem_id, t.n, t.meeting_id)
+          = (NEW.district_id, NEW.problem_id, its.turns, NEW.meeting_id)) THEN
+    PERFORM refuse('problem_tabled_once', format('problem %s is on the agenda of meeting %s', its.n, NEW.meeting_id));
+  END IF;
+  NEW.n := its.turns + 1;
+  NEW.project_id := its.project_id;
+  UPDATE project_problem p SET turns = NEW.n, state = CASE NEW.kind WHEN 'reopened' THEN 'raised' ELSE NEW.kind END
+      WHERE (p.district_id, p.problem_id) = (NEW.district_id, NEW.problem_id);
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_project_paper() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    PERFORM refuse('project_paper_is_kept', format('paper %s of project %s is kept', OLD.n, OLD.project_id));
+  END IF;
+  IF NEW.link_id IS NOT NULL THEN
+    PERFORM firm_link_for(NEW.link_id, NEW.project_id);
+    IF (SELECT count(*) FROM project_paper o WHERE o.link_id = NEW.link_id
+        AND o.at > clock_timestamp() - interval '1 hour') >= 60 THEN
+      PERFORM refuse('firm_papers_an_hour', format('link %s handed in 60 papers within an hour', NEW.link_id));
+    END IF;
+  END IF;
+  PERFORM FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id) FOR NO KEY UPDATE;
+  SELECT coalesce(max(o.n), 0) + 1 INTO NEW.n FROM project_paper o
+      WHERE (o.district_id, o.project_id) = (NEW.district_id, NEW.project_id);
+  IF NEW.n > 1000 THEN
+    PERFORM refuse('project_papers_are_few', format('project %s has 1000 papers', NEW.project_id));
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.keep_project_version() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1036,6 +1433,45 @@ END $$;
 
 COMMENT ON FUNCTION public.keep_shape() IS 'A computed area is what the shape measures in the plane of the park''s survey CRS, in square metres: a writer cannot state another.';
 
+CREATE FUNCTION public.keep_target_firm() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    NEW.firm := firm_name(NEW.name);
+  ELSIF OLD.closed_at IS NOT NULL THEN
+    PERFORM refuse('target_firm_is_live', format('the target firm was closed at %s', OLD.closed_at));
+  ELSIF OLD.project_id IS NOT NULL AND NEW.project_id IS DISTINCT FROM OLD.project_id THEN
+    PERFORM refuse('target_firm_came_once', format('project %s came of it', OLD.project_id));
+  END IF;
+  IF NEW.approached_on > china_today() THEN
+    PERFORM refuse('milestone_has_come', format('%s is to come', NEW.approached_on));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_target_note() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE its target_firm%ROWTYPE;
+BEGIN
+  SELECT * INTO its FROM target_firm t
+      WHERE (t.district_id, t.target_firm_id) = (NEW.district_id, NEW.target_firm_id) FOR NO KEY UPDATE;
+  IF its.closed_at IS NOT NULL THEN
+    PERFORM refuse('target_firm_is_live', format('the target firm was closed at %s', its.closed_at));
+  END IF;
+  IF NEW.said_on > china_today() THEN
+    PERFORM refuse('milestone_has_come', format('%s is to come', NEW.said_on));
+  END IF;
+  SELECT coalesce(max(t.n), 0) + 1 INTO NEW.n FROM target_note t
+      WHERE (t.district_id, t.target_firm_id) = (NEW.district_id, NEW.target_firm_id);
+  UPDATE target_firm t SET approached_on = NEW.said_on
+      WHERE (t.district_id, t.target_firm_id) = (NEW.district_id, NEW.target_firm_id) AND t.approached_on IS NULL;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.keep_template() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1050,6 +1486,28 @@ BEGIN
   IF NEW.revision > last + 1 THEN
     PERFORM refuse('flow_template_follows', format('the next revision of %s is %s, not %s', NEW.code, last + 1,
         NEW.revision));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_title() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF OLD.withdrawn_at IS NOT NULL THEN
+    PERFORM refuse('firm_title_is_held', format('the title was withdrawn at %s', OLD.withdrawn_at));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_title_figure() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NEW.as_of > china_today() THEN
+    PERFORM refuse('milestone_has_come', format('%s is to come', NEW.as_of));
   END IF;
   RETURN NEW;
 END $$;
@@ -1075,6 +1533,31 @@ BEGIN
   END IF;
   IF NEW.since < last.since THEN
     PERFORM refuse('turns_in_order', format('%s is before %s', NEW.since, last.since));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_unit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE its building%ROWTYPE;
+BEGIN
+  SELECT * INTO its FROM building b WHERE (b.park_id, b.building_id) = (NEW.park_id, NEW.building_id) FOR SHARE;
+  IF its.retired THEN
+    PERFORM refuse('building_is_there', format('building %s is retired', its.code));
+  END IF;
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.retired THEN
+      PERFORM refuse('unit_is_there', format('unit %s is retired', OLD.code));
+    END IF;
+    IF NEW.retired AND has_tenant(NEW.park_id, NEW.unit_id, false) THEN
+      PERFORM refuse('unit_has_tenant', format('unit %s is held or let', OLD.code));
+    END IF;
+    NEW.revision := OLD.revision + 1;
+    NEW.changed_at := clock_timestamp();
+  ELSE
+    NEW.revision := 1;
   END IF;
   RETURN NEW;
 END $$;
@@ -1174,6 +1657,17 @@ CREATE FUNCTION public.longest_term(p_land_use text) RETURNS integer
 $$;
 
 COMMENT ON FUNCTION public.longest_term(p_land_use text) IS 'Years for which land of a use may be granted at most.';
+
+CREATE FUNCTION public.may_run(p_account uuid, p_district uuid, p_project uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT EXISTS (SELECT FROM account a JOIN membership m USING (account_id)
+    WHERE a.account_id = p_account AND a.disabled_at IS NULL AND a.erased_at IS NULL
+      AND (m.park_id IS NULL OR EXISTS (SELECT FROM project_park k
+        WHERE (k.district_id, k.project_id, k.park_id) = (p_district, p_project, m.park_id))))
+$$;
+
+COMMENT ON FUNCTION public.may_run(p_account uuid, p_district uuid, p_project uuid) IS 'Whether an account may be the agent of a project: it is live and has a role in a park of it.';
 
 CREATE FUNCTION public.near_parks(p_park uuid, p_shape public.geometry) RETURNS uuid[]
     LANGUAGE plpgsql STABLE
@@ -1322,6 +1816,16 @@ CREATE FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, 
 $$;
 
 COMMENT ON FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, p_at timestamp with time zone) IS 'What the public reads of live parcels of a park from a change on.';
+
+CREATE FUNCTION public.park_today(p_park uuid) RETURNS date
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT (clock_timestamp() AT TIME ZONE coalesce((SELECT k.time_zone FROM park k WHERE k.park_id = p_park),
+    'Asia/Shanghai'))::date
+$$;
+
+COMMENT ON FUNCTION public.park_today(p_park uuid) IS 'The day that it is in a park.';
 
 CREATE FUNCTION public.project_standing(p_district uuid, p_project uuid) RETURNS text
     LANGUAGE sql STABLE
@@ -1665,6 +2169,20 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION public.reach(p_geom public.geometry) IS 'A box of degrees out of which no edge of the shape bends, nor an edge of another shape into it, whatever the plane in which they are straight.';
+
+CREATE FUNCTION public.record_building() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE its jsonb := to_jsonb(NEW); building uuid;
+BEGIN
+  building := coalesce((its->>'building_id')::uuid, (SELECT u.building_id FROM unit u
+      WHERE (u.park_id, u.unit_id) = (NEW.park_id, (its->>'unit_id')::uuid)));
+  INSERT INTO building_record (park_id, building_id, at, account_id, thing, thing_id, revision, reason, facts)
+  VALUES (NEW.park_id, building, NEW.changed_at, NEW.changed_by, TG_TABLE_NAME, (its->>(TG_TABLE_NAME || '_id'))::uuid,
+      NEW.revision, NEW.reason, its - '{park_id,changed_by,changed_at,reason,revision}'::text[]);
+  RETURN NULL;
+END $$;
 
 CREATE FUNCTION public.refuse(p_rule text, p_text text) RETURNS void
     LANGUAGE plpgsql
@@ -2297,8 +2815,10 @@ BEGIN
   IF NOT EXISTS (SELECT FROM allotment t JOIN allotment_version a
       ON (a.park_id, a.allotment_id) = (t.park_id, t.allotment_id) AND a.to_seq IS NULL
       WHERE (t.district_id, t.project_id) = (p_project.district_id, p_project.project_id)
-        AND a.state IN ('reserved', 'supplied', 'built')) THEN
-    PERFORM refuse('landed_has_a_place', format('project %s has no right to land', p_project.project_id));
+        AND a.state IN ('reserved', 'supplied', 'built'))
+    AND NOT EXISTS (SELECT FROM letting l WHERE (l.district_id, l.project_id) = (p_project.district_id, p_project.project_id)
+        AND l.state = 'let' AND (upper(l.period) IS NULL OR upper(l.period) > park_today(l.park_id))) THEN
+    PERFORM refuse('landed_has_a_place', format('project %s has no right to land and no lease', p_project.project_id));
   END IF;
 END $$;
 
@@ -2430,6 +2950,7 @@ BEGIN
     END IF;
     PERFORM refuse_false_lineage(tick.park_id, tick.seq, its_kind);
     PERFORM refuse_stray(tick.park_id, tick.seq, its_kind);
+    PERFORM follow_parcels(tick.park_id, tick.seq);
   ELSIF EXISTS (SELECT FROM park_border b WHERE (b.park_id, b.seq) = (tick.park_id, tick.seq)) THEN
     PERFORM refuse_stray(tick.park_id, tick.seq, its_kind);
   END IF;
@@ -2938,6 +3459,44 @@ CREATE TABLE public.admin_clock (
 
 COMMENT ON TABLE public.admin_clock IS 'The row that two who take admins away wait for, so that one is left.';
 
+CREATE TABLE public.agency (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    n integer NOT NULL,
+    account_id uuid NOT NULL,
+    scope text DEFAULT 'all'::text NOT NULL,
+    from_on date NOT NULL,
+    until_on date,
+    document text NOT NULL,
+    paper integer,
+    named_by uuid NOT NULL,
+    named_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    ended_on date,
+    ended_by uuid,
+    ended_at timestamp with time zone,
+    end_reason text,
+    held daterange GENERATED ALWAYS AS (daterange(from_on, LEAST((until_on + 1), ended_on), '[)'::text)) STORED NOT NULL,
+    CONSTRAINT agency_check CHECK (((until_on >= from_on) AND (until_on <= '2200-12-31'::date))),
+    CONSTRAINT agency_check1 CHECK ((ended_on >= from_on)),
+    CONSTRAINT agency_document_check CHECK ((document <> ''::text)),
+    CONSTRAINT agency_end_reason_check CHECK ((end_reason <> ''::text)),
+    CONSTRAINT agency_ended_with_reason CHECK ((((ended_on IS NULL) = (end_reason IS NULL)) AND ((ended_on IS NULL) = (ended_by IS NULL)) AND ((ended_on IS NULL) = (ended_at IS NULL)))),
+    CONSTRAINT agency_from_on_check CHECK (((from_on >= '2000-01-01'::date) AND (from_on <= '2200-12-31'::date))),
+    CONSTRAINT agency_n_check CHECK ((n > 0)),
+    CONSTRAINT agency_scope_check CHECK ((scope ~ '^(all|(stage|step):[a-z0-9_]+)$'::text))
+);
+ALTER TABLE ONLY public.agency ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.agency IS 'Who runs a project for its firm (代办员), with the firm''s mandate. A scope has one agent on a day; of a step it is the one of the step, else of its stage, else of all.';
+
+COMMENT ON COLUMN public.agency.scope IS 'all, or stage: or step: with a code of the template of the approvals.';
+
+COMMENT ON COLUMN public.agency.until_on IS 'The last day of the mandate; null: until it is ended.';
+
+COMMENT ON COLUMN public.agency.document IS 'The firm''s mandate (授权委托书), by name and number; paper: its file.';
+
+COMMENT ON COLUMN public.agency.ended_on IS 'The first day on which it no longer holds: ended, or handed over.';
+
 CREATE TABLE public.allotment (
     park_id uuid NOT NULL,
     allotment_id uuid NOT NULL,
@@ -3019,6 +3578,110 @@ CREATE TABLE public.border_clock (
 );
 
 COMMENT ON TABLE public.border_clock IS 'One row, locked by whoever makes a park or changes a border: of two at once the later sees the earlier.';
+
+CREATE TABLE public.building (
+    park_id uuid NOT NULL,
+    building_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
+    code text NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    stage text NOT NULL,
+    since date,
+    ready_by date,
+    storeys smallint,
+    floor_m2 numeric(12,2),
+    "position" public.geometry(Point,4490),
+    source text,
+    illustrative boolean DEFAULT false NOT NULL,
+    publication text DEFAULT 'internal'::text NOT NULL,
+    retired boolean DEFAULT false NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    changed_by uuid,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    reason text,
+    CONSTRAINT building_code_check CHECK ((code <> ''::text)),
+    CONSTRAINT building_floor_m2_check CHECK (((floor_m2 > (0)::numeric) AND (floor_m2 < 'Infinity'::numeric))),
+    CONSTRAINT building_name_en_check CHECK ((name_en <> ''::text)),
+    CONSTRAINT building_name_zh_check CHECK ((name_zh <> ''::text)),
+    CONSTRAINT building_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text]))),
+    CONSTRAINT building_ready_by_check CHECK (((ready_by >= '1900-01-01'::date) AND (ready_by <= '2200-12-31'::date))),
+    CONSTRAINT building_ready_once CHECK (((stage <> 'ready'::text) OR (ready_by IS NULL))),
+    CONSTRAINT building_ready_since CHECK (((stage <> 'ready'::text) OR (since IS NOT NULL))),
+    CONSTRAINT building_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT building_retired_with_reason CHECK (((NOT retired) OR (reason IS NOT NULL))),
+    CONSTRAINT building_since_check CHECK (((since >= '1900-01-01'::date) AND (since <= '2200-12-31'::date))),
+    CONSTRAINT building_source_check CHECK ((source <> ''::text)),
+    CONSTRAINT building_stage_check CHECK ((stage = ANY (ARRAY['planned'::text, 'under_construction'::text, 'ready'::text]))),
+    CONSTRAINT building_storeys_check CHECK (((storeys >= 1) AND (storeys <= 200)))
+);
+ALTER TABLE ONLY public.building ALTER COLUMN park_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.building IS 'Workshops (标准厂房) that the park builds, as they are now.';
+
+COMMENT ON COLUMN public.building.since IS 'Since when it is in its stage: a day that has come; null where that is not known.';
+
+COMMENT ON COLUMN public.building.ready_by IS 'By which day it is expected to be ready; null where that is not known, and once it is.';
+
+COMMENT ON COLUMN public.building.floor_m2 IS 'Gross floor area (建筑面积).';
+
+COMMENT ON COLUMN public.building."position" IS 'A point of its ground; null where it is not known. By it the building finds its parcel when that is cut.';
+
+COMMENT ON COLUMN public.building.illustrative IS 'Made up to show what could be.';
+
+COMMENT ON COLUMN public.building.changed_by IS 'Null: the sample.';
+
+CREATE VIEW public.building_public WITH (security_barrier='true') AS
+ SELECT b.park_id,
+    b.building_id,
+    b.parcel_id,
+    p.code AS parcel,
+    b.code,
+    b.name_zh,
+    b.name_en,
+    b.stage,
+    b.since,
+    b.ready_by,
+    b.storeys,
+    b.floor_m2,
+    b.source,
+    b.illustrative,
+    b.publication,
+    b.revision
+   FROM (public.building b
+     JOIN public.parcel_public p ON ((((p.park_id = b.park_id) AND (p.parcel_id = b.parcel_id)) AND (p.to_seq IS NULL))))
+  WHERE ((b.publication = 'public'::text) AND (NOT b.retired));
+
+COMMENT ON VIEW public.building_public IS 'The buildings that the public may read.';
+
+CREATE TABLE public.building_record (
+    park_id uuid NOT NULL,
+    building_id uuid NOT NULL,
+    n bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    account_id uuid,
+    thing text NOT NULL,
+    thing_id uuid NOT NULL,
+    revision integer NOT NULL,
+    reason text,
+    facts jsonb NOT NULL,
+    CONSTRAINT building_record_thing_check CHECK ((thing = ANY (ARRAY['building'::text, 'unit'::text, 'letting'::text])))
+);
+ALTER TABLE ONLY public.building_record ALTER COLUMN park_id SET STATISTICS 0;
+ALTER TABLE ONLY public.building_record ALTER COLUMN facts SET STATISTICS 0;
+
+COMMENT ON TABLE public.building_record IS 'Every state that a building, a unit of it or a letting of one had: who wrote it, when and why. Written by trigger, never changed.';
+
+COMMENT ON COLUMN public.building_record.facts IS 'The row as it was from then on.';
+
+ALTER TABLE public.building_record ALTER COLUMN n ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.building_record_n_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.calendar_address (
     hash bytea NOT NULL,
@@ -3266,6 +3929,29 @@ ALTER TABLE ONLY public.event ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.event IS 'Every committed change of a park, in order: one a tick. Written with the record, by no one else.';
 
+CREATE TABLE public.expert (
+    district_id uuid NOT NULL,
+    expert_id uuid NOT NULL,
+    team_id uuid NOT NULL,
+    voice text NOT NULL,
+    name text NOT NULL,
+    account_id uuid,
+    since timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    until timestamp with time zone,
+    CONSTRAINT expert_check CHECK ((until > since)),
+    CONSTRAINT expert_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT expert_voice_check CHECK ((voice = ANY (ARRAY['professor'::text, 'entrepreneur'::text, 'official'::text])))
+);
+ALTER TABLE ONLY public.expert ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.expert IS 'A member of the expert team of a task force (专班), who judges the pieces of its chains.';
+
+COMMENT ON COLUMN public.expert.voice IS 'professor: direction; entrepreneur: the industry''s view; official: which pieces can''t be lacking.';
+
+COMMENT ON COLUMN public.expert.name IS 'How the expert is called in the team; a title is enough.';
+
+COMMENT ON COLUMN public.expert.account_id IS 'Who it is when signed in; null: others note the judgements.';
+
 CREATE TABLE public.file (
     park_id uuid NOT NULL,
     hash bytea NOT NULL,
@@ -3333,6 +4019,59 @@ CREATE VIEW public.file_public WITH (security_barrier='true') AS
      JOIN public.file f ON (((f.park_id = p.park_id) AND (f.hash = p.hash))));
 
 COMMENT ON VIEW public.file_public IS 'The bytes of the papers that the public may read.';
+
+CREATE TABLE public.firm_link (
+    district_id uuid NOT NULL,
+    link_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    made_by uuid NOT NULL,
+    made_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    revoked_by uuid,
+    revoke_reason text,
+    CONSTRAINT firm_link_ends CHECK (((expires_at > made_at) AND (expires_at <= (made_at + '400 days'::interval)))),
+    CONSTRAINT firm_link_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT firm_link_revoke_reason_check CHECK ((revoke_reason <> ''::text)),
+    CONSTRAINT firm_link_revoked_by_someone CHECK ((((revoked_at IS NULL) = (revoked_by IS NULL)) AND ((revoke_reason IS NULL) OR (revoked_at IS NOT NULL))))
+);
+ALTER TABLE ONLY public.firm_link ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.firm_link IS 'The private link by which a firm sees the flow of its project, hands in papers and raises problems.';
+
+COMMENT ON COLUMN public.firm_link.hash IS 'SHA-256 of the secret, which is shown once and kept nowhere.';
+
+COMMENT ON COLUMN public.firm_link.used_at IS 'When it was last used, to the minute.';
+
+COMMENT ON COLUMN public.firm_link.revoke_reason IS 'Null of a revoked one: a new link took its place.';
+
+CREATE TABLE public.firm_title (
+    district_id uuid NOT NULL,
+    firm_title_id uuid NOT NULL,
+    party_id uuid NOT NULL,
+    title text NOT NULL,
+    level text NOT NULL,
+    valid daterange NOT NULL,
+    source text NOT NULL,
+    noted_by uuid NOT NULL,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    withdrawn_at timestamp with time zone,
+    withdrawn_by uuid,
+    withdraw_reason text,
+    CONSTRAINT firm_title_holds_a_day CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid)))),
+    CONSTRAINT firm_title_level_check CHECK ((level = ANY (ARRAY['national'::text, 'provincial'::text, 'municipal'::text]))),
+    CONSTRAINT firm_title_source_check CHECK ((source <> ''::text)),
+    CONSTRAINT firm_title_title_check CHECK ((title = ANY (ARRAY['backbone'::text, 'specialised'::text, 'little_giant'::text, 'single_champion'::text, 'gazelle'::text, 'high_tech'::text]))),
+    CONSTRAINT firm_title_withdraw_reason_check CHECK ((withdraw_reason <> ''::text)),
+    CONSTRAINT firm_title_withdrawn_says_why CHECK ((((withdrawn_at IS NULL) = (withdraw_reason IS NULL)) AND ((withdrawn_at IS NULL) = (withdrawn_by IS NULL))))
+);
+ALTER TABLE ONLY public.firm_title ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.firm_title IS 'A title of a firm over a time: 骨干企业 backbone, 专精特新 specialised, 小巨人 little_giant, 单项冠军 single_champion, 瞪羚 gazelle, 高新技术企业 high_tech.';
+
+COMMENT ON COLUMN public.firm_title.valid IS 'From the day of recognition to the day on which it holds no more; open: none is set.';
 
 CREATE TABLE public.first_contact (
     district_id uuid NOT NULL,
@@ -3454,6 +4193,24 @@ COMMENT ON COLUMN public.flow_template.content IS 'As docs/approvals.md has it; 
 
 COMMENT ON COLUMN public.flow_template.account_id IS 'Who wrote it; null: it was shipped.';
 
+CREATE TABLE public.gap_owner (
+    district_id uuid NOT NULL,
+    gap_owner_id uuid NOT NULL,
+    chain text NOT NULL,
+    node text NOT NULL,
+    team_id uuid NOT NULL,
+    noted_by uuid NOT NULL,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    released_at timestamp with time zone,
+    released_by uuid,
+    release_reason text,
+    CONSTRAINT gap_owner_release_reason_check CHECK ((release_reason <> ''::text)),
+    CONSTRAINT gap_owner_release_says_why CHECK ((((released_at IS NULL) = (release_reason IS NULL)) AND ((released_at IS NULL) = (released_by IS NULL))))
+);
+ALTER TABLE ONLY public.gap_owner ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.gap_owner IS 'Which team is to win a piece of a chain; live until it is released with a reason.';
+
 CREATE TABLE public.hazard_spacing (
     class text NOT NULL,
     living_m numeric(8,2) NOT NULL,
@@ -3488,6 +4245,45 @@ CREATE TABLE public.invitation (
 );
 
 COMMENT ON TABLE public.invitation IS 'One-time links to set a password, by SHA-256 of the secret; without an account, the link that makes the first one.';
+
+CREATE TABLE public.judgement (
+    district_id uuid NOT NULL,
+    expert_id uuid NOT NULL,
+    chain text NOT NULL,
+    node text NOT NULL,
+    n integer NOT NULL,
+    verdict text NOT NULL,
+    why text NOT NULL,
+    judged_on date NOT NULL,
+    noted_by uuid NOT NULL,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT judgement_n_check CHECK ((n > 0)),
+    CONSTRAINT judgement_verdict_check CHECK ((verdict = ANY (ARRAY['needed'::text, 'helpful'::text, 'not_needed'::text]))),
+    CONSTRAINT judgement_why_check CHECK ((why <> ''::text))
+);
+ALTER TABLE ONLY public.judgement ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.judgement IS 'What an expert says of a piece of a chain. The last one of an expert counts (judgement_held); those before are kept.';
+
+COMMENT ON COLUMN public.judgement.n IS 'Counts what one expert said of one piece; given by trigger.';
+
+CREATE VIEW public.judgement_held AS
+ SELECT j.district_id,
+    j.expert_id,
+    j.chain,
+    j.node,
+    j.n,
+    j.verdict,
+    j.why,
+    j.judged_on,
+    j.noted_by,
+    j.noted_at
+   FROM public.judgement j
+  WHERE (NOT (EXISTS ( SELECT
+           FROM public.judgement l
+          WHERE ((l.district_id = j.district_id) AND (l.chain = j.chain) AND (l.node = j.node) AND (l.expert_id = j.expert_id) AND (l.n = (j.n + 1))))));
+
+COMMENT ON VIEW public.judgement_held IS 'What each expert said last of each piece of a chain.';
 
 CREATE TABLE public.known_browser (
     hash bytea NOT NULL,
@@ -3526,6 +4322,7 @@ CREATE TABLE public.project_land_start (
     CONSTRAINT project_land_start_reason_check CHECK ((reason <> ''::text))
 );
 ALTER TABLE ONLY public.project_land_start ALTER COLUMN district_id SET STATISTICS 0;
+ALTER TABLE ONLY public.project_land_start ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.project_land_start IS 'When construction began as the land law means it (动工开发): after the building permit a deep pit is finished, all piles are in, or a third of other foundations. Of one right to land, or of the project where the right is not said.';
 
@@ -3608,6 +4405,7 @@ CREATE TABLE public.ledger_import (
     CONSTRAINT ledger_import_sheet_check CHECK ((sheet <> ''::text))
 );
 ALTER TABLE ONLY public.ledger_import ALTER COLUMN district_id SET STATISTICS 0;
+ALTER TABLE ONLY public.ledger_import ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.ledger_import IS 'A ledger that was taken in, whole, for a park or for the district; the same file is taken once for each.';
 
@@ -3624,6 +4422,7 @@ CREATE TABLE public.ledger_mapping (
     CONSTRAINT ledger_mapping_n_check CHECK ((n > 0))
 );
 ALTER TABLE ONLY public.ledger_mapping ALTER COLUMN district_id SET STATISTICS 0;
+ALTER TABLE ONLY public.ledger_mapping ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.ledger_mapping IS 'What the heads of ledgers of a park or of the district mean; the last one is offered.';
 
@@ -3639,10 +4438,47 @@ CREATE TABLE public.ledger_row (
     CONSTRAINT ledger_row_row_no_check CHECK ((row_no > 0))
 );
 ALTER TABLE ONLY public.ledger_row ALTER COLUMN district_id SET STATISTICS 0;
+ALTER TABLE ONLY public.ledger_row ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.ledger_row IS 'Which project a row of a ledger is.';
 
 COMMENT ON COLUMN public.ledger_row.key IS 'Firm and project as names are compared: a ledger makes a project of a key once.';
+
+CREATE TABLE public.letting (
+    park_id uuid NOT NULL,
+    letting_id uuid NOT NULL,
+    unit_id uuid NOT NULL,
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    period daterange NOT NULL,
+    state text NOT NULL,
+    hold_until date,
+    let_on date,
+    document text,
+    revision integer DEFAULT 1 NOT NULL,
+    changed_by uuid,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    reason text,
+    CONSTRAINT hold_has_a_deadline CHECK (((state <> 'held'::text) OR (hold_until IS NOT NULL))),
+    CONSTRAINT lease_has_a_document CHECK ((((let_on IS NULL) = (document IS NULL)) AND ((state <> 'let'::text) OR (let_on IS NOT NULL)))),
+    CONSTRAINT letting_begins CHECK (((state = 'ended'::text) OR (lower(period) IS NOT NULL))),
+    CONSTRAINT letting_document_check CHECK ((document <> ''::text)),
+    CONSTRAINT letting_ends_with_reason CHECK (((state <> 'ended'::text) OR (reason IS NOT NULL))),
+    CONSTRAINT letting_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT letting_state_check CHECK ((state = ANY (ARRAY['held'::text, 'let'::text, 'ended'::text])))
+);
+ALTER TABLE ONLY public.letting ALTER COLUMN park_id SET STATISTICS 0;
+ALTER TABLE ONLY public.letting ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.letting IS 'Which project holds a unit, or has let it, for which days. A unit is held or let once at a time: unit_let_once. A lease that ended keeps the days that it lasted; a hold that ended keeps none from others.';
+
+COMMENT ON COLUMN public.letting.period IS 'From the first day until the day after the last; without an end where none is agreed.';
+
+COMMENT ON COLUMN public.letting.hold_until IS 'The last day of the hold; after it the hold is over, and another may have the unit.';
+
+COMMENT ON COLUMN public.letting.let_on IS 'When the lease was signed; null: it was only held.';
+
+COMMENT ON COLUMN public.letting.document IS 'The lease, by its number.';
 
 CREATE TABLE public.lineage (
     park_id uuid NOT NULL,
@@ -3682,6 +4518,36 @@ CREATE TABLE public.mail (
 COMMENT ON TABLE public.mail IS 'Mails to send, and what became of them. Its id makes the Message-ID, the same at each try. What it says is written when it is sent, of what its person may see then.';
 
 COMMENT ON COLUMN public.mail.state IS 'claimed: nothing of it is with the mail server yet. handed: it may be. unknown: its sender ended while it was handed over; it is not sent again unless an admin says so. void: there was nothing left to tell.';
+
+CREATE TABLE public.meeting (
+    park_id uuid NOT NULL,
+    meeting_id uuid NOT NULL,
+    day date NOT NULL,
+    title text NOT NULL,
+    made_by uuid NOT NULL,
+    made_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT meeting_day_check CHECK (((day >= '2000-01-01'::date) AND (day <= '2200-12-31'::date))),
+    CONSTRAINT meeting_title_check CHECK ((title <> ''::text))
+);
+ALTER TABLE ONLY public.meeting ALTER COLUMN park_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.meeting IS 'Meetings of a park that see to problems of projects (推进会).';
+
+CREATE TABLE public.meeting_minute (
+    park_id uuid NOT NULL,
+    meeting_id uuid NOT NULL,
+    n integer NOT NULL,
+    words text NOT NULL,
+    account_id uuid NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT meeting_minute_n_check CHECK ((n > 0)),
+    CONSTRAINT meeting_minute_words_check CHECK ((words <> ''::text))
+);
+ALTER TABLE ONLY public.meeting_minute ALTER COLUMN park_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.meeting_minute IS 'The minutes of a meeting: the last row counts, those before it stay.';
+
+COMMENT ON COLUMN public.meeting_minute.n IS 'Counts the rows of a meeting; given by trigger.';
 
 CREATE TABLE public.membership (
     account_id uuid NOT NULL,
@@ -4186,9 +5052,15 @@ UNION ALL
     w.project_id,
     w.park_id
    FROM public.waiting w
-  WHERE (w.to_seq IS NULL);
+  WHERE (w.to_seq IS NULL)
+UNION ALL
+ SELECT l.district_id,
+    l.project_id,
+    l.park_id
+   FROM public.letting l
+  WHERE (l.state <> 'ended'::text);
 
-COMMENT ON VIEW public.project_park IS 'Whose business a project is: the park that entered it, where it seeks land, has some, or waits for some. A pair may come more than once.';
+COMMENT ON VIEW public.project_park IS 'Whose business a project is: the park that entered it, where it seeks land, has some, waits for some, or has floor space. A pair may come more than once.';
 
 CREATE VIEW public.party_park AS
  SELECT p.district_id,
@@ -4217,9 +5089,16 @@ UNION ALL
     w.park_id
    FROM (public.project j
      JOIN public.waiting w ON ((((w.district_id = j.district_id) AND (w.project_id = j.project_id)) AND (w.to_seq IS NULL))))
+  WHERE (j.party_id IS NOT NULL)
+UNION ALL
+ SELECT j.district_id,
+    j.party_id,
+    l.park_id
+   FROM (public.project j
+     JOIN public.letting l ON ((((l.district_id = j.district_id) AND (l.project_id = j.project_id)) AND (l.state <> 'ended'::text))))
   WHERE (j.party_id IS NOT NULL);
 
-COMMENT ON VIEW public.party_park IS 'Whose business a company is: the park that entered it, those in which its projects have land or wait for some, and those whose business a project is that the same park entered: a project that another park makes of it carries it no further.';
+COMMENT ON VIEW public.party_park IS 'Whose business a company is: the park that entered it, those in which its projects have land or floor space or wait for some, and those whose business a project is that the same park entered: a project that another park makes of it carries it no further.';
 
 CREATE TABLE public.party_version (
     district_id uuid NOT NULL,
@@ -4334,6 +5213,94 @@ ALTER TABLE ONLY public.presence ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.presence IS 'Open connections of people signed in, and the parcel each has open; those not seen for a minute count for nothing.';
 
+CREATE TABLE public.problem_turn (
+    district_id uuid NOT NULL,
+    problem_id uuid NOT NULL,
+    n integer NOT NULL,
+    kind text NOT NULL,
+    meeting_id uuid,
+    owner text,
+    due date,
+    evidence text,
+    project_id uuid NOT NULL,
+    paper integer,
+    reason text,
+    account_id uuid NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT problem_assigned_with_owner_and_due CHECK ((((kind = 'assigned'::text) = (owner IS NOT NULL)) AND ((owner IS NULL) = (due IS NULL)))),
+    CONSTRAINT problem_closed_by_evidence CHECK ((((kind = 'closed'::text) = (evidence IS NOT NULL)) AND ((paper IS NULL) OR (kind = 'closed'::text)))),
+    CONSTRAINT problem_reopened_with_reason CHECK (((kind = 'reopened'::text) = (reason IS NOT NULL))),
+    CONSTRAINT problem_tabled_at_a_meeting CHECK (((kind = 'tabled'::text) = (meeting_id IS NOT NULL))),
+    CONSTRAINT problem_turn_due_check CHECK (((due >= '2000-01-01'::date) AND (due <= '2200-12-31'::date))),
+    CONSTRAINT problem_turn_evidence_check CHECK ((evidence <> ''::text)),
+    CONSTRAINT problem_turn_kind_check CHECK ((kind = ANY (ARRAY['tabled'::text, 'assigned'::text, 'closed'::text, 'reopened'::text]))),
+    CONSTRAINT problem_turn_n_check CHECK ((n > 0)),
+    CONSTRAINT problem_turn_owner_check CHECK ((owner <> ''::text)),
+    CONSTRAINT problem_turn_reason_check CHECK ((reason <> ''::text))
+);
+ALTER TABLE ONLY public.problem_turn ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.problem_turn IS 'What became of a problem: put to a meeting, given an owner and a day, closed by evidence, reopened. Rows never change.';
+
+COMMENT ON COLUMN public.problem_turn.owner IS 'A department or office, no person''s data: its firm reads it.';
+
+COMMENT ON COLUMN public.problem_turn.evidence IS 'What proves that it is solved, by name and number; paper: its file.';
+
+COMMENT ON COLUMN public.problem_turn.project_id IS 'Of the problem; by trigger.';
+
+CREATE TABLE public.project_chain_role (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    chain text NOT NULL,
+    node text NOT NULL,
+    n integer NOT NULL,
+    role text NOT NULL,
+    source text NOT NULL,
+    stood integer NOT NULL,
+    corrects boolean DEFAULT false NOT NULL,
+    withdrawn boolean DEFAULT false NOT NULL,
+    reason text,
+    noted_by uuid NOT NULL,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT chain_role_says_why CHECK (((reason IS NOT NULL) OR (NOT corrects))),
+    CONSTRAINT chain_role_withdrawn_was CHECK ((corrects OR (NOT withdrawn))),
+    CONSTRAINT project_chain_role_n_check CHECK ((n > 0)),
+    CONSTRAINT project_chain_role_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT project_chain_role_role_check CHECK ((role = ANY (ARRAY['extends'::text, 'fills'::text, 'strengthens'::text, 'supports'::text]))),
+    CONSTRAINT project_chain_role_source_check CHECK ((source <> ''::text)),
+    CONSTRAINT project_chain_role_stood_check CHECK ((stood >= 0))
+);
+ALTER TABLE ONLY public.project_chain_role ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.project_chain_role IS 'What a project is to a piece of a chain: 延链 extends, 补链 fills, 强链 strengthens, 配套 supports. The last row of a project and piece counts (project_chain_role_held).';
+
+COMMENT ON COLUMN public.project_chain_role.n IS 'Counts the rows of a project and piece; given by trigger.';
+
+COMMENT ON COLUMN public.project_chain_role.stood IS 'How many other active projects of the piece were signed when it was noted; 0: it was missing. Given by trigger.';
+
+COMMENT ON COLUMN public.project_chain_role.corrects IS 'It takes the place of the row before, for the reason given.';
+
+CREATE VIEW public.project_chain_role_held AS
+ SELECT r.district_id,
+    r.project_id,
+    r.chain,
+    r.node,
+    r.n,
+    r.role,
+    r.source,
+    r.stood,
+    r.corrects,
+    r.withdrawn,
+    r.reason,
+    r.noted_by,
+    r.noted_at
+   FROM public.project_chain_role r
+  WHERE ((NOT r.withdrawn) AND (NOT (EXISTS ( SELECT
+           FROM public.project_chain_role l
+          WHERE ((l.district_id = r.district_id) AND (l.project_id = r.project_id) AND (l.chain = r.chain) AND (l.node = r.node) AND (l.n = (r.n + 1)))))));
+
+COMMENT ON VIEW public.project_chain_role_held IS 'The roles of projects that count: neither corrected nor withdrawn.';
+
 CREATE TABLE public.project_flow (
     district_id uuid NOT NULL,
     flow_id uuid NOT NULL,
@@ -4430,6 +5397,73 @@ COMMENT ON COLUMN public.project_milestone.corrects IS 'It takes the place of th
 COMMENT ON COLUMN public.project_milestone.withdrawn IS 'The stage was not reached after all.';
 
 COMMENT ON COLUMN public.project_milestone."precision" IS 'How well the day is known: day; month, year: only that, and reached_on is the last day of it that other dates allow; by: it was reached by that day at the latest.';
+
+CREATE TABLE public.project_paper (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    n integer NOT NULL,
+    use text NOT NULL,
+    kind text,
+    step text,
+    name text,
+    expires_on date,
+    park_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    account_id uuid,
+    link_id uuid,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT project_paper_firm_hands_in CHECK (((link_id IS NULL) OR (use = 'document'::text))),
+    CONSTRAINT project_paper_kind_check CHECK ((kind <> ''::text)),
+    CONSTRAINT project_paper_n_check CHECK ((n > 0)),
+    CONSTRAINT project_paper_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT project_paper_of_a_kind CHECK (((use = 'document'::text) = (kind IS NOT NULL))),
+    CONSTRAINT project_paper_of_someone CHECK (((account_id IS NULL) <> (link_id IS NULL))),
+    CONSTRAINT project_paper_step_check CHECK ((step <> ''::text)),
+    CONSTRAINT project_paper_use_check CHECK ((use = ANY (ARRAY['document'::text, 'mandate'::text, 'photo'::text, 'evidence'::text])))
+);
+ALTER TABLE ONLY public.project_paper ALTER COLUMN district_id SET STATISTICS 0;
+ALTER TABLE ONLY public.project_paper ALTER COLUMN park_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.project_paper IS 'Papers of a project, each handed in once for all steps that ask for its kind. Of a kind the last one counts; those before it stay.';
+
+COMMENT ON COLUMN public.project_paper.n IS 'Counts the papers of a project; given by trigger.';
+
+COMMENT ON COLUMN public.project_paper.kind IS 'Of a document its code in the template of the approvals.';
+
+COMMENT ON COLUMN public.project_paper.step IS 'Of a photo the step that it shows done.';
+
+COMMENT ON COLUMN public.project_paper.expires_on IS 'The last day on which it holds; null: it doesn''t say.';
+
+COMMENT ON COLUMN public.project_paper.park_id IS 'Whose store keeps the file: the park that entered the project, or one of its district.';
+
+COMMENT ON COLUMN public.project_paper.link_id IS 'The firm handed it in, by this link; null: the account did.';
+
+CREATE TABLE public.project_problem (
+    district_id uuid NOT NULL,
+    problem_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    n integer NOT NULL,
+    words text NOT NULL,
+    step text,
+    account_id uuid,
+    link_id uuid,
+    key uuid,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    turns integer DEFAULT 0 NOT NULL,
+    state text DEFAULT 'raised'::text NOT NULL,
+    CONSTRAINT project_problem_n_check CHECK ((n > 0)),
+    CONSTRAINT project_problem_of_someone CHECK (((account_id IS NULL) <> (link_id IS NULL))),
+    CONSTRAINT project_problem_state_check CHECK ((state = ANY (ARRAY['raised'::text, 'tabled'::text, 'assigned'::text, 'closed'::text]))),
+    CONSTRAINT project_problem_step_check CHECK ((step <> ''::text)),
+    CONSTRAINT project_problem_words_check CHECK ((words <> ''::text))
+);
+ALTER TABLE ONLY public.project_problem ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.project_problem IS 'Problems of a project, raised by its firm or a member. What became of one: problem_turn.';
+
+COMMENT ON COLUMN public.project_problem.key IS 'Drawn by the firm''s page: sent again, a problem is kept once.';
+
+COMMENT ON COLUMN public.project_problem.state IS 'By its last turn, with turns, which counts them; kept by trigger.';
 
 CREATE VIEW public.project_reached AS
  SELECT m.district_id,
@@ -4777,6 +5811,69 @@ ALTER TABLE ONLY public.supply_at_risk ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.supply_at_risk IS 'Whose supply a record puts at risk, and how much of it, when it leaves a node with less than it has promised.';
 
+CREATE TABLE public.target_firm (
+    district_id uuid NOT NULL,
+    target_firm_id uuid NOT NULL,
+    chain text NOT NULL,
+    node text NOT NULL,
+    name text NOT NULL,
+    firm text NOT NULL,
+    party_id uuid,
+    place text NOT NULL,
+    source text NOT NULL,
+    team_id uuid NOT NULL,
+    approached_on date,
+    noted_by uuid NOT NULL,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    project_id uuid,
+    closed_at timestamp with time zone,
+    closed_by uuid,
+    close_reason text,
+    CONSTRAINT target_firm_close_reason_check CHECK ((close_reason <> ''::text)),
+    CONSTRAINT target_firm_closed_says_why CHECK ((((closed_at IS NULL) = (close_reason IS NULL)) AND ((closed_at IS NULL) = (closed_by IS NULL)))),
+    CONSTRAINT target_firm_firm_check CHECK ((firm <> ''::text)),
+    CONSTRAINT target_firm_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT target_firm_place_check CHECK ((place <> ''::text)),
+    CONSTRAINT target_firm_source_check CHECK ((source <> ''::text))
+);
+ALTER TABLE ONLY public.target_firm ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.target_firm IS 'A firm that a team wants to win for a piece of a chain: for the team and the leaders alone. Live until it is closed.';
+
+COMMENT ON COLUMN public.target_firm.firm IS 'Its name as firm_name folds it; kept by trigger.';
+
+COMMENT ON COLUMN public.target_firm.place IS 'Where the firm is.';
+
+COMMENT ON COLUMN public.target_firm.source IS 'Where it is known from.';
+
+COMMENT ON COLUMN public.target_firm.approached_on IS 'When the team first spoke to it; null: not yet.';
+
+COMMENT ON COLUMN public.target_firm.project_id IS 'The project that came of it.';
+
+CREATE TABLE public.target_note (
+    district_id uuid NOT NULL,
+    target_firm_id uuid NOT NULL,
+    n integer NOT NULL,
+    said_on date NOT NULL,
+    answer text NOT NULL,
+    note text NOT NULL,
+    next_step text,
+    due date,
+    noted_by uuid NOT NULL,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT target_note_answer_check CHECK ((answer = ANY (ARRAY['none'::text, 'interested'::text, 'considering'::text, 'declined'::text]))),
+    CONSTRAINT target_note_check CHECK ((due >= said_on)),
+    CONSTRAINT target_note_due_has_a_step CHECK (((next_step IS NOT NULL) OR (due IS NULL))),
+    CONSTRAINT target_note_n_check CHECK ((n > 0)),
+    CONSTRAINT target_note_next_step_check CHECK ((next_step <> ''::text)),
+    CONSTRAINT target_note_note_check CHECK ((note <> ''::text))
+);
+ALTER TABLE ONLY public.target_note ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.target_note IS 'What a target firm answered, and what is to follow. The last note''s next step is the one that is due.';
+
+COMMENT ON COLUMN public.target_note.n IS 'Counts the notes of a target firm; given by trigger.';
+
 CREATE TABLE public.team (
     district_id uuid NOT NULL,
     team_id uuid NOT NULL,
@@ -4796,6 +5893,39 @@ ALTER TABLE ONLY public.team ALTER COLUMN district_id SET STATISTICS 0;
 COMMENT ON TABLE public.team IS 'A task force (专班) or promotion team (招商队伍) of a district.';
 
 COMMENT ON COLUMN public.team.placeholder IS 'Stands for one that the source does not name.';
+
+CREATE TABLE public.team_charge (
+    district_id uuid NOT NULL,
+    team_id uuid NOT NULL,
+    n integer NOT NULL,
+    leader_id uuid,
+    industries text[] NOT NULL,
+    noted_by uuid NOT NULL,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT team_charge_n_check CHECK ((n > 0))
+);
+ALTER TABLE ONLY public.team_charge ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.team_charge IS 'Who leads a team, and which industries it is in charge of. The last row of a team counts (team_charge_held).';
+
+COMMENT ON COLUMN public.team_charge.n IS 'Counts the rows of a team; given by trigger.';
+
+COMMENT ON COLUMN public.team_charge.industries IS 'Codes of chains of the district.';
+
+CREATE VIEW public.team_charge_held AS
+ SELECT c.district_id,
+    c.team_id,
+    c.n,
+    c.leader_id,
+    c.industries,
+    c.noted_by,
+    c.noted_at
+   FROM public.team_charge c
+  WHERE (NOT (EXISTS ( SELECT
+           FROM public.team_charge l
+          WHERE ((l.district_id = c.district_id) AND (l.team_id = c.team_id) AND (l.n = (c.n + 1))))));
+
+COMMENT ON VIEW public.team_charge_held IS 'Who leads a team, and its industries, as noted last.';
 
 CREATE TABLE public.team_member (
     district_id uuid NOT NULL,
@@ -4853,6 +5983,31 @@ CREATE VIEW public.tenant_public AS
 
 COMMENT ON VIEW public.tenant_public IS 'Projects that agreed to be named, on published land, but for intentions of which their park shows nothing, under their company''s name where it agreed too: what the public may know of who fills a chain.';
 
+CREATE TABLE public.title_figure (
+    district_id uuid NOT NULL,
+    title_figure_id uuid NOT NULL,
+    year integer NOT NULL,
+    title text NOT NULL,
+    level text NOT NULL,
+    kind text NOT NULL,
+    number integer NOT NULL,
+    as_of date NOT NULL,
+    source text NOT NULL,
+    noted_by uuid NOT NULL,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT title_figure_kind_check CHECK ((kind = ANY (ARRAY['target'::text, 'reported'::text]))),
+    CONSTRAINT title_figure_level_check CHECK ((level = ANY (ARRAY['national'::text, 'provincial'::text, 'municipal'::text]))),
+    CONSTRAINT title_figure_number_check CHECK (((number >= 0) AND (number <= 100000))),
+    CONSTRAINT title_figure_source_check CHECK ((source <> ''::text)),
+    CONSTRAINT title_figure_title_check CHECK ((title = ANY (ARRAY['backbone'::text, 'specialised'::text, 'little_giant'::text, 'single_champion'::text, 'gazelle'::text, 'high_tech'::text]))),
+    CONSTRAINT title_figure_year_check CHECK (((year >= 2000) AND (year <= 2100)))
+);
+ALTER TABLE ONLY public.title_figure ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.title_figure IS 'How many firms are to win a title in a year, and how many were reported to have. The last note of each counts.';
+
+COMMENT ON COLUMN public.title_figure.as_of IS 'When the target was set, or the day of the report.';
+
 CREATE TABLE public.token (
     token_id uuid NOT NULL,
     account_id uuid NOT NULL,
@@ -4877,6 +6032,126 @@ COMMENT ON COLUMN public.token.unlocked IS 'May write without If-Match, for prog
 
 COMMENT ON COLUMN public.token.as_admin IS 'It writes unlocked only in parks of which its account is admin; false: whoever runs the server gave it, for every park in which the account may write.';
 
+CREATE TABLE public.unit (
+    park_id uuid NOT NULL,
+    unit_id uuid NOT NULL,
+    building_id uuid NOT NULL,
+    code text NOT NULL,
+    floor smallint,
+    area_m2 numeric(10,2) NOT NULL,
+    clear_height_m numeric(5,2),
+    load_t_m2 numeric(6,2),
+    crane_t numeric(6,2),
+    power_kva numeric(8,1),
+    rent_cny_m2_month numeric(8,2),
+    free_from date,
+    publication text DEFAULT 'internal'::text NOT NULL,
+    retired boolean DEFAULT false NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    changed_by uuid,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    reason text,
+    CONSTRAINT unit_area_m2_check CHECK (((area_m2 > (0)::numeric) AND (area_m2 < 'Infinity'::numeric))),
+    CONSTRAINT unit_clear_height_m_check CHECK ((clear_height_m > (0)::numeric)),
+    CONSTRAINT unit_code_check CHECK ((code <> ''::text)),
+    CONSTRAINT unit_crane_t_check CHECK ((crane_t >= (0)::numeric)),
+    CONSTRAINT unit_floor_check CHECK ((((floor >= '-9'::integer) AND (floor <= 200)) AND (floor <> 0))),
+    CONSTRAINT unit_free_from_check CHECK (((free_from >= '1900-01-01'::date) AND (free_from <= '2200-12-31'::date))),
+    CONSTRAINT unit_load_t_m2_check CHECK ((load_t_m2 > (0)::numeric)),
+    CONSTRAINT unit_power_kva_check CHECK ((power_kva >= (0)::numeric)),
+    CONSTRAINT unit_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text]))),
+    CONSTRAINT unit_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT unit_rent_cny_m2_month_check CHECK ((rent_cny_m2_month >= (0)::numeric)),
+    CONSTRAINT unit_retired_with_reason CHECK (((NOT retired) OR (reason IS NOT NULL)))
+);
+ALTER TABLE ONLY public.unit ALTER COLUMN park_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.unit IS 'Floor space of a building that is let as one, as it is now. A figure that is null is not known.';
+
+COMMENT ON COLUMN public.unit.floor IS 'Which storey, 1 is the ground floor and -1 the first below it; null: it has several.';
+
+COMMENT ON COLUMN public.unit.load_t_m2 IS 'What the floor carries.';
+
+COMMENT ON COLUMN public.unit.crane_t IS 'What the crane lifts; 0: there is none.';
+
+COMMENT ON COLUMN public.unit.free_from IS 'Not offered before that day, whatever its lettings say.';
+
+CREATE VIEW public.unit_now AS
+ SELECT u.park_id,
+    u.unit_id,
+    u.building_id,
+    u.code,
+    u.floor,
+    u.area_m2,
+    u.clear_height_m,
+    u.load_t_m2,
+    u.crane_t,
+    u.power_kva,
+    u.rent_cny_m2_month,
+    u.free_from,
+    u.publication,
+    u.retired,
+    u.revision,
+    u.changed_by,
+    u.changed_at,
+    u.reason,
+    b.parcel_id,
+    COALESCE(t.state, 'free'::text) AS state,
+    t.taken_until,
+        CASE
+            WHEN (t.endless OR ((b.stage <> 'ready'::text) AND (b.ready_by IS NULL))) THEN NULL::date
+            ELSE GREATEST(k.today, u.free_from,
+            CASE
+                WHEN (b.stage = 'ready'::text) THEN b.since
+                ELSE b.ready_by
+            END, t.last_end)
+        END AS free_on
+   FROM (((public.unit u
+     JOIN public.building b USING (park_id, building_id))
+     CROSS JOIN LATERAL ( SELECT ((clock_timestamp() AT TIME ZONE p.time_zone))::date AS today
+           FROM public.park p
+          WHERE (p.park_id = u.park_id)
+         OFFSET 0) k)
+     LEFT JOIN LATERAL ( SELECT
+                CASE
+                    WHEN bool_or((l.state = 'let'::text)) THEN 'let'::text
+                    ELSE 'held'::text
+                END AS state,
+            bool_or((upper(l.period) IS NULL)) AS endless,
+            max(upper(l.period)) AS last_end,
+            max(l.hold_until) FILTER (WHERE (l.state = 'held'::text)) AS taken_until
+           FROM public.letting l
+          WHERE (((l.park_id = u.park_id) AND (l.unit_id = u.unit_id)) AND ((l.state = 'let'::text) OR ((l.state = 'held'::text) AND (l.hold_until >= k.today))) AND ((upper(l.period) IS NULL) OR (upper(l.period) > k.today)))
+         HAVING (count(*) > 0)) t ON (true))
+  WHERE ((NOT u.retired) AND (NOT b.retired));
+
+COMMENT ON VIEW public.unit_now IS 'Units with how they stand today: free, held or let, and when they are free.';
+
+CREATE VIEW public.unit_public WITH (security_barrier='true') AS
+ SELECT u.park_id,
+    u.unit_id,
+    u.building_id,
+    u.parcel_id,
+    u.code,
+    u.floor,
+    u.area_m2,
+    u.clear_height_m,
+    u.load_t_m2,
+    u.crane_t,
+    u.power_kva,
+    u.rent_cny_m2_month,
+    u.free_from,
+    u.publication,
+    u.revision,
+    u.state,
+    u.free_on
+   FROM ((public.unit_now u
+     JOIN public.building_public b USING (park_id, building_id))
+     JOIN public.park k USING (park_id))
+  WHERE ((u.publication = 'public'::text) AND ((u.state <> 'held'::text) OR (k.hold_shown <> 'nothing'::text)));
+
+COMMENT ON VIEW public.unit_public IS 'The units that the public may read.';
+
 CREATE VIEW public.unsigned_lead AS
  SELECT f.district_id,
     f.project_id,
@@ -4889,9 +6164,11 @@ CREATE VIEW public.unsigned_lead AS
            FROM public.allotment t
           WHERE ((t.district_id = f.district_id) AND (t.project_id = f.project_id))))) AND (NOT (EXISTS ( SELECT
            FROM public.waiting w
-          WHERE ((w.district_id = f.district_id) AND (w.project_id = f.project_id))))));
+          WHERE ((w.district_id = f.district_id) AND (w.project_id = f.project_id))))) AND (NOT (EXISTS ( SELECT
+           FROM public.letting l
+          WHERE ((l.district_id = f.district_id) AND (l.project_id = f.project_id))))));
 
-COMMENT ON VIEW public.unsigned_lead IS 'Projects that a team spoke to first, not signed yet, that never had a right to land or a place in a queue: for that team and the leaders alone. What once had one is told by the park''s records for good.';
+COMMENT ON VIEW public.unsigned_lead IS 'Projects that a team spoke to first, not signed yet, that never had a right to land, a place in a queue or floor space held: for that team and the leaders alone. What once had one is told by the park''s records for good.';
 
 CREATE TABLE public.webhook (
     park_id uuid NOT NULL,
@@ -5016,6 +6293,12 @@ ALTER TABLE ONLY public.account_turn
 ALTER TABLE ONLY public.admin_clock
     ADD CONSTRAINT admin_clock_pkey PRIMARY KEY (one);
 
+ALTER TABLE ONLY public.agency
+    ADD CONSTRAINT agency_one_agent EXCLUDE USING gist (district_id WITH =, project_id WITH =, scope WITH =, held WITH &&);
+
+ALTER TABLE ONLY public.agency
+    ADD CONSTRAINT agency_pkey PRIMARY KEY (district_id, project_id, n);
+
 ALTER TABLE ONLY public.allotment_draw
     ADD CONSTRAINT allotment_draw_pkey PRIMARY KEY (park_id, allotment_id, network_id, service, from_seq);
 
@@ -5033,6 +6316,15 @@ ALTER TABLE ONLY public.allotment_version
 
 ALTER TABLE ONLY public.border_clock
     ADD CONSTRAINT border_clock_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY public.building
+    ADD CONSTRAINT building_pkey PRIMARY KEY (park_id, building_id);
+
+ALTER TABLE ONLY public.building_record
+    ADD CONSTRAINT building_record_once UNIQUE (thing_id, revision, park_id);
+
+ALTER TABLE ONLY public.building_record
+    ADD CONSTRAINT building_record_pkey PRIMARY KEY (park_id, building_id, n);
 
 ALTER TABLE ONLY public.calendar_address
     ADD CONSTRAINT calendar_address_pkey PRIMARY KEY (hash);
@@ -5076,8 +6368,26 @@ ALTER TABLE ONLY public.enquiry
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (park_id, seq);
 
+ALTER TABLE ONLY public.expert
+    ADD CONSTRAINT expert_pkey PRIMARY KEY (district_id, expert_id);
+
 ALTER TABLE ONLY public.file
     ADD CONSTRAINT file_pkey PRIMARY KEY (park_id, hash);
+
+ALTER TABLE ONLY public.firm_link
+    ADD CONSTRAINT firm_link_hash_key UNIQUE (hash);
+
+ALTER TABLE ONLY public.firm_link
+    ADD CONSTRAINT firm_link_link_id_key UNIQUE (link_id);
+
+ALTER TABLE ONLY public.firm_link
+    ADD CONSTRAINT firm_link_pkey PRIMARY KEY (district_id, link_id);
+
+ALTER TABLE ONLY public.firm_title
+    ADD CONSTRAINT firm_title_held_once EXCLUDE USING gist (district_id WITH =, party_id WITH =, title WITH =, level WITH =, valid WITH &&) WHERE ((withdrawn_at IS NULL));
+
+ALTER TABLE ONLY public.firm_title
+    ADD CONSTRAINT firm_title_pkey PRIMARY KEY (district_id, firm_title_id);
 
 ALTER TABLE ONLY public.first_contact
     ADD CONSTRAINT first_contact_pkey PRIMARY KEY (district_id, first_contact_id);
@@ -5094,6 +6404,9 @@ ALTER TABLE ONLY public.flow_template
 ALTER TABLE ONLY public.flow_template
     ADD CONSTRAINT flow_template_pkey PRIMARY KEY (district_id, code, revision);
 
+ALTER TABLE ONLY public.gap_owner
+    ADD CONSTRAINT gap_owner_pkey PRIMARY KEY (district_id, gap_owner_id);
+
 ALTER TABLE ONLY public.hazard_spacing
     ADD CONSTRAINT hazard_spacing_pkey PRIMARY KEY (class);
 
@@ -5108,6 +6421,9 @@ ALTER TABLE ONLY public.invitation
 
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY public.judgement
+    ADD CONSTRAINT judgement_pkey PRIMARY KEY (district_id, chain, node, expert_id, n);
 
 ALTER TABLE ONLY public.known_browser
     ADD CONSTRAINT known_browser_pkey PRIMARY KEY (account_id, hash);
@@ -5130,11 +6446,23 @@ ALTER TABLE ONLY public.ledger_mapping
 ALTER TABLE ONLY public.ledger_row
     ADD CONSTRAINT ledger_row_pkey PRIMARY KEY (district_id, import_id, row_no);
 
+ALTER TABLE ONLY public.letting
+    ADD CONSTRAINT letting_pkey PRIMARY KEY (park_id, letting_id);
+
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_pkey PRIMARY KEY (park_id, parent_id, child_id);
 
 ALTER TABLE ONLY public.mail
     ADD CONSTRAINT mail_pkey PRIMARY KEY (mail_id);
+
+ALTER TABLE ONLY public.meeting
+    ADD CONSTRAINT meeting_meeting_id_key UNIQUE (meeting_id);
+
+ALTER TABLE ONLY public.meeting_minute
+    ADD CONSTRAINT meeting_minute_pkey PRIMARY KEY (park_id, meeting_id, n);
+
+ALTER TABLE ONLY public.meeting
+    ADD CONSTRAINT meeting_pkey PRIMARY KEY (park_id, meeting_id);
 
 ALTER TABLE ONLY public.membership
     ADD CONSTRAINT membership_account_id_park_id_role_key UNIQUE NULLS NOT DISTINCT (account_id, park_id, role);
@@ -5217,6 +6545,12 @@ ALTER TABLE ONLY public.plan_unit_version
 ALTER TABLE ONLY public.presence
     ADD CONSTRAINT presence_pkey PRIMARY KEY (connection_id);
 
+ALTER TABLE ONLY public.problem_turn
+    ADD CONSTRAINT problem_turn_pkey PRIMARY KEY (district_id, problem_id, n);
+
+ALTER TABLE ONLY public.project_chain_role
+    ADD CONSTRAINT project_chain_role_pkey PRIMARY KEY (district_id, project_id, chain, node, n);
+
 ALTER TABLE ONLY public.project
     ADD CONSTRAINT project_district_id_code_key UNIQUE NULLS NOT DISTINCT (district_id, park_id, code);
 
@@ -5235,8 +6569,20 @@ ALTER TABLE ONLY public.project_milestone
 ALTER TABLE ONLY public.project_money
     ADD CONSTRAINT project_money_pkey PRIMARY KEY (district_id, project_id, kind, span, currency, year, as_of, n);
 
+ALTER TABLE ONLY public.project_paper
+    ADD CONSTRAINT project_paper_pkey PRIMARY KEY (district_id, project_id, n);
+
 ALTER TABLE ONLY public.project
     ADD CONSTRAINT project_pkey PRIMARY KEY (district_id, project_id);
+
+ALTER TABLE ONLY public.project_problem
+    ADD CONSTRAINT project_problem_district_id_project_id_n_key UNIQUE (district_id, project_id, n);
+
+ALTER TABLE ONLY public.project_problem
+    ADD CONSTRAINT project_problem_once UNIQUE (link_id, key);
+
+ALTER TABLE ONLY public.project_problem
+    ADD CONSTRAINT project_problem_pkey PRIMARY KEY (district_id, problem_id);
 
 ALTER TABLE ONLY public.project_tag
     ADD CONSTRAINT project_tag_pkey PRIMARY KEY (district_id, project_id, tag, valid);
@@ -5310,6 +6656,15 @@ ALTER TABLE ONLY public.stray_ground
 ALTER TABLE ONLY public.supply_at_risk
     ADD CONSTRAINT supply_at_risk_pkey PRIMARY KEY (park_id, seq, network_id, allotment_id, service);
 
+ALTER TABLE ONLY public.target_firm
+    ADD CONSTRAINT target_firm_pkey PRIMARY KEY (district_id, target_firm_id);
+
+ALTER TABLE ONLY public.target_note
+    ADD CONSTRAINT target_note_pkey PRIMARY KEY (district_id, target_firm_id, n);
+
+ALTER TABLE ONLY public.team_charge
+    ADD CONSTRAINT team_charge_pkey PRIMARY KEY (district_id, team_id, n);
+
 ALTER TABLE ONLY public.team
     ADD CONSTRAINT team_has_a_number UNIQUE (district_id, kind, number);
 
@@ -5319,11 +6674,20 @@ ALTER TABLE ONLY public.team_member
 ALTER TABLE ONLY public.team
     ADD CONSTRAINT team_pkey PRIMARY KEY (district_id, team_id);
 
+ALTER TABLE ONLY public.title_figure
+    ADD CONSTRAINT title_figure_pkey PRIMARY KEY (district_id, title_figure_id);
+
 ALTER TABLE ONLY public.token
     ADD CONSTRAINT token_hash_key UNIQUE (hash);
 
 ALTER TABLE ONLY public.token
     ADD CONSTRAINT token_pkey PRIMARY KEY (token_id);
+
+ALTER TABLE ONLY public.letting
+    ADD CONSTRAINT unit_let_once EXCLUDE USING gist (park_id WITH =, unit_id WITH =, period WITH &&) WHERE (((state <> 'ended'::text) OR (let_on IS NOT NULL)));
+
+ALTER TABLE ONLY public.unit
+    ADD CONSTRAINT unit_pkey PRIMARY KEY (park_id, unit_id);
 
 ALTER TABLE ONLY public.waiting
     ADD CONSTRAINT waiting_park_id_parcel_id_from_seq_key UNIQUE (park_id, parcel_id, from_seq);
@@ -5345,6 +6709,8 @@ ALTER TABLE ONLY public.zone_version
 
 ALTER TABLE ONLY public.zone_version
     ADD CONSTRAINT zone_version_pkey PRIMARY KEY (park_id, zone_id, from_seq);
+
+CREATE INDEX agency_of_account ON public.agency USING btree (account_id, project_id) WHERE (ended_on IS NULL);
 
 CREATE INDEX allotment_draw_from ON public.allotment_draw USING btree (from_seq, park_id);
 
@@ -5372,6 +6738,10 @@ CREATE UNIQUE INDEX allotment_version_live ON public.allotment_version USING btr
 
 CREATE INDEX allotment_version_to ON public.allotment_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
+CREATE UNIQUE INDEX building_has_its_code ON public.building USING btree (park_id, code) WHERE (NOT retired);
+
+CREATE INDEX building_parcel ON public.building USING btree (parcel_id, park_id) WHERE (NOT retired);
+
 CREATE UNIQUE INDEX calendar_address_live ON public.calendar_address USING btree (account_id) WHERE (revoked_at IS NULL);
 
 CREATE INDEX contact_party ON public.contact USING btree (district_id, party_id);
@@ -5386,6 +6756,10 @@ CREATE INDEX enquiry_unread ON public.enquiry USING btree (park_id) WHERE ((stat
 
 CREATE INDEX event_at ON public.event USING btree (at);
 
+CREATE UNIQUE INDEX expert_by_account ON public.expert USING btree (account_id, team_id, district_id) WHERE (until IS NULL);
+
+CREATE UNIQUE INDEX firm_link_live ON public.firm_link USING btree (project_id, district_id) WHERE (revoked_at IS NULL);
+
 CREATE UNIQUE INDEX first_contact_by_code ON public.first_contact USING btree (district_id, credit_code) WHERE ((released_at IS NULL) AND (credit_code IS NOT NULL));
 
 CREATE UNIQUE INDEX first_contact_by_name ON public.first_contact USING btree (district_id, firm) WHERE (released_at IS NULL);
@@ -5394,6 +6768,8 @@ CREATE UNIQUE INDEX first_contact_of_project ON public.first_contact USING btree
 
 CREATE INDEX first_contact_party ON public.first_contact USING btree (party_id, district_id) WHERE (released_at IS NULL);
 
+CREATE UNIQUE INDEX gap_owner_is_one ON public.gap_owner USING btree (node, chain, district_id) WHERE (released_at IS NULL);
+
 CREATE INDEX idempotency_at ON public.idempotency USING btree (at);
 
 CREATE UNIQUE INDEX land_sum_public_live ON public.land_sum_public USING btree (park_id, status) INCLUDE (parcels) WHERE (to_seq IS NULL);
@@ -5401,6 +6777,10 @@ CREATE UNIQUE INDEX land_sum_public_live ON public.land_sum_public USING btree (
 CREATE UNIQUE INDEX ledger_project_is_made_once ON public.ledger_row USING btree (district_id, park_id, key) NULLS NOT DISTINCT WHERE made;
 
 CREATE INDEX ledger_row_project ON public.ledger_row USING btree (project_id, district_id);
+
+CREATE INDEX letting_project ON public.letting USING btree (project_id, district_id);
+
+CREATE INDEX letting_unit ON public.letting USING btree (unit_id, park_id);
 
 CREATE INDEX lineage_child ON public.lineage USING btree (child_id, park_id);
 
@@ -5518,6 +6898,10 @@ CREATE INDEX presence_park ON public.presence USING btree (park_id);
 
 CREATE INDEX presence_seen ON public.presence USING btree (seen_at);
 
+CREATE INDEX problem_turn_meeting ON public.problem_turn USING btree (meeting_id) WHERE (meeting_id IS NOT NULL);
+
+CREATE INDEX project_chain_role_node ON public.project_chain_role USING btree (node, chain, district_id);
+
 CREATE UNIQUE INDEX project_flow_live ON public.project_flow USING btree (district_id, project_id) WHERE (retired_at IS NULL);
 
 CREATE INDEX project_flow_project ON public.project_flow USING btree (district_id, project_id, started_at);
@@ -5526,7 +6910,13 @@ CREATE UNIQUE INDEX project_investment_day ON public.project_investment USING bt
 
 CREATE UNIQUE INDEX project_land_start_first ON public.project_land_start USING btree (district_id, project_id, allotment_id) NULLS NOT DISTINCT WHERE (NOT corrects);
 
+CREATE INDEX project_paper_link ON public.project_paper USING btree (link_id, at) WHERE (link_id IS NOT NULL);
+
 CREATE INDEX project_party ON public.project USING btree (party_id, district_id);
+
+CREATE INDEX project_problem_link ON public.project_problem USING btree (link_id, at) WHERE (link_id IS NOT NULL);
+
+CREATE INDEX project_problem_open ON public.project_problem USING btree (project_id, district_id) WHERE (state <> 'closed'::text);
 
 CREATE UNIQUE INDEX project_version_live ON public.project_version USING btree (district_id, project_id) WHERE upper_inf(sys);
 
@@ -5552,9 +6942,17 @@ CREATE UNIQUE INDEX state_change_n ON public.state_change USING btree (n) INCLUD
 
 CREATE INDEX stray_ground_geom ON public.stray_ground USING gist (geom);
 
+CREATE UNIQUE INDEX target_firm_is_one ON public.target_firm USING btree (firm, node, chain, district_id) WHERE (closed_at IS NULL);
+
+CREATE UNIQUE INDEX target_firm_of_project ON public.target_firm USING btree (project_id, district_id) WHERE (closed_at IS NULL);
+
 CREATE UNIQUE INDEX team_member_live ON public.team_member USING btree (account_id, team_id, district_id) WHERE (until IS NULL);
 
 CREATE INDEX token_account ON public.token USING btree (account_id);
+
+CREATE INDEX unit_building ON public.unit USING btree (building_id, park_id);
+
+CREATE UNIQUE INDEX unit_has_its_code ON public.unit USING btree (building_id, code, park_id) WHERE (NOT retired);
 
 CREATE INDEX waiting_ever ON public.waiting USING btree (project_id, district_id);
 
@@ -5594,6 +6992,12 @@ CREATE UNIQUE INDEX zone_version_live ON public.zone_version USING btree (park_i
 
 CREATE INDEX zone_version_to ON public.zone_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
+CREATE TRIGGER a_keep_agency BEFORE INSERT OR DELETE OR UPDATE ON public.agency FOR EACH ROW EXECUTE FUNCTION public.keep_agency();
+
+CREATE TRIGGER a_keep_charge BEFORE INSERT ON public.team_charge FOR EACH ROW EXECUTE FUNCTION public.keep_charge();
+
+CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.building FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
+
 CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.network FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
 
 CREATE TRIGGER a_keep_code BEFORE INSERT ON public.parcel_version FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
@@ -5602,9 +7006,15 @@ CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.plan_unit F
 
 CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.project FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
 
+CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.unit FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
+
 CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.zone FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
 
+CREATE TRIGGER a_keep_expert BEFORE INSERT OR UPDATE ON public.expert FOR EACH ROW EXECUTE FUNCTION public.keep_expert();
+
 CREATE TRIGGER a_keep_first_contact BEFORE INSERT OR UPDATE ON public.first_contact FOR EACH ROW EXECUTE FUNCTION public.keep_first_contact();
+
+CREATE TRIGGER a_keep_gap_owner BEFORE UPDATE ON public.gap_owner FOR EACH ROW EXECUTE FUNCTION public.keep_gap_owner();
 
 CREATE TRIGGER a_keep_land_start BEFORE INSERT ON public.project_land_start FOR EACH ROW EXECUTE FUNCTION public.keep_land_start();
 
@@ -5616,7 +7026,27 @@ CREATE TRIGGER a_keep_money BEFORE INSERT ON public.project_money FOR EACH ROW E
 
 CREATE TRIGGER a_keep_party BEFORE INSERT OR UPDATE ON public.party FOR EACH ROW EXECUTE FUNCTION public.keep_party();
 
+CREATE TRIGGER a_keep_piece BEFORE INSERT ON public.gap_owner FOR EACH ROW EXECUTE FUNCTION public.keep_piece();
+
+CREATE TRIGGER a_keep_piece BEFORE INSERT ON public.judgement FOR EACH ROW EXECUTE FUNCTION public.keep_piece();
+
+CREATE TRIGGER a_keep_piece BEFORE INSERT ON public.project_chain_role FOR EACH ROW EXECUTE FUNCTION public.keep_piece();
+
+CREATE TRIGGER a_keep_piece BEFORE INSERT ON public.target_firm FOR EACH ROW EXECUTE FUNCTION public.keep_piece();
+
+CREATE TRIGGER a_keep_problem BEFORE INSERT ON public.project_problem FOR EACH ROW EXECUTE FUNCTION public.keep_problem();
+
+CREATE TRIGGER a_keep_problem_turn BEFORE INSERT OR DELETE OR UPDATE ON public.problem_turn FOR EACH ROW EXECUTE FUNCTION public.keep_problem_turn();
+
+CREATE TRIGGER a_keep_project_paper BEFORE INSERT OR DELETE OR UPDATE ON public.project_paper FOR EACH ROW EXECUTE FUNCTION public.keep_project_paper();
+
 CREATE TRIGGER a_keep_project_version BEFORE INSERT ON public.project_version FOR EACH ROW EXECUTE FUNCTION public.keep_project_version();
+
+CREATE TRIGGER a_keep_target_note BEFORE INSERT ON public.target_note FOR EACH ROW EXECUTE FUNCTION public.keep_target_note();
+
+CREATE TRIGGER a_keep_title BEFORE UPDATE ON public.firm_title FOR EACH ROW EXECUTE FUNCTION public.keep_title();
+
+CREATE TRIGGER a_keep_title_figure BEFORE INSERT ON public.title_figure FOR EACH ROW EXECUTE FUNCTION public.keep_title_figure();
 
 CREATE TRIGGER a_keep_turn BEFORE INSERT ON public.project_turn FOR EACH ROW EXECUTE FUNCTION public.keep_turn();
 
@@ -5644,6 +7074,14 @@ CREATE TRIGGER a_keep_with_record BEFORE INSERT ON public.supply_at_risk FOR EAC
 
 CREATE CONSTRAINT TRIGGER a_take_border AFTER INSERT OR UPDATE OF geom ON public.park DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.take_new_border();
 
+CREATE TRIGGER b_keep_building BEFORE INSERT OR UPDATE ON public.building FOR EACH ROW EXECUTE FUNCTION public.keep_building();
+
+CREATE TRIGGER b_keep_chain_role BEFORE INSERT ON public.project_chain_role FOR EACH ROW EXECUTE FUNCTION public.keep_chain_role();
+
+CREATE TRIGGER b_keep_judgement BEFORE INSERT ON public.judgement FOR EACH ROW EXECUTE FUNCTION public.keep_judgement();
+
+CREATE TRIGGER b_keep_letting BEFORE INSERT OR UPDATE ON public.letting FOR EACH ROW EXECUTE FUNCTION public.keep_letting();
+
 CREATE TRIGGER b_keep_line BEFORE INSERT ON public.network_version FOR EACH ROW EXECUTE FUNCTION public.keep_line();
 
 CREATE TRIGGER b_keep_paper BEFORE INSERT ON public.paper_version FOR EACH ROW EXECUTE FUNCTION public.keep_paper();
@@ -5655,6 +7093,10 @@ CREATE TRIGGER b_keep_shape BEFORE INSERT ON public.parcel_version FOR EACH ROW 
 CREATE TRIGGER b_keep_shape BEFORE INSERT ON public.plan_unit_version FOR EACH ROW EXECUTE FUNCTION public.keep_shape();
 
 CREATE TRIGGER b_keep_shape BEFORE INSERT ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.keep_shape();
+
+CREATE TRIGGER b_keep_target_firm BEFORE INSERT OR UPDATE ON public.target_firm FOR EACH ROW EXECUTE FUNCTION public.keep_target_firm();
+
+CREATE TRIGGER b_keep_unit BEFORE INSERT OR UPDATE ON public.unit FOR EACH ROW EXECUTE FUNCTION public.keep_unit();
 
 CREATE TRIGGER begin_thing BEFORE INSERT ON public.network FOR EACH ROW EXECUTE FUNCTION public.begin_thing();
 
@@ -5720,6 +7162,8 @@ CREATE TRIGGER keep_decision BEFORE UPDATE ON public.proposal FOR EACH ROW EXECU
 
 CREATE TRIGGER keep_enquiry BEFORE INSERT OR UPDATE ON public.enquiry FOR EACH ROW EXECUTE FUNCTION public.keep_enquiry();
 
+CREATE TRIGGER keep_firm_link BEFORE DELETE OR UPDATE ON public.firm_link FOR EACH ROW EXECUTE FUNCTION public.keep_firm_link();
+
 CREATE TRIGGER keep_flow BEFORE DELETE OR UPDATE ON public.project_flow FOR EACH ROW EXECUTE FUNCTION public.keep_flow();
 
 CREATE TRIGGER keep_flow_event BEFORE INSERT OR DELETE OR UPDATE ON public.flow_event FOR EACH ROW EXECUTE FUNCTION public.keep_flow_event();
@@ -5727,6 +7171,8 @@ CREATE TRIGGER keep_flow_event BEFORE INSERT OR DELETE OR UPDATE ON public.flow_
 CREATE TRIGGER keep_mail BEFORE UPDATE ON public.mail FOR EACH ROW EXECUTE FUNCTION public.keep_mail();
 
 CREATE TRIGGER keep_member BEFORE UPDATE ON public.team_member FOR EACH ROW EXECUTE FUNCTION public.keep_member();
+
+CREATE TRIGGER keep_minute BEFORE INSERT ON public.meeting_minute FOR EACH ROW EXECUTE FUNCTION public.keep_minute();
 
 CREATE TRIGGER keep_template BEFORE INSERT OR DELETE OR UPDATE ON public.flow_template FOR EACH ROW EXECUTE FUNCTION public.keep_template();
 
@@ -5772,15 +7218,39 @@ CREATE TRIGGER publish_zone AFTER INSERT OR UPDATE ON public.zone_version FOR EA
 
 CREATE TRIGGER reason_is_given BEFORE INSERT ON public.account_turn FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
 
+CREATE TRIGGER reason_is_given BEFORE UPDATE ON public.agency FOR EACH ROW WHEN (public.is_blank(new.end_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
+CREATE TRIGGER reason_is_given BEFORE INSERT OR UPDATE ON public.building FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
+CREATE TRIGGER reason_is_given BEFORE UPDATE ON public.firm_title FOR EACH ROW WHEN (public.is_blank(new.withdraw_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
 CREATE TRIGGER reason_is_given BEFORE INSERT ON public.flow_event FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
 
+CREATE TRIGGER reason_is_given BEFORE UPDATE ON public.gap_owner FOR EACH ROW WHEN (public.is_blank(new.release_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
+CREATE TRIGGER reason_is_given BEFORE INSERT OR UPDATE ON public.letting FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
 CREATE TRIGGER reason_is_given BEFORE UPDATE ON public.mail FOR EACH ROW WHEN (public.is_blank(new.decision_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
+CREATE TRIGGER reason_is_given BEFORE INSERT ON public.problem_turn FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
+CREATE TRIGGER reason_is_given BEFORE INSERT ON public.project_chain_role FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
 
 CREATE TRIGGER reason_is_given BEFORE UPDATE ON public.project_flow FOR EACH ROW WHEN (public.is_blank(new.retired_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
 
 CREATE TRIGGER reason_is_given BEFORE INSERT ON public.proposal FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
 
 CREATE TRIGGER reason_is_given BEFORE INSERT ON public.record FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
+CREATE TRIGGER reason_is_given BEFORE UPDATE OF closed_at ON public.target_firm FOR EACH ROW WHEN (public.is_blank(new.close_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
+CREATE TRIGGER reason_is_given BEFORE INSERT OR UPDATE ON public.unit FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
+CREATE TRIGGER record_building AFTER INSERT OR UPDATE ON public.building FOR EACH ROW EXECUTE FUNCTION public.record_building();
+
+CREATE TRIGGER record_building AFTER INSERT OR UPDATE ON public.letting FOR EACH ROW EXECUTE FUNCTION public.record_building();
+
+CREATE TRIGGER record_building AFTER INSERT OR UPDATE ON public.unit FOR EACH ROW EXECUTE FUNCTION public.record_building();
 
 CREATE CONSTRAINT TRIGGER says_what_is AFTER INSERT ON public.record DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.refuse_false_word();
 
@@ -5844,6 +7314,21 @@ ALTER TABLE ONLY public.account_turn
 ALTER TABLE ONLY public.account_turn
     ADD CONSTRAINT account_turn_by_fkey FOREIGN KEY (by) REFERENCES public.account(account_id);
 
+ALTER TABLE ONLY public.agency
+    ADD CONSTRAINT agency_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.agency
+    ADD CONSTRAINT agency_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.agency
+    ADD CONSTRAINT agency_district_id_project_id_paper_fkey FOREIGN KEY (district_id, project_id, paper) REFERENCES public.project_paper(district_id, project_id, n);
+
+ALTER TABLE ONLY public.agency
+    ADD CONSTRAINT agency_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.agency
+    ADD CONSTRAINT agency_named_by_fkey FOREIGN KEY (named_by) REFERENCES public.account(account_id);
+
 ALTER TABLE ONLY public.allotment
     ADD CONSTRAINT allotment_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
 
@@ -5889,6 +7374,21 @@ ALTER TABLE ONLY public.allotment_version
 ALTER TABLE ONLY public.allotment_version
     ADD CONSTRAINT allotment_version_park_id_to_seq_fkey FOREIGN KEY (park_id, to_seq) REFERENCES public.record(park_id, seq);
 
+ALTER TABLE ONLY public.building
+    ADD CONSTRAINT building_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.building
+    ADD CONSTRAINT building_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.building
+    ADD CONSTRAINT building_park_id_parcel_id_fkey FOREIGN KEY (park_id, parcel_id) REFERENCES public.parcel(park_id, parcel_id);
+
+ALTER TABLE ONLY public.building_record
+    ADD CONSTRAINT building_record_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.building_record
+    ADD CONSTRAINT building_record_park_id_building_id_fkey FOREIGN KEY (park_id, building_id) REFERENCES public.building(park_id, building_id);
+
 ALTER TABLE ONLY public.calendar_address
     ADD CONSTRAINT calendar_address_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 
@@ -5922,8 +7422,32 @@ ALTER TABLE ONLY public.enquiry
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_park_id_seq_fkey FOREIGN KEY (park_id, seq) REFERENCES public.record(park_id, seq);
 
+ALTER TABLE ONLY public.expert
+    ADD CONSTRAINT expert_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.expert
+    ADD CONSTRAINT expert_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES public.team(district_id, team_id);
+
 ALTER TABLE ONLY public.file
     ADD CONSTRAINT file_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.firm_link
+    ADD CONSTRAINT firm_link_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.firm_link
+    ADD CONSTRAINT firm_link_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.firm_link
+    ADD CONSTRAINT firm_link_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.firm_title
+    ADD CONSTRAINT firm_title_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
+
+ALTER TABLE ONLY public.firm_title
+    ADD CONSTRAINT firm_title_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.firm_title
+    ADD CONSTRAINT firm_title_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES public.account(account_id);
 
 ALTER TABLE ONLY public.first_contact
     ADD CONSTRAINT first_contact_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
@@ -5952,11 +7476,26 @@ ALTER TABLE ONLY public.flow_template
 ALTER TABLE ONLY public.flow_template
     ADD CONSTRAINT flow_template_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
 
+ALTER TABLE ONLY public.gap_owner
+    ADD CONSTRAINT gap_owner_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES public.team(district_id, team_id);
+
+ALTER TABLE ONLY public.gap_owner
+    ADD CONSTRAINT gap_owner_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.gap_owner
+    ADD CONSTRAINT gap_owner_released_by_fkey FOREIGN KEY (released_by) REFERENCES public.account(account_id);
+
 ALTER TABLE ONLY public.idempotency
     ADD CONSTRAINT idempotency_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.judgement
+    ADD CONSTRAINT judgement_district_id_expert_id_fkey FOREIGN KEY (district_id, expert_id) REFERENCES public.expert(district_id, expert_id);
+
+ALTER TABLE ONLY public.judgement
+    ADD CONSTRAINT judgement_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
 
 ALTER TABLE ONLY public.known_browser
     ADD CONSTRAINT known_browser_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
@@ -5991,6 +7530,15 @@ ALTER TABLE ONLY public.ledger_row
 ALTER TABLE ONLY public.ledger_row
     ADD CONSTRAINT ledger_row_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
 
+ALTER TABLE ONLY public.letting
+    ADD CONSTRAINT letting_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.letting
+    ADD CONSTRAINT letting_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.letting
+    ADD CONSTRAINT letting_park_id_unit_id_fkey FOREIGN KEY (park_id, unit_id) REFERENCES public.unit(park_id, unit_id);
+
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_park_id_child_id_fkey FOREIGN KEY (park_id, child_id) REFERENCES public.parcel(park_id, parcel_id);
 
@@ -6005,6 +7553,18 @@ ALTER TABLE ONLY public.mail
 
 ALTER TABLE ONLY public.mail
     ADD CONSTRAINT mail_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.meeting
+    ADD CONSTRAINT meeting_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.meeting_minute
+    ADD CONSTRAINT meeting_minute_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.meeting_minute
+    ADD CONSTRAINT meeting_minute_park_id_meeting_id_fkey FOREIGN KEY (park_id, meeting_id) REFERENCES public.meeting(park_id, meeting_id);
+
+ALTER TABLE ONLY public.meeting
+    ADD CONSTRAINT meeting_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
 
 ALTER TABLE ONLY public.membership
     ADD CONSTRAINT membership_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
@@ -6114,6 +7674,24 @@ ALTER TABLE ONLY public.presence
 ALTER TABLE ONLY public.presence
     ADD CONSTRAINT presence_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
 
+ALTER TABLE ONLY public.problem_turn
+    ADD CONSTRAINT problem_turn_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.problem_turn
+    ADD CONSTRAINT problem_turn_district_id_problem_id_fkey FOREIGN KEY (district_id, problem_id) REFERENCES public.project_problem(district_id, problem_id);
+
+ALTER TABLE ONLY public.problem_turn
+    ADD CONSTRAINT problem_turn_district_id_project_id_paper_fkey FOREIGN KEY (district_id, project_id, paper) REFERENCES public.project_paper(district_id, project_id, n);
+
+ALTER TABLE ONLY public.problem_turn
+    ADD CONSTRAINT problem_turn_meeting_id_fkey FOREIGN KEY (meeting_id) REFERENCES public.meeting(meeting_id);
+
+ALTER TABLE ONLY public.project_chain_role
+    ADD CONSTRAINT project_chain_role_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.project_chain_role
+    ADD CONSTRAINT project_chain_role_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
+
 ALTER TABLE ONLY public.project
     ADD CONSTRAINT project_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
 
@@ -6156,8 +7734,29 @@ ALTER TABLE ONLY public.project_money
 ALTER TABLE ONLY public.project_money
     ADD CONSTRAINT project_money_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
 
+ALTER TABLE ONLY public.project_paper
+    ADD CONSTRAINT project_paper_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.project_paper
+    ADD CONSTRAINT project_paper_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.project_paper
+    ADD CONSTRAINT project_paper_link_id_fkey FOREIGN KEY (link_id) REFERENCES public.firm_link(link_id);
+
+ALTER TABLE ONLY public.project_paper
+    ADD CONSTRAINT project_paper_park_id_hash_fkey FOREIGN KEY (park_id, hash) REFERENCES public.file(park_id, hash);
+
 ALTER TABLE ONLY public.project
     ADD CONSTRAINT project_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.project_problem
+    ADD CONSTRAINT project_problem_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.project_problem
+    ADD CONSTRAINT project_problem_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.project_problem
+    ADD CONSTRAINT project_problem_link_id_fkey FOREIGN KEY (link_id) REFERENCES public.firm_link(link_id);
 
 ALTER TABLE ONLY public.project_tag
     ADD CONSTRAINT project_tag_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
@@ -6246,6 +7845,36 @@ ALTER TABLE ONLY public.supply_at_risk
 ALTER TABLE ONLY public.supply_at_risk
     ADD CONSTRAINT supply_at_risk_service_fkey FOREIGN KEY (service) REFERENCES public.service(service);
 
+ALTER TABLE ONLY public.target_firm
+    ADD CONSTRAINT target_firm_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.target_firm
+    ADD CONSTRAINT target_firm_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
+
+ALTER TABLE ONLY public.target_firm
+    ADD CONSTRAINT target_firm_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.target_firm
+    ADD CONSTRAINT target_firm_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES public.team(district_id, team_id);
+
+ALTER TABLE ONLY public.target_firm
+    ADD CONSTRAINT target_firm_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.target_note
+    ADD CONSTRAINT target_note_district_id_target_firm_id_fkey FOREIGN KEY (district_id, target_firm_id) REFERENCES public.target_firm(district_id, target_firm_id);
+
+ALTER TABLE ONLY public.target_note
+    ADD CONSTRAINT target_note_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.team_charge
+    ADD CONSTRAINT team_charge_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES public.team(district_id, team_id);
+
+ALTER TABLE ONLY public.team_charge
+    ADD CONSTRAINT team_charge_leader_id_fkey FOREIGN KEY (leader_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.team_charge
+    ADD CONSTRAINT team_charge_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
+
 ALTER TABLE ONLY public.team
     ADD CONSTRAINT team_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
 
@@ -6255,8 +7884,20 @@ ALTER TABLE ONLY public.team_member
 ALTER TABLE ONLY public.team_member
     ADD CONSTRAINT team_member_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES public.team(district_id, team_id);
 
+ALTER TABLE ONLY public.title_figure
+    ADD CONSTRAINT title_figure_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
+
+ALTER TABLE ONLY public.title_figure
+    ADD CONSTRAINT title_figure_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
+
 ALTER TABLE ONLY public.token
     ADD CONSTRAINT token_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.unit
+    ADD CONSTRAINT unit_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.unit
+    ADD CONSTRAINT unit_park_id_building_id_fkey FOREIGN KEY (park_id, building_id) REFERENCES public.building(park_id, building_id);
 
 ALTER TABLE ONLY public.waiting
     ADD CONSTRAINT waiting_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
@@ -6411,6 +8052,9 @@ REVOKE ALL ON FUNCTION public.changed_land(p_park uuid, p_seq bigint) FROM PUBLI
 REVOKE ALL ON FUNCTION public.check_now() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.check_now() TO luodi_planner;
 
+REVOKE ALL ON FUNCTION public.china_today() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.china_today() TO luodi_planner;
+
 REVOKE ALL ON FUNCTION public.count_allotments() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.count_parcels() FROM PUBLIC;
@@ -6425,7 +8069,11 @@ GRANT ALL ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.g
 
 REVOKE ALL ON FUNCTION public.firm_is_here(p_district uuid, p_party uuid, p_but uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.firm_link_for(p_link uuid, p_project uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.follow_firm() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.follow_parcels(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.follow_project() FROM PUBLIC;
 
@@ -6433,6 +8081,8 @@ REVOKE ALL ON FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigin
 
 REVOKE ALL ON FUNCTION public.forget_answers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_answers() TO luodi_planner;
+
+REVOKE ALL ON FUNCTION public.has_tenant(p_park uuid, p_unit uuid, p_let boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.hide_fields() FROM PUBLIC;
 
@@ -6446,9 +8096,17 @@ REVOKE ALL ON FUNCTION public.is_intention(p_state text, p_price_kind text) FROM
 
 REVOKE ALL ON FUNCTION public.keep_account_turn() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_agency() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_an_admin() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_border() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_building() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_chain_role() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_charge() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_code() FROM PUBLIC;
 
@@ -6458,15 +8116,25 @@ REVOKE ALL ON FUNCTION public.keep_decision() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_enquiry() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_expert() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_firm_link() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_first_contact() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_flow() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_flow_event() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_gap_owner() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_judgement() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_kind() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_land_start() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_letting() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_lineage() FROM PUBLIC;
 
@@ -6476,6 +8144,8 @@ REVOKE ALL ON FUNCTION public.keep_member() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_milestone() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_minute() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_money() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_paper() FROM PUBLIC;
@@ -6484,13 +8154,31 @@ REVOKE ALL ON FUNCTION public.keep_party() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_party_version() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_piece() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_problem() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_problem_turn() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_project_paper() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_project_version() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_settings() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_target_firm() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_target_note() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_template() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_title() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_title_figure() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_turn() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_unit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_version() FROM PUBLIC;
 
@@ -6499,6 +8187,9 @@ REVOKE ALL ON FUNCTION public.keep_visit() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.keep_webhook() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_with_record() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.may_run(p_account uuid, p_district uuid, p_project uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.may_run(p_account uuid, p_district uuid, p_project uuid) TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.near_parks(p_park uuid, p_shape public.geometry) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.near_parks(p_park uuid, p_shape public.geometry) TO luodi_planner;
@@ -6513,6 +8204,9 @@ GRANT SELECT ON TABLE public.parcel_public TO luodi_planner;
 GRANT SELECT ON TABLE public.parcel_public TO luodi_public;
 
 REVOKE ALL ON FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.park_today(p_park uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.park_today(p_park uuid) TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project TO luodi_planner;
 
@@ -6551,6 +8245,8 @@ REVOKE ALL ON FUNCTION public.publish_zone() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.reach(p_geom public.geometry) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.reach(p_geom public.geometry) TO luodi_planner;
+
+REVOKE ALL ON FUNCTION public.record_building() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_bad_right(p_park uuid, p_seq bigint) FROM PUBLIC;
 
@@ -6670,6 +8366,16 @@ GRANT INSERT(by) ON TABLE public.account_turn TO luodi_planner;
 
 GRANT INSERT(reason),UPDATE(reason) ON TABLE public.account_turn TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.agency TO luodi_planner;
+
+GRANT UPDATE(ended_on) ON TABLE public.agency TO luodi_planner;
+
+GRANT UPDATE(ended_by) ON TABLE public.agency TO luodi_planner;
+
+GRANT UPDATE(ended_at) ON TABLE public.agency TO luodi_planner;
+
+GRANT UPDATE(end_reason) ON TABLE public.agency TO luodi_planner;
+
 GRANT SELECT,INSERT ON TABLE public.allotment TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.allotment_draw TO luodi_planner;
@@ -6689,6 +8395,45 @@ GRANT SELECT,INSERT ON TABLE public.allotment_version TO luodi_planner;
 GRANT UPDATE(to_seq) ON TABLE public.allotment_version TO luodi_planner;
 
 GRANT UPDATE(sys) ON TABLE public.allotment_version TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(parcel_id) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(code) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(name_zh) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(name_en) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(stage) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(since) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(ready_by) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(storeys) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(floor_m2) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE("position") ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(source) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(illustrative) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(publication) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(retired) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(changed_by) ON TABLE public.building TO luodi_planner;
+
+GRANT UPDATE(reason) ON TABLE public.building TO luodi_planner;
+
+GRANT SELECT ON TABLE public.building_public TO luodi_planner;
+GRANT SELECT ON TABLE public.building_public TO luodi_public;
+
+GRANT SELECT ON TABLE public.building_record TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.calendar_address TO luodi_planner;
 
@@ -6771,6 +8516,10 @@ GRANT SELECT ON TABLE public.enquiry_key TO luodi_planner;
 
 GRANT SELECT ON TABLE public.event TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.expert TO luodi_planner;
+
+GRANT UPDATE(until) ON TABLE public.expert TO luodi_planner;
+
 GRANT SELECT,INSERT ON TABLE public.file TO luodi_planner;
 
 GRANT SELECT ON TABLE public.paper_public TO luodi_planner;
@@ -6778,6 +8527,24 @@ GRANT SELECT ON TABLE public.paper_public TO luodi_public;
 
 GRANT SELECT ON TABLE public.file_public TO luodi_planner;
 GRANT SELECT ON TABLE public.file_public TO luodi_public;
+
+GRANT SELECT,INSERT ON TABLE public.firm_link TO luodi_planner;
+
+GRANT UPDATE(used_at) ON TABLE public.firm_link TO luodi_planner;
+
+GRANT UPDATE(revoked_at) ON TABLE public.firm_link TO luodi_planner;
+
+GRANT UPDATE(revoked_by) ON TABLE public.firm_link TO luodi_planner;
+
+GRANT UPDATE(revoke_reason) ON TABLE public.firm_link TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.firm_title TO luodi_planner;
+
+GRANT UPDATE(withdrawn_at) ON TABLE public.firm_title TO luodi_planner;
+
+GRANT UPDATE(withdrawn_by) ON TABLE public.firm_title TO luodi_planner;
+
+GRANT UPDATE(withdraw_reason) ON TABLE public.firm_title TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.first_contact TO luodi_planner;
 
@@ -6793,6 +8560,14 @@ GRANT SELECT ON TABLE public.flow_event_held TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.flow_template TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.gap_owner TO luodi_planner;
+
+GRANT UPDATE(released_at) ON TABLE public.gap_owner TO luodi_planner;
+
+GRANT UPDATE(released_by) ON TABLE public.gap_owner TO luodi_planner;
+
+GRANT UPDATE(release_reason) ON TABLE public.gap_owner TO luodi_planner;
+
 GRANT SELECT ON TABLE public.geography_columns TO luodi_planner;
 
 GRANT SELECT ON TABLE public.geometry_columns TO luodi_planner;
@@ -6806,6 +8581,10 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.invitation TO luodi_planner;
 GRANT UPDATE(hash) ON TABLE public.invitation TO luodi_planner;
 
 GRANT UPDATE(expires_at) ON TABLE public.invitation TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.judgement TO luodi_planner;
+
+GRANT SELECT ON TABLE public.judgement_held TO luodi_planner;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.known_browser TO luodi_planner;
 
@@ -6825,6 +8604,20 @@ GRANT SELECT,INSERT ON TABLE public.ledger_import TO luodi_planner;
 GRANT SELECT,INSERT ON TABLE public.ledger_mapping TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.ledger_row TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.letting TO luodi_planner;
+
+GRANT UPDATE(period) ON TABLE public.letting TO luodi_planner;
+
+GRANT UPDATE(state) ON TABLE public.letting TO luodi_planner;
+
+GRANT UPDATE(let_on) ON TABLE public.letting TO luodi_planner;
+
+GRANT UPDATE(document) ON TABLE public.letting TO luodi_planner;
+
+GRANT UPDATE(changed_by) ON TABLE public.letting TO luodi_planner;
+
+GRANT UPDATE(reason) ON TABLE public.letting TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.lineage TO luodi_planner;
 
@@ -6849,6 +8642,10 @@ GRANT UPDATE(decided_by) ON TABLE public.mail TO luodi_planner;
 GRANT UPDATE(decided_at) ON TABLE public.mail TO luodi_planner;
 
 GRANT UPDATE(decision_reason) ON TABLE public.mail TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.meeting TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.meeting_minute TO luodi_planner;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.membership TO luodi_planner;
 
@@ -6939,6 +8736,12 @@ GRANT UPDATE(parcel_id) ON TABLE public.presence TO luodi_planner;
 
 GRANT UPDATE(seen_at) ON TABLE public.presence TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.problem_turn TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.project_chain_role TO luodi_planner;
+
+GRANT SELECT ON TABLE public.project_chain_role_held TO luodi_planner;
+
 GRANT SELECT ON TABLE public.project_flow TO luodi_planner;
 
 GRANT INSERT(district_id) ON TABLE public.project_flow TO luodi_planner;
@@ -6970,6 +8773,10 @@ GRANT UPDATE(retired_reason) ON TABLE public.project_flow TO luodi_planner;
 GRANT SELECT,INSERT ON TABLE public.project_investment TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project_milestone TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.project_paper TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.project_problem TO luodi_planner;
 
 GRANT SELECT ON TABLE public.project_reached TO luodi_planner;
 
@@ -7064,6 +8871,18 @@ GRANT SELECT ON TABLE public.stray_ground TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.supply_at_risk TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.target_firm TO luodi_planner;
+
+GRANT UPDATE(project_id) ON TABLE public.target_firm TO luodi_planner;
+
+GRANT UPDATE(closed_at) ON TABLE public.target_firm TO luodi_planner;
+
+GRANT UPDATE(closed_by) ON TABLE public.target_firm TO luodi_planner;
+
+GRANT UPDATE(close_reason) ON TABLE public.target_firm TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.target_note TO luodi_planner;
+
 GRANT SELECT,INSERT ON TABLE public.team TO luodi_planner;
 
 GRANT UPDATE(name_zh) ON TABLE public.team TO luodi_planner;
@@ -7071,6 +8890,10 @@ GRANT UPDATE(name_zh) ON TABLE public.team TO luodi_planner;
 GRANT UPDATE(name_en) ON TABLE public.team TO luodi_planner;
 
 GRANT UPDATE(placeholder) ON TABLE public.team TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.team_charge TO luodi_planner;
+
+GRANT SELECT ON TABLE public.team_charge_held TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.team_member TO luodi_planner;
 
@@ -7081,11 +8904,46 @@ GRANT SELECT ON TABLE public.tenant TO luodi_planner;
 GRANT SELECT ON TABLE public.tenant_public TO luodi_planner;
 GRANT SELECT ON TABLE public.tenant_public TO luodi_public;
 
+GRANT SELECT,INSERT ON TABLE public.title_figure TO luodi_planner;
+
 GRANT SELECT,INSERT ON TABLE public.token TO luodi_planner;
 
 GRANT UPDATE(name) ON TABLE public.token TO luodi_planner;
 
 GRANT UPDATE(revoked_at) ON TABLE public.token TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(code) ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(floor) ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(area_m2) ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(clear_height_m) ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(load_t_m2) ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(crane_t) ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(power_kva) ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(rent_cny_m2_month) ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(free_from) ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(publication) ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(retired) ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(changed_by) ON TABLE public.unit TO luodi_planner;
+
+GRANT UPDATE(reason) ON TABLE public.unit TO luodi_planner;
+
+GRANT SELECT ON TABLE public.unit_now TO luodi_planner;
+
+GRANT SELECT ON TABLE public.unit_public TO luodi_planner;
+GRANT SELECT ON TABLE public.unit_public TO luodi_public;
 
 GRANT SELECT ON TABLE public.unsigned_lead TO luodi_planner;
 

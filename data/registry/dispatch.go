@@ -123,7 +123,7 @@ e AS (SELECT district_id, project_id, 'milestone' AS kind, stage AS what, NULL A
 SELECT j.project_id AS id, j.code, j.name_zh, j.name_en, e.kind, e.what, e.what_zh, e.what_en, e.day::text AS day,
        count(*) OVER () AS all
   FROM j JOIN e ON (e.district_id, e.project_id) = (j.district_id, j.project_id)
- WHERE e.day BETWEEN $6::date AND $7::date ORDER BY j.code, j.project_id, e.day, e.kind, e.what LIMIT $9`
+ WHERE e.day BETWEEN $6::date AND $7::date ORDER BY code_order(j.code), j.project_id, e.day, e.kind, e.what LIMIT $9`
 	// sqlStuck: $6 is the day, $7 the time zone, $8 for how many days without a move, $9 how many at most.
 	sqlStuck = sqlSeen + `,
 r AS (SELECT district_id, project_id, max(stage_order(stage)) AS stage, max(reached_on) AS day
@@ -146,7 +146,7 @@ l AS (SELECT j.*, r.stage, greatest(r.day, u.since, v.day, a.day, f.day) AS last
        WHERE coalesce(u.turn, 'resumed') = 'resumed' AND coalesce(r.stage, 0) < stage_order('in_production'))
 SELECT l.project_id AS id, l.code, l.name_zh, l.name_en, (ARRAY['lead', 'in_talks', 'to_sign', 'signed', 'landed',
          'started', 'in_production'])[l.stage] AS stage, l.last::text AS last, $6::date - l.last AS days, count(*) OVER () AS all
-  FROM l WHERE $6::date - l.last > $8 ORDER BY l.last, l.code, l.project_id LIMIT $9`
+  FROM l WHERE $6::date - l.last > $8 ORDER BY l.last, code_order(l.code), l.project_id LIMIT $9`
 	// sqlOwed: $6 is the day, $7 the time zone, $8 how many at most. What was noted or done later is not known on the day.
 	sqlOwed = sqlSeen + `,
 o AS (SELECT v.*, a.name AS noted_name, coalesce(v.due < $6::date, false) AS overdue FROM project_visit v
@@ -160,7 +160,7 @@ SELECT j.project_id AS id, j.code, j.name_zh, j.name_en, j.task_force, o.n AS vi
   FROM j JOIN o ON (o.district_id, o.project_id) = (j.district_id, j.project_id)
   LEFT JOIN first_contact f ON (f.project_id, f.district_id) = (j.project_id, j.district_id) AND f.released_at IS NULL
   LEFT JOIN team e ON (e.district_id, e.team_id) = (f.district_id, f.team_id)
- ORDER BY e.kind, e.number, j.task_force, o.noted_name, o.due NULLS LAST, j.code, o.n LIMIT $8`
+ ORDER BY e.kind, e.number, j.task_force, o.noted_name, o.due NULLS LAST, code_order(j.code), o.n LIMIT $8`
 )
 
 // Dispatch reads the sheet of a week for some business.

@@ -61,7 +61,7 @@ SELECT e.expert_id AS expert, e.voice, ` + sqlTeamJSON + ` AS team, d.code AS di
   CROSS JOIN jsonb_array_elements(c.body -> 'nodes') WITH ORDINALITY p (piece, place)
   LEFT JOIN judgement_held j ON (j.district_id, j.chain, j.node, j.expert_id) = (e.district_id, c.code,
     piece ->> 'code', e.expert_id)
- WHERE e.account_id = $1 AND e.until IS NULL ORDER BY c.code, place, e.expert_id`
+ WHERE e.account_id = $1 AND e.until IS NULL ORDER BY code_order(c.code), place, e.expert_id`
 	sqlTeamNameOfOwner = `jsonb_build_object('id', w.team_id, 'kind', w.kind, 'number', w.number, 'name_zh', w.name_zh,
          'name_en', w.name_en) FROM gap_owner o JOIN team w USING (district_id, team_id)
          WHERE (o.district_id, o.chain, o.node) = (e.district_id, c.code, piece ->> 'code') AND o.released_at IS NULL`

@@ -42,7 +42,7 @@ type Wish struct {
 var sqlWishes = `
 SELECT o.id, o.code, o.name_zh, o.name_en, own.beside
   FROM (` + sqlProjects(sqlOpenProjects) + `) o
-  CROSS JOIN LATERAL (SELECT array_agg(DISTINCT n.code ORDER BY n.code) AS beside
+  CROSS JOIN LATERAL (SELECT array_agg(b.code ORDER BY code_order(b.code)) AS beside FROM (SELECT DISTINCT n.code
     FROM parcel_version f JOIN park k USING (park_id)
     CROSS JOIN LATERAL (SELECT * FROM parcel_version x WHERE x.to_seq IS NULL AND x.geom && f.geom OFFSET 0) n
     JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (n.park_id, n.parcel_id) AND l.to_seq IS NULL
@@ -55,7 +55,7 @@ SELECT o.id, o.code, o.name_zh, o.name_en, own.beside
      AND n.park_id = $5 AND n.parcel_id <> $7
      AND a.state IN ('reserved', 'supplied', 'built') AND h.party_id = (o.party->>'id')::uuid
      AND ST_Length(ST_Transform(ST_CollectionExtract(ST_Intersection(ST_Boundary(f.geom), ST_Boundary(n.geom)), 2),
-           k.survey_crs)) >= 0.001) own
+           k.survey_crs)) >= 0.001) b) own
  WHERE o.kind = 'expansion' AND o.ground = 'neighbouring' AND own.beside IS NOT NULL
  ORDER BY o.id DESC`
 

@@ -85,7 +85,7 @@ SELECT j.project_id AS id, j.code, v.name_zh, v.name_en, v.chain_stage AS node,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('turn', u.turn, 'since', u.since) ORDER BY u.n), '[]') FROM project_turn u
          WHERE (u.district_id, u.project_id) = (j.district_id, j.project_id)) AS turns
   FROM project j JOIN project_version v ON (v.district_id, v.project_id) = (j.district_id, j.project_id) AND upper_inf(v.sys)
- WHERE v.chain_stage = ANY ($5::text[]) AND ` + sqlProjectOfBusiness + ` ORDER BY j.code, j.project_id`
+ WHERE v.chain_stage = ANY ($5::text[]) AND ` + sqlProjectOfBusiness + ` ORDER BY code_order(j.code), j.project_id`
 )
 
 // PieceSums gives in short what is noted of each of some pieces of a chain.

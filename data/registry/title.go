@@ -99,7 +99,7 @@ SELECT d.code AS district, x.title, x.level, t.said AS target, r.said AS reporte
   LEFT JOIN last t ON (t.district_id, t.title, t.level, t.kind) = (x.district_id, x.title, x.level, 'target')
   LEFT JOIN last r ON (r.district_id, r.title, r.level, r.kind) = (x.district_id, x.title, x.level, 'reported')
   LEFT JOIN counted c ON (c.district_id, c.title, c.level) = (x.district_id, x.title, x.level)
- ORDER BY d.code, x.title, x.level`
+ ORDER BY code_order(d.code), x.title, x.level`
 	sqlAddTitleFigure = `INSERT INTO title_figure (district_id, title_figure_id, year, title, level, kind, number, as_of,
        source, noted_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8::date, $9, $10)`
 )

@@ -55,8 +55,8 @@ type Choosing struct {
 const (
 	// sqlZone is the time zone of a person (s.account_id).
 	sqlZone = `coalesce((SELECT k.time_zone FROM membership m JOIN park k USING (park_id)
-         WHERE m.account_id = s.account_id ORDER BY k.code LIMIT 1),
-       (SELECT k.time_zone FROM park k ORDER BY k.code LIMIT 1), 'Asia/Shanghai')`
+         WHERE m.account_id = s.account_id ORDER BY code_order(k.code) LIMIT 1),
+       (SELECT k.time_zone FROM park k ORDER BY code_order(k.code) LIMIT 1), 'Asia/Shanghai')`
 	sqlChoices = `
 SELECT s.hour, s.digest, s.lang, s.email, s.confirmed_at IS NOT NULL AS confirmed, ` + sqlZone + ` AS time_zone,
        s.code_until > clock_timestamp() AND s.code_hash IS NOT NULL OR EXISTS (SELECT FROM mail m

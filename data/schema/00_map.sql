@@ -15,8 +15,8 @@
 --   follow_firm               a first contact has the name and code that its firm has now
 --   follow_project            a first contact goes with its project to another firm
 --   hide_fields               what a parcel tells no more leaves its public past too
---   keep_agency               an agent has a role in a park of the project; a mandate ends once
 --   keep_account_turn         the turns of an account are numbered under its lock
+--   keep_agency               an agent has a role in a park of the project; a mandate ends once
 --   keep_an_admin             an admin of every park stays who can sign in
 --   keep_border               a border changes by a record, which keeps the old border
 --   keep_building             a building stands on a live parcel, and is not retired or unready under its tenants
@@ -26,8 +26,8 @@
 --   keep_contact              an erased contact stays erased; edits are counted
 --   keep_decision             a decision is final
 --   keep_enquiry              an erased enquiry stays erased, and takes the words of its answers; edits are counted
---   keep_firm_link            a firm's link stays as it was made; it is revoked once
 --   keep_expert               experts are of task forces, and leave once
+--   keep_firm_link            a firm's link stays as it was made; it is revoked once
 --   keep_first_contact        a first contact is of its project's firm, and is released once
 --   keep_flow                 a flow stays as it was agreed; it is retired once
 --   keep_flow_event           events of a live flow are numbered under its lock and never change
@@ -41,16 +41,16 @@
 --   keep_mail                 a mail that may have been taken is not sent again; its steps are in order
 --   keep_member               a membership of a team ends once
 --   keep_milestone            a stage is reached in its order, by a day that has come; landed has its company and land
---   keep_money                an amount of a kind, span, currency and day is noted once, and corrected by a later note
 --   keep_minute               minutes of a meeting are numbered under its lock
+--   keep_money                an amount of a kind, span, currency and day is noted once, and corrected by a later note
 --   keep_paper                a paper stays of its parcel and file; a parcel is live and has at most 20
 --   keep_parcel_shape         keep_shape for parcels: also the ellipsoid's area and the box in the plane
 --   keep_party                counts the edits of a party
 --   keep_party_version        a party's facts are versioned
+--   keep_piece                a piece is one of the chain in force
 --   keep_problem              a problem begins as raised, numbered; a firm raises so many in an hour
 --   keep_problem_turn         a problem is put to a meeting, given owner and day, closed by evidence, reopened, in order
 --   keep_project_paper        papers of a project are numbered and never change; a firm hands in so many in an hour
---   keep_piece                a piece is one of the chain in force
 --   keep_project_version      a project's next version begins where the last one ends
 --   keep_settings             what a park tells the public changes by a record, and is told anew from there
 --   keep_shape                a shape is in its stored form; its area is computed, not stated
@@ -93,11 +93,11 @@
 -- Tables, and what runs on them in which order:
 --
 --   account             1  after update                         wake_account               wake_account
---   agency              1  before insert or delete or update    a_keep_agency              keep_agency
---                       2  before update                        reason_is_given            refuse_blank_reason
 --                       2  at commit, update                    keep_an_admin              keep_an_admin
 --   account_turn        1  before insert                        keep_account_turn          keep_account_turn
 --                       2  before insert                        reason_is_given            refuse_blank_reason
+--   agency              1  before insert or delete or update    a_keep_agency              keep_agency
+--                       2  before update                        reason_is_given            refuse_blank_reason
 --   allotment           1  before insert                        begin_version              begin_version
 --   allotment_draw      1  before insert or update              a_keep_version             keep_version
 --                       2  after insert, each statement         count_inserted             count_allotments
@@ -127,27 +127,27 @@
 --                       2  after insert or update               wake_inbox                 wake_inbox
 --   event               1  after insert                         wake_listeners             wake_listeners
 --                       2  at commit, insert                    note_change                note_change
---   firm_link           1  before delete or update              keep_firm_link             keep_firm_link
 --   expert              1  before insert or update              a_keep_expert              keep_expert
+--   firm_link           1  before delete or update              keep_firm_link             keep_firm_link
 --   firm_title          1  before update                        a_keep_title               keep_title
 --                       2  before update                        reason_is_given            refuse_blank_reason
 --   first_contact       1  before insert or update              a_keep_first_contact       keep_first_contact
 --   flow_event          1  before insert or delete or update    keep_flow_event            keep_flow_event
 --                       2  before insert                        reason_is_given            refuse_blank_reason
 --   flow_template       1  before insert or delete or update    keep_template              keep_template
---   letting             1  before insert or update              b_keep_letting             keep_letting
---                       2  before insert or update              reason_is_given            refuse_blank_reason
---                       3  after insert or update               record_building            record_building
 --   gap_owner           1  before update                        a_keep_gap_owner           keep_gap_owner
 --                       2  before insert                        a_keep_piece               keep_piece
 --                       3  before update                        reason_is_given            refuse_blank_reason
 --   judgement           1  before insert                        a_keep_piece               keep_piece
 --                       2  before insert                        b_keep_judgement           keep_judgement
+--   letting             1  before insert or update              b_keep_letting             keep_letting
+--                       2  before insert or update              reason_is_given            refuse_blank_reason
+--                       3  after insert or update               record_building            record_building
 --   lineage             1  before insert                        a_keep_lineage             keep_lineage
 --                       2  at commit, insert                    z_settle_record            settle_record
---   meeting_minute      1  before insert                        keep_minute                keep_minute
 --   mail                1  before update                        keep_mail                  keep_mail
 --                       2  before update                        reason_is_given            refuse_blank_reason
+--   meeting_minute      1  before insert                        keep_minute                keep_minute
 --   membership          1  after insert or delete               wake_account               wake_account
 --                       2  at commit, delete                    keep_an_admin              keep_an_admin
 --   network             1  before insert or update of code      a_keep_code                keep_code

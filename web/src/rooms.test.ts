@@ -121,10 +121,7 @@ const rooms: Record<string, Room> = {
       'agency/Agency.svelte',
       'approval/Approvals.svelte',
       'conditions',
-<<<<<<< HEAD
       'promotion/Titles.svelte',
-=======
->>>>>>> w/agency
       'siting/siting.svelte',
     ],
   },

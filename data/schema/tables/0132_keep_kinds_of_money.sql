@@ -143,3 +143,7 @@ CREATE TABLE ledger_mapping (
 );
 COMMENT ON TABLE ledger_mapping IS 'What the heads of ledgers of a park or of the district mean; the last one is offered.';
 ALTER TABLE ledger_mapping ALTER district_id SET STATISTICS 0;
+ALTER TABLE ledger_mapping ALTER park_id SET STATISTICS 0;
+ALTER TABLE ledger_import ALTER park_id SET STATISTICS 0;
+ALTER TABLE ledger_row ALTER park_id SET STATISTICS 0;
+ALTER TABLE project_land_start ALTER park_id SET STATISTICS 0;
