@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { graveFindings } from './axe';
-import { launch, openPage } from './browser';
+import { launch, openPage, openPanel } from './browser';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
 import { accept, addUser, shoot } from './planner';
 
@@ -93,7 +93,7 @@ describe('a project run for its firm', () => {
 
     // the agent's day on a phone: open, photo, done
     await agent.setViewportSize(small);
-    await agent.locator('[data-panel=day]').click();
+    await openPanel(agent, 'day');
     await agent.locator('[data-task=filing] [name=photo]').setInputFiles(photo);
     await agent.locator('[data-task=filing] button').click();
     await agent.getByText('已登记：').waitFor();
@@ -102,7 +102,7 @@ describe('a project run for its firm', () => {
     expect(await graveFindings(agent)).toEqual([]);
 
     // a meeting gives the problem an owner and a day, and closes it by evidence
-    await planner.locator('[data-panel=day]').click();
+    await openPanel(planner, 'day');
     await panel(planner).locator('[data-act=meetings]').click();
     await panel(planner).getByRole('button', { name: '＋ 召集推进会' }).click();
     await panel(planner).locator('[name=meeting-title]').fill('十二月推进会');

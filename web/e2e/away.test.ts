@@ -30,12 +30,15 @@ const farewell = Object.entries(
   .map(([, { zh }]) => zh)
   .join('');
 
-/** Whether every face has the letters of a text, and no font is on its way. */
-const legible = (page: Page, text: string): Promise<boolean> =>
+/** The letters of a text that a face lacks, by face; and what the page says of fonts on their way. */
+const lacking = (page: Page, text: string): Promise<string[]> =>
   page.evaluate((letters) => {
-    const faces = new Set([...document.fonts].map(({ weight, family }) => `${weight} 14px ${family}`));
-    const have = [...faces].every((face) => document.fonts.check(face, letters));
-    return have && faces.size > 0 && document.fonts.status === 'loaded';
+    const faces = [...new Set([...document.fonts].map(({ weight, family }) => `${weight} 14px ${family}`))];
+    const without = faces.flatMap((face) => {
+      const none = [...new Set(letters)].filter((letter) => !document.fonts.check(face, letter));
+      return none.length > 0 ? [`${face}: ${none.join('')}`] : [];
+    });
+    return [...without, faces.length > 0 ? document.fonts.status : 'no face'];
   }, text);
 
 /** Whether a part of the page's code is here: a resource has its entry once it was read. */
@@ -52,7 +55,7 @@ it('keeps what it shows when the server goes, says so, and goes on by itself whe
   await page.waitForLoadState('networkidle');
   // the map has the letters of its own labels
   await still(page);
-  await expect.poll(() => legible(page, farewell)).toBe(true);
+  await expect.poll(() => lacking(page, farewell)).toEqual(['loaded']);
   // the code of what is opened below came ahead
   for (const part of ['ParcelList', 'Facts']) await expect.poll(() => fetched(page, part)).toBe(true);
   await luodi.stop();
@@ -61,7 +64,7 @@ it('keeps what it shows when the server goes, says so, and goes on by itself whe
   // what it says then can be read: there is no asking for a letter of it any more
   const said = await page.locator('.notices .away').innerText();
   expect(said).toContain('立即重试');
-  await expect.poll(() => legible(page, said)).toBe(true);
+  await expect.poll(() => lacking(page, said)).toEqual(['loaded']);
   await expect.poll(() => page.locator('.stack i').count()).toBeGreaterThan(1);
   await page.getByRole('button', { name: '列表' }).click();
   await expect.poll(() => page.locator('#parcels tbody tr').count()).toBeGreaterThan(10);

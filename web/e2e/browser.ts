@@ -88,3 +88,11 @@ export async function withoutMap(context: BrowserContext): Promise<() => number>
   });
   return () => held;
 }
+
+/** Opens a panel by its button in the bar, or in the menu of the bar. */
+export async function openPanel(page: Page, id: string): Promise<void> {
+  const button = page.locator(`.bar [data-panel=${id}]`);
+  await button.waitFor({ state: 'attached' });
+  if (!(await button.isVisible())) await page.locator('.bar [popovertarget]').click();
+  await button.click();
+}

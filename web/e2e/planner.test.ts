@@ -138,7 +138,7 @@ describe('a planner’s hour', () => {
     await approver.locator('.pending', { hasText: '释放储备' }).getByRole('button').click();
     const row = approver.locator('.facts tbody tr', { hasText: 'TX-R01-1' });
     await row.locator('td').nth(1).getByText('可供').waitFor();
-    expect(await row.innerText()).toMatch(/储备\s+60\.00 亩\s+可供\s+60\.00 亩/);
+    await expect.poll(() => row.innerText()).toMatch(/储备\s+60\.00 亩\s+可供\s+60\.00 亩/);
     expect(await approver.locator('.facts li dl').innerText()).toMatch(/本年度供地[^]*李娜/);
     await still(approver);
     await shot(approver, 'proposal');

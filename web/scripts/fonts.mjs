@@ -31,7 +31,7 @@ const faces = {
 const read = async (paths) => Promise.all(paths.map((path) => readFile(path)));
 const isDrawn = (character) => character >= ' ';
 
-/** The characters of the message tables that people read in a browser, and of the sample park, its chain and the shipped approvals. */
+/** The characters of the message tables that people read in a browser, of the sample and of the shipped approvals. */
 async function charactersInUse() {
   const tables = (await readdir(messages)).filter((name) => name.endsWith('.json') && name !== 'cli.json');
   const texts = await read([...tables.map((name) => messages + name), ...samples, template]);

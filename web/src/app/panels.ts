@@ -101,7 +101,7 @@ const table: Record<PanelId, Panel> = {
   board: {
     component: new Later(() => import('../board/Board.svelte')),
     title: 'web.board.title',
-    button: 'own',
+    button: 'desk',
   },
   dispatch: {
     component: new Later(() => import('../board/Dispatch.svelte')),
@@ -111,12 +111,12 @@ const table: Record<PanelId, Panel> = {
   day: {
     component: new Later(() => import('../agency/Day.svelte')),
     title: 'web.day.title',
-    button: 'member',
+    button: 'desk',
   },
   meetings: {
     component: new Later(() => import('../agency/Meetings.svelte')),
     title: 'web.meetings.title',
-    button: 'own',
+    button: 'desk',
   },
   signin: {
     component: new Later(() => import('../account/SignIn.svelte')),

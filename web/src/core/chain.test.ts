@@ -15,6 +15,7 @@ const node = (code: string, stage: number): FilledNode => ({
   stage,
   name: { zh: code, en: code },
   pipeline: 0,
+  signed: 0,
   tenants: [],
 });
 const link = (from: string, to: string, weight: number): Link => ({
