@@ -219,11 +219,7 @@ func (p *LedgerPlan) match(ctx context.Context, tx pgx.Tx, at LedgerEntry, rows 
 	if err := foldNames(ctx, tx, rows); err != nil {
 		return err
 	}
-	found, err := tx.Query(ctx, sqlKnown, at.Of.args(at.District, at.Park)...)
-	if err != nil {
-		return err
-	}
-	all, err := pgx.CollectRows(found, pgx.RowToStructByName[known])
+	all, err := store.JoinWhole[known](ctx, tx, sqlKnown, at.Of.args(at.District, at.Park)...)
 	if err != nil {
 		return err
 	}

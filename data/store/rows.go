@@ -21,21 +21,31 @@ func ReadAll[T any](ctx context.Context, s *Store, sql string, args ...any) ([]T
 	return all, Translate("read", err)
 }
 
-// ReadMany is ReadAll for a query of a whole register, such as all projects of a district. No statistics are kept of
-// the district (migration 0112), so the database takes its 10,000 projects for 50, and would look up each of them in
-// each table, or compare all with all. Here it joins whole tables by hashing.
+// ReadMany is ReadAll for a query of a whole register, such as all projects of a district; see JoinWhole.
 func ReadMany[T any](ctx context.Context, s *Store, sql string, args ...any) (all []T, err error) {
 	err = pgx.BeginTxFunc(ctx, s.Planner, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		const hashing = `SELECT set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true)`
-		if _, err := tx.Exec(ctx, hashing); err != nil {
-			return err
-		}
-		rows, err := tx.Query(ctx, sql, args...)
-		if err != nil {
-			return err
-		}
-		all, err = pgx.CollectRows(rows, pgx.RowToStructByName[T])
+		all, err = JoinWhole[T](ctx, tx, sql, args...)
 		return err
 	})
 	return all, Translate("read", err)
+}
+
+// JoinWhole reads a whole register within a transaction. No statistics are kept of the district (migration 0112), so the
+// database takes its 10,000 projects for 50, and would look up each of them in each table, or compare all with all. Here
+// it joins whole tables by hashing. The transaction goes on as before.
+func JoinWhole[T any](ctx context.Context, tx pgx.Tx, sql string, args ...any) ([]T, error) {
+	const plans = `SELECT set_config('enable_nestloop', $1, true), set_config('jit', $1, true)`
+	if _, err := tx.Exec(ctx, plans, "off"); err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(ctx, sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[T])
+	if err != nil {
+		return nil, err
+	}
+	_, err = tx.Exec(ctx, plans, "on")
+	return all, err
 }

@@ -71,13 +71,13 @@ describe('accounts', () => {
     await field(person, 'next').fill('another 园区 phrase 43');
     await field(person, 'again').fill('another 园区 phrase 43');
     await panel(person)
-      .locator('form', { has: field(person, 'current') })
+      .locator('form', { has: person.locator('[name=current]') })
       .locator('[type=submit]')
       .click();
     await panel(person).getByRole('alert').waitFor();
     await field(person, 'current').fill(password);
     await panel(person)
-      .locator('form', { has: field(person, 'current') })
+      .locator('form', { has: person.locator('[name=current]') })
       .locator('[type=submit]')
       .click();
     await shown(person, '口令已修改，其他会话都已退出。');

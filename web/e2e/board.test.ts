@@ -48,6 +48,7 @@ function make(code: string, more: Record<string, object>): Promise<string> {
         return (await answer.json()) as { id: string };
       };
       const { id } = await post('/api/projects', {
+        park: 'carbon-fibre',
         code,
         name_zh: `看板项目${code}`,
         name_en: `Board ${code}`,

@@ -92,7 +92,7 @@ describe('a missing piece of the chain', () => {
     await admin.locator(piece).scrollIntoViewIfNeeded();
     await shoot(admin, 'promotion', 'piece-zh');
     await admin.locator('[data-sum=teams] summary').click();
-    await admin.locator('[data-sum=teams]').getByText('目标企业 1，接洽 1，有意向 1').waitFor();
+    await admin.locator('[data-sum=teams]').getByText('目标企业 1，接洽 1').waitFor();
     await admin.locator('[data-sum=teams]').scrollIntoViewIfNeeded();
     await shoot(admin, 'promotion', 'teams-zh');
   });

@@ -46,7 +46,7 @@ const table: Record<PanelId, Panel> = {
   supply: {
     component: new Later(() => import('../supply/SupplyPanel.svelte')),
     title: 'web.supply.title',
-    short: 'web.supply.short',
+    short: 'web.supply.button',
     button: 'all',
   },
   buildings: {
