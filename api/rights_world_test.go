@@ -677,8 +677,8 @@ func (w *world) cases() []cellCase {
 				f AS (INSERT INTO ledger_file (district_id, hash, bytes) SELECT district_id, sha256($3), $3 FROM d
 				  ON CONFLICT DO NOTHING)
 				INSERT INTO ledger_import (district_id, import_id, park_id, hash, name, sheet, as_of, reading, made, changed,
-				  kept, noted_by) SELECT district_id, $1, park_id, sha256($3), 'n', '台账', '2022-03-31',
-				  '{"name": "n", "sheet": "台账", "head_row": 1, "as_of": "2022-03-31", "columns": []}', 0, 0, 0,
+				  kept, noted_by) SELECT district_id, $1, park_id, sha256($3), 'n', '2022台账', '2022-03-31',
+				  '{"name": "n", "sheet": "2022台账", "head_row": 1, "as_of": "2022-03-31", "columns": []}', 0, 0, 0,
 				  coalesce((SELECT a.account_id FROM account a WHERE a.account_id = $4), (SELECT min(a.account_id::text)::uuid FROM account a))
 				  FROM d`,
 				id, here, w.book(), w.whose(p))
