@@ -90,19 +90,19 @@ describe('workshops', () => {
     ] as const) {
       const { page, errors } = await openPage(browser, `${luodi.url}/?lang=${lang}`, { viewport }, 'no map');
       await page.locator('[data-panel=buildings]').click();
-      const unit = panel(page).locator('[data-building="CF-03"] [data-unit="A1"]');
+      const unit = page.locator('[data-building="CF-03"] [data-unit="A1"]');
       await unit.getByText(lang === 'zh' ? '已出租' : 'let', { exact: true }).waitFor();
       await unit
         .getByText(lang === 'zh' ? '未知' : 'not known')
         .first()
         .waitFor();
-      expect(await panel(page).textContent()).not.toContain('2026-L-07');
+      expect(await page.locator('body').textContent()).not.toContain('2026-L-07');
       expect(await graveFindings(page)).toEqual([]);
       expect(await wide(page)).toBe(false);
       await shot(page, `browse-${lang}-${device}`);
-      await field(page, 'units-height').fill('10');
+      await page.locator('[name=units-height]').fill('10');
       await unit.waitFor({ state: 'detached' });
-      await panel(page).locator('[data-building="CF-02"] [data-unit="101"]').waitFor();
+      await page.locator('[data-building="CF-02"] [data-unit="101"]').waitFor();
       expect(errors).toEqual([]);
       await page.context().close();
     }
