@@ -366,6 +366,31 @@ func (h *hidden) plantPeople() {
 	h.owner(`INSERT INTO project_visit (district_id, project_id, n, visited_on, note, next_step, noted_by)
 		SELECT district_id, $2, 1, '2026-10-01', $3, $4, $5 FROM park WHERE park_id = $1`, h.parkID, h.id("project"),
 		h.text("project_visit.note"), h.text("project_visit.next_step"), account)
+	h.owner(`INSERT INTO project_money (district_id, project_id, kind, span, currency, year, as_of, n, amount, evidence, reason)
+		SELECT district_id, $2, 'fixed_asset', 'to_date', 'CNY', 2026, '2026-10-31', 1, $3::numeric, $4, $5
+		FROM park WHERE park_id = $1`, h.parkID, h.id("project"), h.number("project_money.amount", "98765%d.43"),
+		h.text("project_money.evidence"), h.text("project_money.reason"))
+	h.owner(`INSERT INTO project_land_start (district_id, project_id, n, started_on, kind, evidence, reason)
+		SELECT district_id, $2, 1, '2026-10-01', 'pit', $3, $4 FROM park WHERE park_id = $1`, h.parkID, h.id("project"),
+		h.text("project_land_start.evidence"), h.text("project_land_start.reason"))
+	h.owner(`INSERT INTO ledger_file (district_id, hash, bytes) SELECT district_id, sha256('l'), 'l' FROM park
+		WHERE park_id = $1`, h.parkID)
+	h.owner(`INSERT INTO ledger_import (district_id, import_id, park_id, hash, name, sheet, as_of, reading, made, changed, kept,
+		noted_by) SELECT district_id, $2, park_id, sha256('l'), $3, $4, '2026-10-01', jsonb_build_object('name', $5::text), 0, 0,
+		0, $6 FROM park WHERE park_id = $1`, h.parkID, h.id("ledger"), h.text("ledger_import.name"),
+		h.text("ledger_import.sheet"), h.text("ledger_import.reading"), account)
+	h.owner(`INSERT INTO ledger_mapping (district_id, park_id, n, columns, noted_by)
+		SELECT district_id, park_id, 1, jsonb_build_array($2::text), $3 FROM park WHERE park_id = $1`, h.parkID,
+		h.text("ledger_mapping.columns"), account)
+	h.owner(`INSERT INTO account_turn (account_id, n, turn, reason) VALUES ($1, 1, 'disabled', $2)`, account,
+		h.text("account_turn.reason"))
+	h.owner(`INSERT INTO reminder_setting (account_id, email) VALUES ($1, $2)`, account,
+		h.text("reminder_setting.email")+"@mail.example")
+	h.owner(`INSERT INTO mail (mail_id, account_id, kind, state, error, decided_by, decided_at, decision_reason)
+		VALUES ($1, $2, 'reminders', 'refused', $3, $2, now(), $4)`, h.id("mail"), account, h.text("mail.error"),
+		h.text("mail.decision_reason"))
+	h.owner(`INSERT INTO reminder (account_id, kind, subject, due, mail_id) VALUES ($1, 'visit', $2, '2026-10-01', $3)`,
+		account, h.text("reminder.subject"), h.id("mail"))
 	h.owner(`INSERT INTO first_contact (district_id, first_contact_id, project_id, party_id, team_id, made_on, noted_by, firm,
 		released_at, released_by, release_reason) SELECT district_id, $2, $3, $4, $5, '2026-10-01', $6, '-', now(), $6, $7
 		FROM park WHERE park_id = $1`, h.parkID, h.id("first contact"), h.id("project"), h.id("party"), h.id("team"), account,
@@ -418,7 +443,13 @@ var openColumns = map[string]string{
 	"allotment_version.term_years": "three digits, as any number has",
 	"enquiry.lang":                 "a list", "enquiry.state": "a list",
 	"event.kind": "a list", "flow_event.kind": "a list",
-	"expert.voice": "a list", "judgement.verdict": "a list", "judgement.chain": "a code", "judgement.node": "a code",
+	"account_turn.turn": "a list", "ledger_row.key": "a row's place", "mail.kind": "a list", "mail.state": "a list",
+	"reminder.kind": "a list", "reminder_choice.kind": "a list", "reminder_setting.lang": "a list",
+	"project_land_start.basis": "a list", "project_land_start.kind": "a list", "project_land_start.precision": "a list",
+	"project_milestone.precision": "a list", "project_money.basis": "a list", "project_money.currency": "a list",
+	"project_money.kind": "a list", "project_money.span": "a list", "project_version.kind": "a list",
+	"project_version.ground": "a list",
+	"expert.voice":           "a list", "judgement.verdict": "a list", "judgement.chain": "a code", "judgement.node": "a code",
 	"gap_owner.chain": "a code", "gap_owner.node": "a code", "target_firm.chain": "a code", "target_firm.node": "a code",
 	"target_firm.firm": "as its name", "target_note.answer": "a list", "project_chain_role.chain": "a code",
 	"project_chain_role.node": "a code", "project_chain_role.role": "a list", "firm_title.title": "a list",

@@ -135,7 +135,7 @@ var doors = map[string]door{
 		made := w.boss.want(201, "POST", path, body)
 		return fmt.Sprintf("/api/projects/%s/land-starts", made.body["id"]),
 			object{"started_on": "2026-01-31", "kind": "pit", "evidence": "e"}
-	}, map[string]writtenForm{"evidence": prose(1000), "started_on": never, "allotment": never, "reason": never}},
+	}, map[string]writtenForm{"evidence": prose(1000), "started_on": never, "reason": never}},
 	"POST /api/ledgers/preview": {func(*town) (string, object) { return "/api/ledgers/preview", aLedger() }, ledgerFields()},
 	"POST /api/ledgers":         {func(*town) (string, object) { return "/api/ledgers", aLedger() }, ledgerFields()},
 	"POST /api/projects/{id}/milestones": {func(w *town) (string, object) {
@@ -290,7 +290,7 @@ func aLedger() object {
 func ledgerFields() map[string]writtenForm {
 	return map[string]writtenForm{"name": never, "as_of": never, "file": never, "sheet": never, "park": never,
 		"district": never, "columns[].column": never, "columns[].head": never, "columns[].field": never,
-		"columns[].unit": never, "decisions[].project": never}
+		"columns[].unit": never}
 }
 
 func projectFields() map[string]writtenForm {

@@ -92,7 +92,7 @@ type UnitFacts struct {
 
 // Turned is what a change of a building or unit does besides its facts.
 type Turned struct {
-	Unknown []string `json:"unknown,omitempty" maxItems:"20" uniqueItems:"true" doc:"Facts that are not known any more, by name."`
+	Unknown []string `json:"unknown,omitempty" maxItems:"20" doc:"Facts that are not known any more, by name."`
 	Retired bool     `json:"retired,omitempty" doc:"It is offered no more; for good, with a reason."`
 	Reason  *string  `json:"reason,omitempty" minLength:"1" maxLength:"1000" text:"prose"`
 }

@@ -72,7 +72,7 @@ SELECT i.firm_title_id AS id, jsonb_build_object('id', p.party_id, 'name_zh', p.
        i.level, lower(i.valid)::text AS from, upper(i.valid)::text AS until, i.source, i.noted_at, i.withdrawn_at,
        i.withdraw_reason, ` + sqlPersonA + ` AS noted_by,
        CASE WHEN b.account_id IS NOT NULL THEN jsonb_build_object('id', b.account_id, 'name', b.name) END AS withdrawn_by,
-       CASE WHEN i.withdrawn_at IS NOT NULL THEN 'withdrawn' WHEN lower(i.valid) > china_today() THEN 'to_come'
+       CASE WHEN i.withdrawn_at IS NOT NULL THEN 'withdrawn' WHEN lower(i.valid) > china_today() THEN ('to_come')
          WHEN upper(i.valid) <= china_today() THEN 'expired' WHEN upper(i.valid) <= china_today() + 90 THEN 'expiring'
          ELSE 'held' END AS standing,
        CASE WHEN i.withdrawn_at IS NULL AND i.valid @> china_today() THEN upper(i.valid) - china_today() END AS days_left

@@ -9,7 +9,7 @@ import {
 import flags from '../scripts/chromium.json';
 
 /** As long as a busy machine may take to do what is waited for, in ms. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 90_000;
 
 /** A browser that asks for Chinese, where a context names no other locale. */
 export async function launch(extra: string[] = []): Promise<Browser> {
