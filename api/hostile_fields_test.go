@@ -131,11 +131,15 @@ var doors = map[string]door{
 			"currency": "CNY", "as_of": w.date(), "amount": 1, "evidence": "e"}
 	}, map[string]writtenForm{"evidence": prose(1000), "as_of": never, "currency": never, "reason": never}},
 	"POST /api/projects/{id}/land-starts": {func(w *town) (string, object) {
-		path, body := newProject(w)
-		made := w.boss.want(201, "POST", path, body)
-		return fmt.Sprintf("/api/projects/%s/land-starts", made.body["id"]),
-			object{"started_on": "2026-01-31", "kind": "pit", "evidence": "e"}
-	}, map[string]writtenForm{"evidence": prose(1000), "started_on": never, "reason": never}},
+		path := "/api/projects/" + w.ids["project"] + "/land-starts"
+		start := object{"started_on": "2026-01-31", "kind": "pit", "evidence": "e"}
+		if w.ids["land start"] == "" {
+			w.boss.want(201, "POST", path, start)
+			w.ids["land start"] = "noted"
+		}
+		start["corrects"], start["reason"] = true, "r"
+		return path, start
+	}, map[string]writtenForm{"evidence": prose(1000), "reason": prose(1000), "started_on": never}},
 	"POST /api/ledgers/preview": {func(*town) (string, object) { return "/api/ledgers/preview", aLedger() }, ledgerFields()},
 	"POST /api/ledgers":         {func(*town) (string, object) { return "/api/ledgers", aLedger() }, ledgerFields()},
 	"POST /api/projects/{id}/milestones": {func(w *town) (string, object) {

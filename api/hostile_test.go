@@ -256,11 +256,11 @@ func (r *reading) one(who *colleague, path string, dated bool, then time.Time) {
 		path = strings.Replace(path, "{node}", "resin", 1)
 	}
 	place := strings.NewReplacer("{park}", "desk", "{seq}", r.newest(), "{node}", r.ids["networks"],
-		"{code}", "four_stages", "{file}", "none.ics").Replace(path)
+		"{code}", "four_stages").Replace(path)
 	for prefix, id := range map[string]string{"/api/matches/": "match", "/api/parks/desk/allotments/": "right",
 		"/api/parks/desk/proposals/": "proposal", "/api/parks/desk/webhooks/": "webhook", "/api/parks/desk/enquiries/": "enquiry",
 		"/api/parks/desk/papers/": "paper", "/api/parks/desk/buildings/": "building", "/api/parks/desk/units/": "unit",
-		"/api/parties/": "party", "/api/projects/": "project", "/api/ledgers/": "project"} {
+		"/api/parties/": "party", "/api/projects/": "project"} {
 		if strings.HasPrefix(place, prefix) {
 			place = strings.Replace(place, "{id}", r.ids[id], 1)
 		}
@@ -269,6 +269,9 @@ func (r *reading) one(who *colleague, path string, dated bool, then time.Time) {
 		place = strings.Replace(place, "{id}", r.parcels[0].String(), 1)
 	}
 	place = strings.Replace(place, "{n}", "1", 1)
+	if path == "/api/my/calendar/{file}" || path == "/api/ledgers/{id}/xlsx" {
+		return // files that the town has none of; their texts are tried in api/remind and in the ledger's own tests
+	}
 	if !strings.Contains(place, "{collection}") {
 		if strings.Contains(place, "{") {
 			r.t.Fatalf("no row says what %s names", path)

@@ -18,7 +18,8 @@ afterAll(async () => {
   if (luodi) await removeFolder(luodi.data);
 });
 
-const panel = (page: Page) => page.locator('.facts');
+/** Beside the map, or on a phone the sheet over it. */
+const panel = (page: Page) => page.locator('.facts, .sheet');
 const field = (page: Page, name: string) => panel(page).locator(`[name="${name}"]`);
 const press = (page: Page, name: string) => panel(page).getByRole('button', { name, exact: true }).click();
 const shown = (page: Page, text: string | RegExp) => panel(page).getByText(text).first().waitFor();
