@@ -59,10 +59,10 @@ var doors = map[string]door{
 	"PATCH /api/my/reminders": {func(*town) (string, object) { return "/api/my/reminders", object{} },
 		map[string]writtenForm{}},
 	"PUT /api/my/reminders/address": {func(*town) (string, object) { return "/api/my/reminders/address", object{} },
-		map[string]writtenForm{"email": never}},
+		map[string]writtenForm{"email": whatever}},
 	"POST /api/my/reminders/address/confirm": {func(*town) (string, object) {
 		return "/api/my/reminders/address/confirm", object{}
-	}, map[string]writtenForm{"code": never}},
+	}, map[string]writtenForm{"code": whatever}},
 	"POST /api/mails/{id}/decision": {func(w *town) (string, object) {
 		return "/api/mails/" + w.ids["account"] + "/decision", object{"decision": "sent"}
 	}, map[string]writtenForm{"reason": whatever}},
@@ -292,9 +292,9 @@ func aLedger() object {
 }
 
 func ledgerFields() map[string]writtenForm {
-	return map[string]writtenForm{"name": never, "as_of": never, "file": never, "sheet": never, "park": never,
-		"district": never, "columns[].column": never, "columns[].head": never, "columns[].field": never,
-		"columns[].unit": never}
+	return map[string]writtenForm{"name": whatever, "as_of": whatever, "file": whatever, "sheet": whatever, "park": whatever,
+		"district": whatever, "columns[].column": whatever, "columns[].head": whatever, "columns[].field": whatever,
+		"columns[].unit": whatever}
 }
 
 func projectFields() map[string]writtenForm {

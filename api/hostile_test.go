@@ -131,7 +131,7 @@ func (w *town) write(t *testing.T, name, at, field, mark string) {
 	method, _, _ := strings.Cut(at, " ")
 	who := w.boss
 	if strings.HasPrefix(path, "/api/accounts") || path == "/api/tokens" || strings.HasPrefix(path, "/api/teams") ||
-		strings.Contains(path, "/webhooks") || strings.HasPrefix(path, "/api/flow-templates") {
+		strings.HasPrefix(path, "/api/my/") || strings.HasPrefix(path, "/api/mails/") || strings.Contains(path, "/webhooks") || strings.HasPrefix(path, "/api/flow-templates") {
 		who = w.signed
 	}
 	got := who.do(method, path, put(body, field, sent))
