@@ -37,7 +37,6 @@ type LedgerPlan struct {
 	Change   int              `json:"change"`
 	Keep     int              `json:"keep" doc:"Rows that say nothing new."`
 	Ask      int              `json:"ask" doc:"Rows that have to be decided."`
-	columns  []LedgerColumn
 	district uuid.UUID
 }
 

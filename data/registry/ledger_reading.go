@@ -55,16 +55,16 @@ type LedgerFault struct {
 
 // ledgerRow is a row of a ledger as it was read.
 type ledgerRow struct {
-	N                           int // its number in the sheet
-	Code, Name, Firm, Credit    string
-	TaskForce, Reason           string
-	Tags                        []string
-	Stages                      map[land.Stage]workbook.Day
-	LandStart, TurnOn           *workbook.Day
-	Turn                        string // paused or lost; "": neither is said
-	NeedMu                      *float64
-	Money                       []Money
-	nameKey, firmKey, described string
+	N                        int // its number in the sheet
+	Code, Name, Firm, Credit string
+	TaskForce, Reason        string
+	Tags                     []string
+	Stages                   map[land.Stage]workbook.Day
+	LandStart, TurnOn        *workbook.Day
+	Turn                     string // paused or lost; "": neither is said
+	NeedMu                   *float64
+	Money                    []Money
+	nameKey, firmKey         string
 }
 
 // ledgerReader reads the rows of a sheet by what its columns mean.
