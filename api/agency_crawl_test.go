@@ -23,7 +23,8 @@ func (h *hidden) plantAgency() {
 	h.owner(`INSERT INTO project_problem (district_id, problem_id, project_id, n, words, step, account_id)
 		SELECT district_id, $2, $3, 1, $4, $5, $6 FROM park WHERE park_id = $1`, h.parkID, problem, project,
 		h.text("project_problem.words"), h.text("project_problem.step"), account)
-	for i, turn := range []struct{ kind, column string }{{"assigned", "owner"}, {"closed", "evidence"}, {"reopened", "reason"}} {
+	for i, turn := range []struct{ kind, column string }{{"assigned", "owner"}, {"closed", "evidence"},
+		{"reopened", "reason"}} {
 		due := any(nil)
 		if turn.kind == "assigned" {
 			due = "2026-10-09"

@@ -79,14 +79,16 @@ func (w *town) tabled() string {
 // newMandate is a mandate of a day of its own.
 func (w *town) newMandate() (path string, body object) {
 	day := w.date()
-	return "/api/projects/" + w.ids["project"] + "/agents", object{"account": w.ids["account"], "document": "d", "from": day,
+	return "/api/projects/" + w.ids["project"] + "/agents", object{"account": w.ids["account"], "document": "d",
+		"from":  day,
 		"until": day}
 }
 
 // newMeeting is the id of the one meeting that the town needs.
 func (w *town) newMeeting() string {
 	if w.ids["meeting"] == "" {
-		made := w.boss.want(201, "POST", "/api/meetings", object{"park": "desk", "day": "2020-01-31", "title": w.next("m")})
+		made := w.boss.want(201, "POST", "/api/meetings", object{"park": "desk", "day": "2020-01-31",
+			"title": w.next("m")})
 		w.ids["meeting"] = at(made.body, "meetings", 0, "id").(string)
 	}
 	return w.ids["meeting"]

@@ -41,7 +41,8 @@ func (w *world) agencyCases() []cellCase {
 		{"agency.colleagues", "", "", get("/colleagues")},
 		{"agency.name", "", "", func(w *world, _ *someone) ask {
 			id, _ := w.newAccount()
-			return ask{"POST", "/api/projects/" + w.newFlow().String() + "/agents", object{"account": id, "document": "d"}, nil}
+			return ask{"POST", "/api/projects/" + w.newFlow().String() + "/agents", object{"account": id,
+				"document": "d"}, nil}
 		}},
 		{"agency.end", "", "", func(w *world, _ *someone) ask {
 			return ask{"POST", "/api/projects/" + w.newAided() + "/agents/1/end", object{"reason": "r"}, nil}
@@ -66,7 +67,8 @@ func (w *world) agencyCases() []cellCase {
 	}
 	for _, kind := range []string{"", "not its agent"} {
 		cases = append(cases, []cellCase{
-			{"project.papers.create", kind, "", post(kind == "", "/papers", object{"kind": "paper", "file": []byte(somePDF)})},
+			{"project.papers.create", kind, "", post(kind == "", "/papers", object{"kind": "paper",
+				"file": []byte(somePDF)})},
 			{"flow.photo", kind, "", post(kind == "", "/flow/steps/permit/photo", photo)},
 			{"problems.create", kind, "", post(kind == "", "/problems", object{"words": "w"})},
 			{"firm_link.create", kind, "", post(kind == "", "/firm-link", object{})},

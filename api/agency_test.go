@@ -37,7 +37,8 @@ func aidTemplate(code, mark string) object {
 		object{"code": "unused", "name_zh": "无用", "name_en": "Unused"}}
 	first := t["steps"].([]any)[0].(object)
 	first["documents"] = []any{"contract"}
-	t["steps"] = append(t["steps"].([]any), object{"code": "opening", "name_zh": "开业", "name_en": "Opening", "by": "d",
+	t["steps"] = append(t["steps"].([]any), object{"code": "opening", "name_zh": "开业", "name_en": "Opening",
+		"by":    "d",
 		"stage": "two", "statutory_days": 5, "source": "s", "documents": []any{"contract"},
 		"after": []any{object{"step": "permit"}}})
 	return t
@@ -72,7 +73,8 @@ func (a *aided) link(i int) string {
 	return a.planner.want(http.StatusCreated, "POST", a.paths[i]+"/firm-link", object{}).body["link"].(string)
 }
 
-// TestAFirmSeesItsOwnAlone: of two firms with a link each, one reads no value of the other's, and of its own nothing but
+// TestAFirmSeesItsOwnAlone: of two firms with a link each, one reads no value of the other's, and of its own
+// nothing but
 // flow, papers and problems.
 func TestAFirmSeesItsOwnAlone(t *testing.T) {
 	t.Parallel()
@@ -84,8 +86,9 @@ func TestAFirmSeesItsOwnAlone(t *testing.T) {
 		for path, body := range map[string]object{
 			"/visits":      {"visited_on": "2026-05-02", "note": mark + "visit"},
 			"/investments": {"until": "2026-05-31", "paid_cny": 5550001 + i, "evidence": mark + "evidence"},
-			"/flow/events": {"step": "permit", "kind": "accepted", "day": "2026-01-06", "note": mark + "note", "document": mark + "document"},
-			"/problems":    {"words": mark + "inside"},
+			"/flow/events": {"step": "permit", "kind": "accepted", "day": "2026-01-06", "note": mark + "note",
+				"document": mark + "document"},
+			"/problems": {"words": mark + "inside"},
 		} {
 			a.planner.want(http.StatusCreated, "POST", a.paths[i]+path, body)
 		}
@@ -107,7 +110,8 @@ func TestAFirmSeesItsOwnAlone(t *testing.T) {
 				t.Errorf("%s lacks its %s: %s", mark, own, got.text)
 			}
 		}
-		for _, inside := range []string{"visit", "evidence", "note", "document", "inside", "mandate", "jobs", "source"} {
+		for _, inside := range []string{"visit", "evidence", "note", "document", "inside", "mandate", "jobs",
+			"source"} {
 			if strings.Contains(got.text, mark+inside) {
 				t.Errorf("%s reads what is inside, %s: %s", mark, inside, got.text)
 			}
@@ -150,7 +154,8 @@ func (a *aided) sameValues(answer object, i int) {
 	}
 }
 
-// TestALinkThatLeadsNowhereTellsNothing: wrong, cut, revoked, replaced and ended links get one and the same answer, from
+// TestALinkThatLeadsNowhereTellsNothing: wrong, cut, revoked, replaced and ended links get one and the same answer,
+// from
 // the next request on.
 func TestALinkThatLeadsNowhereTellsNothing(t *testing.T) {
 	t.Parallel()
@@ -177,7 +182,8 @@ func TestALinkThatLeadsNowhereTellsNothing(t *testing.T) {
 	storetest.Alter(t, a.db, `UPDATE firm_link SET made_at = made_at - interval '99 days', expires_at = now() - interval '1 s'
 		WHERE made_at = (SELECT max(made_at) FROM firm_link)`)
 	storetest.Alter(t, a.db, `ALTER TABLE firm_link ENABLE TRIGGER keep_firm_link`)
-	for name, link := range map[string]string{"replaced": replaced, "revoked": revoked, "ended": ended, "cut": live[:30],
+	for name, link := range map[string]string{"replaced": replaced, "revoked": revoked, "ended": ended,
+		"cut":  live[:30],
 		"none": ""} {
 		if got := look(link); got != same {
 			t.Errorf("%s: %s, unknown: %s", name, got, same)
@@ -222,14 +228,16 @@ func TestAPaperIsHandedInOnce(t *testing.T) {
 			t.Errorf("%s: %s", field, got.text)
 		}
 	}
-	later := a.planner.want(http.StatusCreated, "POST", a.paths[0]+"/papers", object{"kind": "contract", "name": "Second",
+	later := a.planner.want(http.StatusCreated, "POST", a.paths[0]+"/papers", object{"kind": "contract",
+		"name":       "Second",
 		"expires_on": "2026-01-01", "file": somePhoto(1)})
 	if at(later.body, "asked", 0, "state") != "expired" || at(later.body, "asked", 0, "paper") != 2.0 ||
 		at(later.body, "papers", 1, "counts") != false {
 		t.Errorf("%s", later.text)
 	}
 	if got := a.planner.do("GET", a.paths[0]+"/papers/1", nil); got.status != 200 || got.text != somePDF ||
-		got.head.Get("Cache-Control") != "no-store" || !strings.Contains(got.head.Get("Content-Security-Policy"), "sandbox") {
+		got.head.Get("Cache-Control") != "no-store" || !strings.Contains(got.head.Get("Content-Security-Policy"),
+		"sandbox") {
 		t.Errorf("%d %v", got.status, got.head)
 	}
 	a.planner.want(http.StatusNotFound, "GET", a.paths[1]+"/papers/1", nil)
@@ -244,7 +252,8 @@ func TestAFirmSendsSoMuchInAnHour(t *testing.T) {
 	firm := &colleague{office: a.office, head: http.Header{}}
 	link := a.link(0)
 	send := func(want int) told {
-		return firm.want(want, "POST", "/api/firm/problems", object{"link": link, "words": "w", "key": uuid.NewString()})
+		return firm.want(want, "POST", "/api/firm/problems", object{"link": link, "words": "w",
+			"key": uuid.NewString()})
 	}
 	key := uuid.NewString()
 	for range 3 { // sent again it is kept once
@@ -305,7 +314,8 @@ func TestAnAgentsDay(t *testing.T) {
 		return agent.want(want, "POST", a.paths[i]+"/flow/steps/"+step+"/photo", body)
 	}
 	photo(0, http.StatusBadRequest, "permit", object{"kind": "done", "file": somePhoto(1)})
-	if got := photo(0, http.StatusBadRequest, "permit", object{"kind": "accepted", "file": []byte(somePDF)}); got.body["field"] != "file" {
+	if got := photo(0, http.StatusBadRequest, "permit", object{"kind": "accepted",
+		"file": []byte(somePDF)}); got.body["field"] != "file" {
 		t.Errorf("%s", got.text)
 	}
 	if kept := agent.want(http.StatusOK, "GET", a.paths[0]+"/agency", nil); len(kept.body["papers"].([]any)) != 0 {
@@ -313,10 +323,12 @@ func TestAnAgentsDay(t *testing.T) {
 	}
 	photo(0, http.StatusCreated, "permit", object{"kind": "accepted", "file": somePhoto(1)})
 	done := photo(0, http.StatusCreated, "permit", object{"kind": "done", "file": somePhoto(2), "document": "Permit 7"})
-	if at(done.body, "flow", "steps", 0, "state") != "done" || at(done.body, "flow", "events", 1, "document") != "Permit 7" {
+	if at(done.body, "flow", "steps", 0, "state") != "done" || at(done.body, "flow", "events", 1,
+		"document") != "Permit 7" {
 		t.Errorf("%s", done.text)
 	}
-	if got := photo(0, http.StatusBadRequest, "opening", object{"kind": "accepted", "file": somePhoto(1)}); got.body["field"] != "step" {
+	if got := photo(0, http.StatusBadRequest, "opening", object{"kind": "accepted",
+		"file": somePhoto(1)}); got.body["field"] != "step" {
 		t.Errorf("beyond the mandate: %s", got.text)
 	}
 	photo(0, http.StatusNotFound, "none", object{"kind": "accepted", "file": somePhoto(1)})
@@ -334,7 +346,8 @@ func TestAnAgentsDay(t *testing.T) {
 	other := a.colleague("other", false, people.ScopeWrite, people.Viewer)
 	after := a.planner.want(http.StatusCreated, "POST", a.paths[1]+"/agents/1/end", object{"reason": "leave",
 		"successor": other.id})
-	if at(after.body, "agents", 0, "account", "id") != other.id.String() || at(after.body, "agents", 0, "until") != "2199-12-31" ||
+	if at(after.body, "agents", 0, "account", "id") != other.id.String() || at(after.body, "agents", 0,
+		"until") != "2199-12-31" ||
 		at(after.body, "agents", 1, "state") != "past" {
 		t.Errorf("%s", after.text)
 	}
@@ -357,7 +370,8 @@ func TestOfManyAgentsAtOnceOneIsNamed(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range 32 {
 		all.Go(func() {
-			got := a.planner.do("POST", a.paths[0]+"/agents", object{"account": a.planner.id, "document": fmt.Sprint(i)})
+			got := a.planner.do("POST", a.paths[0]+"/agents", object{"account": a.planner.id,
+				"document": fmt.Sprint(i)})
 			made.Store(i, got.status)
 		})
 	}
@@ -369,20 +383,23 @@ func TestOfManyAgentsAtOnceOneIsNamed(t *testing.T) {
 	}
 }
 
-// TestAProblemIsClosedByEvidence: raised by the firm, put to a meeting, given owner and day, closed, reopened; nothing out
+// TestAProblemIsClosedByEvidence: raised by the firm, put to a meeting, given owner and day, closed, reopened;
+// nothing out
 // of turn.
 func TestAProblemIsClosedByEvidence(t *testing.T) {
 	t.Parallel()
 	a := newAided(t)
 	firm := &colleague{office: a.office, head: http.Header{}}
 	link := a.link(0)
-	firm.want(http.StatusCreated, "POST", "/api/firm/problems", object{"link": link, "words": "no power", "step": "permit",
-		"key": uuid.NewString()})
+	firm.want(http.StatusCreated, "POST", "/api/firm/problems", object{"link": link, "words": "no power",
+		"step": "permit",
+		"key":  uuid.NewString()})
 	turn := func(want int, body object) told {
 		t.Helper()
 		return a.planner.want(want, "POST", a.paths[0]+"/problems/1/turns", body)
 	}
-	held := a.planner.want(http.StatusCreated, "POST", "/api/meetings", object{"park": "desk", "day": "2026-11-30", "title": "十一月"})
+	held := a.planner.want(http.StatusCreated, "POST", "/api/meetings", object{"park": "desk",
+		"day": "2026-11-30", "title": "十一月"})
 	meeting := at(held.body, "meetings", 0, "id")
 	owner, closed := object{"kind": "assigned", "owner": "Power company", "due": "2026-12-15"},
 		object{"kind": "closed", "evidence": "Connection note 9", "file": []byte(somePDF)}
@@ -404,7 +421,8 @@ func TestAProblemIsClosedByEvidence(t *testing.T) {
 			t.Errorf("%s: %s", field, got.text)
 		}
 	}
-	if got := turn(http.StatusBadRequest, object{"kind": "tabled", "meeting": uuid.New()}); got.body["field"] != "meeting" {
+	if got := turn(http.StatusBadRequest, object{"kind": "tabled",
+		"meeting": uuid.New()}); got.body["field"] != "meeting" {
 		t.Errorf("%s", got.text)
 	}
 	turn(http.StatusCreated, owner)
@@ -415,12 +433,15 @@ func TestAProblemIsClosedByEvidence(t *testing.T) {
 	turn(http.StatusCreated, closed)
 	turn(http.StatusConflict, owner)
 	seen = firm.want(http.StatusOK, "POST", "/api/firm/look", object{"link": link})
-	if at(seen.body, "problems", 0, "state") != "closed" || at(seen.body, "problems", 0, "evidence") != "Connection note 9" ||
+	if at(seen.body, "problems", 0, "state") != "closed" || at(seen.body, "problems", 0,
+		"evidence") != "Connection note 9" ||
 		len(seen.body["papers"].([]any)) != 0 {
 		t.Errorf("%s", seen.text)
 	}
-	a.planner.want(http.StatusCreated, "POST", fmt.Sprintf("/api/meetings/%v/minutes", meeting), object{"words": "first"})
-	all := a.planner.want(http.StatusCreated, "POST", fmt.Sprintf("/api/meetings/%v/minutes", meeting), object{"words": "mended"})
+	a.planner.want(http.StatusCreated, "POST", fmt.Sprintf("/api/meetings/%v/minutes", meeting),
+		object{"words": "first"})
+	all := a.planner.want(http.StatusCreated, "POST", fmt.Sprintf("/api/meetings/%v/minutes", meeting),
+		object{"words": "mended"})
 	if at(all.body, "meetings", 0, "minutes") != "mended" || at(all.body, "problems", 0, "state") != "closed" {
 		t.Errorf("%s", all.text)
 	}

@@ -89,7 +89,8 @@ func New(o Options) http.Handler {
 	finder := feed.NewFinder(statusWords())
 	m := newMetrics(o.Store, o.Live, matcher, cache, finder, o.Condition)
 	r := chi.NewRouter()
-	r.Use(request.Forwarded(o.BehindProxy), request.DecodePath, guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin,
+	r.Use(request.Forwarded(o.BehindProxy), request.DecodePath, guardStalls(o.Stall), observe(o.Logger, m),
+		secure, crossOrigin,
 		boundLength, stream.Compress, middleware.StripSlashes, middleware.GetHead)
 	// who is asking: every route below can tell by auth.From
 	guard := auth.New(o.Store, auth.Options{BehindProxy: o.BehindProxy})

@@ -15,7 +15,8 @@ import (
 // manyFlows are flows of ten steps one after another, each taking four working days or so: two in three are finished.
 const manyFlows = `
 WITH k AS (SELECT district_id, park_id FROM park WHERE code = 'desk'),
-j AS (INSERT INTO project (district_id, project_id, code, park_id) SELECT district_id, gen_random_uuid(), 'F-' || i, park_id
+j AS (INSERT INTO project (district_id, project_id, code, park_id)
+  SELECT district_id, gen_random_uuid(), 'F-' || i, park_id
         FROM k, generate_series(1, $1::int) i RETURNING district_id, project_id, code),
 v AS (INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en)
       SELECT district_id, project_id, 1, '项目 ' || code, 'Project ' || code FROM j)
@@ -39,14 +40,17 @@ SELECT j.district_id, j.project_id, m.stage, 1, date '2024-01-02' + substr(j.cod
 SELECT district_id, project_id, 'municipal_key', daterange('2024-01-01', NULL) FROM project
  WHERE substr(code, 1, 2) = 'F-' AND substr(code, 3)::int % 2 = 0`
 	manyVisits = `INSERT INTO project_visit (district_id, project_id, n, visited_on, note, next_step, due, noted_by)
-SELECT district_id, project_id, 1, date '2024-01-02' + substr(code, 3)::int % 500, 'n', 's', '2026-03-31', $1 FROM project
+SELECT district_id, project_id, 1, date '2024-01-02' + substr(code, 3)::int % 500, 'n', 's', '2026-03-31', $1
+  FROM project
  WHERE substr(code, 1, 2) = 'F-'`
 	manyPaid = `INSERT INTO project_investment (district_id, project_id, until, paid_cny, evidence)
 SELECT district_id, project_id, '2026-03-31', 1000, 'e' FROM project WHERE substr(code, 1, 2) = 'F-'`
 )
 
-// TestBenchFigures measures the figures of projects and of approvals over 10,000 projects of 10 steps, for an admin of every park and a
-// planner of one: from memory as they are asked again, of another day each time, and by a process that read nothing yet.
+// TestBenchFigures measures the figures of projects and of approvals over 10,000 projects of 10 steps, for an admin
+// of every park and a
+// planner of one: from memory as they are asked again, of another day each time, and by a process that read nothing
+// yet.
 func TestBenchFigures(t *testing.T) {
 	if os.Getenv("LUODI_BENCH") == "" {
 		t.Skip("set LUODI_BENCH=1 to measure")
@@ -83,7 +87,8 @@ func TestBenchFigures(t *testing.T) {
 		}
 	}
 	for name, who := range map[string]*colleague{
-		"an admin of every park": boss, "a planner of the park": o.colleague("planner", false, people.ScopeRead, people.Planner),
+		"an admin of every park": boss, "a planner of the park": o.colleague("planner", false, people.ScopeRead,
+			people.Planner),
 	} {
 		day := 0
 		for _, c := range []struct {
@@ -93,11 +98,13 @@ func TestBenchFigures(t *testing.T) {
 			{"as of today", func() string { return "/api/approvals/figures" }},
 			{"as of another day", func() string {
 				day++
-				return fmt.Sprint("/api/approvals/figures?on=", time.Date(2026, 1, day, 0, 0, 0, 0, time.UTC).Format(time.DateOnly))
+				return fmt.Sprint("/api/approvals/figures?on=", time.Date(2026, 1, day, 0, 0, 0, 0,
+					time.UTC).Format(time.DateOnly))
 			}},
 			{"with 500 rows", func() string { return "/api/approvals/figures?rows=working.compared" }},
 			{"stages and money", func() string { return "/api/figures?by=tag&on=2026-04-01" }},
-			{"the rows of a group", func() string { return "/api/figures/projects?by=tag&key=municipal_key&on=2026-04-01" }},
+			{"the rows of a group",
+				func() string { return "/api/figures/projects?by=tag&key=municipal_key&on=2026-04-01" }},
 			{"projects", func() string { return "/api/projects" }},
 			{"the board", func() string { return "/api/board" }},
 			{"projects by name", func() string { return "/api/project-names?words=f-99" }},
@@ -115,7 +122,8 @@ func TestBenchFigures(t *testing.T) {
 			}
 			first := took[0]
 			slices.Sort(took)
-			t.Logf("%-24s %-18s first %6.0f ms, median %6.0f ms, worst %6.0f ms", name, c.what, ms(first), ms(took[7]), ms(took[14]))
+			t.Logf("%-24s %-18s first %6.0f ms, median %6.0f ms, worst %6.0f ms", name, c.what, ms(first),
+				ms(took[7]), ms(took[14]))
 			if took[7] > 300*time.Millisecond {
 				t.Logf("%s, %s: ABOVE 300 ms", name, c.what)
 			}

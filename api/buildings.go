@@ -129,7 +129,8 @@ func (d *domain) addBuildings() {
 	}
 	desk(d, deskRoute{http.MethodPost, buildings, "buildings.create", http.StatusCreated}, d.makeBuilding)
 	desk(d, deskRoute{http.MethodPatch, buildings + "/{id}", "buildings.change", http.StatusOK}, d.changeBuilding)
-	desk(d, deskRoute{http.MethodGet, buildings + "/{id}/history", "building.history", http.StatusOK}, d.buildingHistory)
+	desk(d, deskRoute{http.MethodGet, buildings + "/{id}/history", "building.history", http.StatusOK},
+		d.buildingHistory)
 	desk(d, deskRoute{http.MethodPost, buildings + "/{id}/units", "units.create", http.StatusCreated}, d.makeUnit)
 	desk(d, deskRoute{http.MethodPatch, units + "/{id}", "units.change", http.StatusOK}, d.changeUnit)
 	desk(d, deskRoute{http.MethodGet, units + "/{id}/lettings", "lettings", http.StatusOK}, d.listLettings)
@@ -170,7 +171,8 @@ func (d *domain) listBuildings(ctx context.Context, in *listedBuildings) (int, b
 	if err != nil {
 		return 0, list, err
 	}
-	err = d.browseBuildings(ctx, in.Park, func(q store.Querier, of registry.BuildingSource, park uuid.UUID) (err error) {
+	err = d.browseBuildings(ctx, in.Park, func(q store.Querier, of registry.BuildingSource,
+		park uuid.UUID) (err error) {
 		list.Buildings, err = registry.Buildings(ctx, q, of, park, parcel)
 		return err
 	})
@@ -183,7 +185,8 @@ func (d *domain) readBuilding(ctx context.Context, in *OfBuilding) (int, buildin
 	if err != nil {
 		return 0, whole, err
 	}
-	err = d.browseBuildings(ctx, in.Park, func(q store.Querier, of registry.BuildingSource, park uuid.UUID) (err error) {
+	err = d.browseBuildings(ctx, in.Park, func(q store.Querier, of registry.BuildingSource,
+		park uuid.UUID) (err error) {
 		if whole.Building, err = registry.OneBuilding(ctx, q, of, park, id); err != nil {
 			return err
 		}
@@ -202,7 +205,8 @@ func (d *domain) listUnits(ctx context.Context, in *listedUnits) (int, unitList,
 	if f.Building, err = idOrNone("building", in.Building); err != nil {
 		return 0, list, err
 	}
-	err = d.browseBuildings(ctx, in.Park, func(q store.Querier, of registry.BuildingSource, park uuid.UUID) (err error) {
+	err = d.browseBuildings(ctx, in.Park, func(q store.Querier, of registry.BuildingSource,
+		park uuid.UUID) (err error) {
 		list.Units, err = registry.Units(ctx, q, of, park, f)
 		list.More = len(list.Units) == registry.MaxUnits
 		return err

@@ -28,7 +28,8 @@ func (c *colleague) built(parcel uuid.UUID, code string, more object) (building,
 		}
 	}
 	building = c.want(http.StatusCreated, "POST", buildingsOf, facts).body["id"].(string)
-	unit = c.want(http.StatusCreated, "POST", buildingsOf+"/"+building+"/units", object{"code": "101", "floor": 1, "area_m2": 1200,
+	unit = c.want(http.StatusCreated, "POST", buildingsOf+"/"+building+"/units", object{"code": "101",
+		"floor": 1, "area_m2": 1200,
 		"clear_height_m": 8, "load_t_m2": 3, "crane_t": 10, "publication": "public"}).body["id"].(string)
 	return building, unit
 }
@@ -41,7 +42,8 @@ func TestAWorkshopIsMadeBrowsedHeldAndLet(t *testing.T) {
 	o := newOffice(t, squares(2)...)
 	p, public := o.planner(), o.public()
 	b, u := p.built(o.parcels[0], "1", object{"stage": "under_construction", "since": nil, "ready_by": inDays(90)})
-	for query, n := range map[string]int{"": 1, "?min_m2=1200&min_clear_height_m=8&min_crane_t=10": 1, "?min_m2=1201": 0,
+	for query, n := range map[string]int{"": 1, "?min_m2=1200&min_clear_height_m=8&min_crane_t=10": 1,
+		"?min_m2=1201":     0,
 		"?min_power_kva=1": 0, "?state=let": 0, "?free_by=" + inDays(89): 0, "?free_by=" + inDays(91): 1} {
 		got := public.want(http.StatusOK, "GET", unitsOf+query, nil)
 		if units := got.body["units"].([]any); len(units) != n {
@@ -141,7 +143,8 @@ func TestAHoldThatIsOverKeepsNobodyOff(t *testing.T) {
 	p := o.planner()
 	_, u := p.built(o.parcels[0], "1", nil)
 	lettings := unitsOf + "/" + u + "/lettings"
-	held := p.want(http.StatusCreated, "POST", lettings, object{"project": o.project, "from": inDays(0), "hold_until": inDays(0)})
+	held := p.want(http.StatusCreated, "POST", lettings, object{"project": o.project, "from": inDays(0),
+		"hold_until": inDays(0)})
 	if _, err := o.db.Owner.Exec(t.Context(), `ALTER TABLE letting DISABLE TRIGGER USER;
 		UPDATE letting SET hold_until = hold_until - 2; ALTER TABLE letting ENABLE TRIGGER USER`); err != nil {
 		t.Fatal(err)
@@ -153,7 +156,8 @@ func TestAHoldThatIsOverKeepsNobodyOff(t *testing.T) {
 		object{"document": "L"}); got.body["rule"] != "hold_lasts" {
 		t.Errorf("%s", got.text)
 	}
-	p.want(http.StatusCreated, "POST", lettings, object{"project": o.project, "from": inDays(0), "hold_until": inDays(9)})
+	p.want(http.StatusCreated, "POST", lettings, object{"project": o.project, "from": inDays(0),
+		"hold_until": inDays(9)})
 	all := p.want(http.StatusOK, "GET", lettings, nil)
 	if at(all.body, "lettings", 1, "state") != "ended" || at(all.body, "lettings", 1, "reason") != "lapsed" {
 		t.Errorf("%s", all.text)
@@ -169,7 +173,8 @@ func TestWhoIsPausedHoldsNothingNew(t *testing.T) {
 	for _, turn := range []string{"paused", "lost"} {
 		p.want(http.StatusCreated, "POST", "/api/projects/"+o.project.String()+"/turns", object{"turn": turn,
 			"since": "2026-05-01", "reason": "r"})
-		got := p.want(http.StatusConflict, "POST", unitsOf+"/"+u+"/lettings", object{"project": o.project, "from": inDays(0),
+		got := p.want(http.StatusConflict, "POST", unitsOf+"/"+u+"/lettings", object{"project": o.project,
+			"from":       inDays(0),
 			"hold_until": inDays(9)})
 		if got.body["rule"] != "tenant_is_active" {
 			t.Errorf("%s", got.text)
@@ -177,7 +182,8 @@ func TestWhoIsPausedHoldsNothingNew(t *testing.T) {
 	}
 }
 
-// TestABuildingKeepsItsGround: by its position it finds its parcel in a split; without one the split is refused, for nobody
+// TestABuildingKeepsItsGround: by its position it finds its parcel in a split; without one the split is refused,
+// for nobody
 // could say on which part it stands.
 func TestABuildingKeepsItsGround(t *testing.T) {
 	t.Parallel()
@@ -228,17 +234,20 @@ func TestALeaseIsAPlaceToLand(t *testing.T) {
 	party := fmt.Sprint("/api/parties/", at(p.want(http.StatusOK, "GET", one, nil).body, "party", "id"))
 	p.want(http.StatusOK, "PATCH", party, object{"credit_code": creditCode}, "If-Match", `"1"`)
 	_, u := p.built(o.parcels[0], "1", nil)
-	held := p.want(http.StatusCreated, "POST", unitsOf+"/"+u+"/lettings", object{"project": o.project, "from": inDays(0),
+	held := p.want(http.StatusCreated, "POST", unitsOf+"/"+u+"/lettings", object{"project": o.project,
+		"from":       inDays(0),
 		"hold_until": inDays(9)})
 	landed := milestone("landed", "2026-06-01", nil)
 	if got := p.want(http.StatusConflict, "POST", one+"/milestones", landed); got.body["rule"] != "landed_has_a_place" {
 		t.Errorf("%s", got.text)
 	}
-	p.want(http.StatusCreated, "POST", fmt.Sprint("/api/parks/desk/lettings/", held.body["id"], "/let"), object{"document": "L"})
+	p.want(http.StatusCreated, "POST", fmt.Sprint("/api/parks/desk/lettings/", held.body["id"], "/let"),
+		object{"document": "L"})
 	p.want(http.StatusCreated, "POST", one+"/milestones", landed)
 }
 
-// TestThePublicBrowsesWhatIsPublic: no internal building or unit, none on a parcel that is internal, and no held unit where
+// TestThePublicBrowsesWhatIsPublic: no internal building or unit, none on a parcel that is internal, and no held
+// unit where
 // the park tells nothing of intentions.
 func TestThePublicBrowsesWhatIsPublic(t *testing.T) {
 	t.Parallel()

@@ -81,7 +81,8 @@ const (
 func (w *town) aUnit() (building, unit string) {
 	w.t.Helper()
 	if w.ids["building"] == "" {
-		w.ids["building"] = w.boss.want(201, "POST", "/api/parks/desk/buildings", object{"parcel": w.parcels[3], "code": w.next("B"),
+		w.ids["building"] = w.boss.want(201, "POST", "/api/parks/desk/buildings", object{"parcel": w.parcels[3],
+			"code":    w.next("B"),
 			"name_zh": "n", "stage": "ready", "since": "2026-01-01", "publication": "public"}).body["id"].(string)
 	}
 	made := w.boss.want(201, "POST", someBuilding+w.ids["building"]+"/units", object{"code": w.next("U"), "area_m2": 5,
@@ -100,7 +101,8 @@ func (w *town) aHold() string {
 // buildingDoors write texts of buildings, their units and lettings.
 var buildingDoors = map[string]door{
 	"POST /api/parks/{park}/buildings": {func(w *town) (string, object) {
-		return "/api/parks/desk/buildings", object{"parcel": w.parcels[3], "code": w.next("B"), "name_zh": "n", "stage": "planned",
+		return "/api/parks/desk/buildings", object{"parcel": w.parcels[3], "code": w.next("B"), "name_zh": "n",
+			"stage":    "planned",
 			"ready_by": "2027-01-01", "since": "2026-01-01"}
 	}, map[string]writtenForm{"code": code, "name_zh": line(200), "name_en": line(200), "source": line(500), "since": never, "ready_by": never}},
 	"PATCH /api/parks/{park}/buildings/{id}": {func(w *town) (string, object) {
@@ -117,7 +119,8 @@ var buildingDoors = map[string]door{
 	}, map[string]writtenForm{"code": code, "free_from": never, "reason": prose(1000), "unknown[]": never}},
 	"POST /api/parks/{park}/units/{id}/lettings": {func(w *town) (string, object) {
 		_, unit := w.aUnit()
-		return someUnit + unit + "/lettings", object{"project": w.ids["project"], "from": "2026-02-01", "until": "2030-01-01",
+		return someUnit + unit + "/lettings", object{"project": w.ids["project"], "from": "2026-02-01",
+			"until":    "2030-01-01",
 			"document": "d", "signed_on": "2026-01-31"}
 	}, map[string]writtenForm{"from": never, "until": never, "hold_until": never, "document": line(200),
 		"signed_on": never, "reason": prose(1000)}},
@@ -142,7 +145,8 @@ func (h *hidden) plantBuildings() {
 		h.owner(`INSERT INTO unit (park_id, unit_id, building_id, code, area_m2, clear_height_m, load_t_m2, crane_t, power_kva,
 			rent_cny_m2_month, reason, publication) VALUES ($1, $2, $3, $4, $5::numeric, 77.31, 88.32, 99.33, $6::numeric, $7::numeric,
 			$8, 'public')`, h.parkID, unit, id, h.text("unit.code"), h.number("unit.area_m2", "63%d87.25"),
-			h.number("unit.power_kva", "71%d43.5"), h.number("unit.rent_cny_m2_month", "829%d.75"), h.text("unit.reason"))
+			h.number("unit.power_kva", "71%d43.5"), h.number("unit.rent_cny_m2_month",
+				"829%d.75"), h.text("unit.reason"))
 		h.owner(`INSERT INTO letting (park_id, letting_id, unit_id, district_id, project_id, period, state, let_on, document, reason)
 			SELECT park_id, $2, $3, district_id, $4, '[2026-02-01,)', 'let', '2026-01-31', $5, $6 FROM park WHERE park_id = $1`,
 			h.parkID, h.id("letting of "+name), unit, h.id("late project"), h.text("letting.document"), h.text("letting.reason"))

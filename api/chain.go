@@ -129,7 +129,8 @@ func (o *chainAnswer) fill(c *chain.Chain, tenants []siting.Tenant, coming map[s
 		gap := chainGap{Node: g.Node, Missing: g.Missing, Score: round4(g.Score), Reasons: []chainReason{}}
 		for _, r := range g.Reasons {
 			other, _ := c.Node(r.Node)
-			text := both("match.gap."+r.Why, "node", bilingual{other.NameZH, other.NameEN}, "weight", siting.Figure(r.Weight))
+			text := both("match.gap."+r.Why, "node", bilingual{other.NameZH, other.NameEN}, "weight",
+				siting.Figure(r.Weight))
 			gap.Reasons = append(gap.Reasons, chainReason{r.Why, r.Node, r.Weight, round4(r.Adds), text})
 		}
 		o.Gaps = append(o.Gaps, gap)

@@ -346,7 +346,8 @@ func (h *hidden) plantPapers() {
 		data := []byte("%PDF-1.7 " + h.text("file.bytes") + " %%EOF")
 		return []statement{do(`INSERT INTO file (park_id, hash, media_type, bytes) SELECT $1, sha256($3), 'application/pdf', $3`,
 			data), do(`INSERT INTO paper_version (park_id, paper_id, from_seq, parcel_id, hash, kind, title_zh, title_en, dated,
-				number, expires_on, publication) SELECT $1, $3, $2, $4, sha256($5), 'document', $6, $7, '2025-01-01', $8,
+				number, expires_on, publication)
+				  SELECT $1, $3, $2, $4, sha256($5), 'document', $6, $7, '2025-01-01', $8,
 				'2026-01-01', $9`, name, parcel, data, h.text("paper_version.title_zh"), h.text("paper_version.title_en"),
 			h.text("paper_version.number"), publication)}
 	}
@@ -392,7 +393,8 @@ func (h *hidden) plantPeople() {
 	h.owner(`INSERT INTO reminder (account_id, kind, subject, due, mail_id) VALUES ($1, 'visit', $2, '2026-10-01', $3)`,
 		account, h.text("reminder.subject"), h.id("mail"))
 	h.owner(`INSERT INTO first_contact (district_id, first_contact_id, project_id, party_id, team_id, made_on, noted_by, firm,
-		released_at, released_by, release_reason) SELECT district_id, $2, $3, $4, $5, '2026-10-01', $6, '-', now(), $6, $7
+		released_at, released_by, release_reason)
+		  SELECT district_id, $2, $3, $4, $5, '2026-10-01', $6, '-', now(), $6, $7
 		FROM park WHERE park_id = $1`, h.parkID, h.id("first contact"), h.id("project"), h.id("party"), h.id("team"), account,
 		h.text("first_contact.release_reason"))
 	h.owner(`UPDATE record SET proposed_by = $2, approved_by = $2 WHERE park_id = $1`, h.parkID, account)

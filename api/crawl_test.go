@@ -161,8 +161,10 @@ func (c *crawler) paths() []string {
 	}
 	codes := c.texts(`SELECT f.code FROM parcel_public f JOIN park p USING (park_id) WHERE f.to_seq IS NULL
 		AND p.code = 'desk' ORDER BY 1 LIMIT 5`)
-	all = append(all, "/sites/desk/"+strings.Join(codes, ",")+"?lang=zh", "/sites/desk/"+strings.Join(codes, ",")+"?f=pdf",
-		"/sites/desk/"+strings.Join(codes, ",")+"?f=geojson", "/overview?lang=zh", "/overview?lang=en", "/embed/desk?lang=zh", "/embed/desk?lang=en", "/embed/other")
+	all = append(all, "/sites/desk/"+strings.Join(codes, ",")+"?lang=zh", "/sites/desk/"+strings.Join(codes,
+		",")+"?f=pdf",
+		"/sites/desk/"+strings.Join(codes,
+			",")+"?f=geojson", "/overview?lang=zh", "/overview?lang=en", "/embed/desk?lang=zh", "/embed/desk?lang=en", "/embed/other")
 	for _, park := range []string{"desk", "other"} {
 		at := "/api/parks/" + park
 		all = append(all, at, at+"/parcels.geojson", at+"/chain", at+"/events", at+"/events?limit=1000",
@@ -174,7 +176,8 @@ func (c *crawler) paths() []string {
 				at+"/desk.geojson?lang=zh"+after("datetime", m), at+"/measures?lang=zh"+after("datetime", m))
 		}
 		for _, id := range c.publicIDs {
-			all = append(all, at+"/parcels/"+id, at+"/parcels/"+id+"/history", at+"/parcels/"+id+"/projects", at+"/parcels/"+id+"/wishes", at+"/services/"+id, at+"/desk/zones/"+id)
+			all = append(all, at+"/parcels/"+id, at+"/parcels/"+id+"/history", at+"/parcels/"+id+"/projects",
+				at+"/parcels/"+id+"/wishes", at+"/services/"+id, at+"/desk/zones/"+id)
 		}
 	}
 	all = append(all, "/api/parks/desk/enquiries/"+c.id("enquiry").String())

@@ -286,7 +286,8 @@ func getAs[I, O any](d *domain, path, id string, reader func(context.Context) *f
 			if err != nil {
 				return err
 			}
-			out.ETag = request.Tag(stamp, d.version+d.backgrounds.Digest(), r.URL.EscapedPath(), r.URL.RawQuery, out.Language,
+			out.ETag = request.Tag(stamp, d.version+d.backgrounds.Digest(), r.URL.EscapedPath(), r.URL.RawQuery,
+				out.Language,
 				member.Stamp())
 			if request.Holds(r.Header.Get("If-None-Match"), out.ETag) {
 				return &unchanged{out.ETag}

@@ -53,7 +53,8 @@ func (d *domain) addExperts() {
 	desk(d, deskRoute{http.MethodGet, "/api/task-forces", "taskforces", http.StatusOK}, d.listTaskForces)
 	desk(d, deskRoute{http.MethodPost, team + "/charge", "taskforces.charge", http.StatusCreated}, d.chargeTeam)
 	desk(d, deskRoute{http.MethodPost, team + "/experts", "taskforces.expert", http.StatusCreated}, d.addExpert)
-	desk(d, deskRoute{http.MethodPost, team + "/experts/{expert}/leave", "taskforces.leave", http.StatusCreated}, d.leaveExpert)
+	desk(d, deskRoute{http.MethodPost, team + "/experts/{expert}/leave", "taskforces.leave", http.StatusCreated},
+		d.leaveExpert)
 	desk(d, deskRoute{http.MethodGet, judging, "judging", http.StatusOK}, d.listJudging)
 	desk(d, deskRoute{http.MethodPost, judging, "judging.create", http.StatusCreated}, d.judgeOneself)
 }

@@ -85,7 +85,10 @@ func (d *domain) readFactRows(ctx context.Context, in *factRowsOf) (int, factRow
 		if key == "-" {
 			key = ""
 		}
-		rows = slices.DeleteFunc(rows, func(row registry.FactRow) bool { return !slices.Contains(row.Keys(in.By), key) })
+		rows = slices.DeleteFunc(rows, func(row registry.FactRow) bool {
+			return !slices.Contains(row.Keys(in.By),
+				key)
+		})
 	}
 	rows, err = registry.BehindFigure(rows, in.Figure)
 	return 0, factRows{rows}, err

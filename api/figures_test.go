@@ -89,7 +89,8 @@ func TestTheReportsFiguresComeFromRows(t *testing.T) {
 		}
 	}
 	landed := group(t, viewer.want(http.StatusOK, "GET", "/api/figures?on=2022-04-30", nil), "signing_key")
-	if landed["projects"] != 17.0 || at(landed, "reached", "landed") != 17.0 || at(landed, "planned", "known") != 12.0 ||
+	if landed["projects"] != 17.0 || at(landed, "reached", "landed") != 17.0 || at(landed, "planned",
+		"known") != 12.0 ||
 		at(landed, "planned", "cny") != 3.6e9 {
 		t.Errorf("of the four months: %v", landed)
 	}
@@ -135,7 +136,8 @@ func TestFiguresByHand(t *testing.T) {
 	add(a, "/milestones", milestone("started", "2026-03-01", nil))
 	add(a, "/milestones", milestone("started", "2026-04-20", object{"corrects": true, "reason": "only the fence"}))
 	add(b, "/milestones", milestone("started", "2026-03-02", nil))
-	add(b, "/milestones", milestone("started", "2026-03-02", object{"corrects": true, "withdrawn": true, "reason": "no"}))
+	add(b, "/milestones", milestone("started", "2026-03-02", object{"corrects": true, "withdrawn": true,
+		"reason": "no"}))
 	add(c, "/milestones", milestone("started", "2026-03-03", nil))
 	add(c, "/turns", object{"turn": "paused", "since": "2026-04-01", "reason": "r"})
 	add(d, "/turns", object{"turn": "lost", "since": "2026-03-15", "reason": "r"})
@@ -172,7 +174,8 @@ func TestFiguresByHand(t *testing.T) {
 	first := p.want(http.StatusOK, "GET", rows, nil)
 	last := p.want(http.StatusOK, "GET", rows+"&from=4", nil)
 	if first.body["next"] != 2.0 || first.body["all"] != 5.0 || at(first.body, "projects", 1, "code") != "B" ||
-		last.body["next"] != nil || len(last.body["projects"].([]any)) != 1 || at(last.body, "projects", 0, "code") != "E" {
+		last.body["next"] != nil || len(last.body["projects"].([]any)) != 1 || at(last.body, "projects", 0,
+		"code") != "E" {
 		t.Errorf("pages of rows: %s %s", first.text, last.text)
 	}
 	if all := p.want(http.StatusOK, "GET", "/api/figures?by=park&on=2026-06-30", nil); at(all.body, "all", "reached",

@@ -57,7 +57,8 @@ type firmAnswer struct {
 func ofFirm[I any](d *domain, path, id string, status int, most int64,
 	handle func(context.Context, *I) (registry.FirmView, error)) {
 	op := huma.Operation{
-		OperationID: id, Method: http.MethodPost, Path: path, Middlewares: huma.Middlewares{strict, auth.Guarded(id), noNulls},
+		OperationID: id, Method: http.MethodPost, Path: path, Middlewares: huma.Middlewares{strict,
+			auth.Guarded(id), noNulls},
 		Summary: docsText(id), Tags: []string{"enquiries"}, DefaultStatus: status, MaxBodyBytes: most,
 		Metadata: map[string]any{auth.Secret: true, inputType: reflect.TypeFor[I]()},
 		Errors: []int{http.StatusBadRequest, http.StatusNotFound, http.StatusConflict, http.StatusTooManyRequests,
@@ -83,8 +84,9 @@ func refusedFirm(err error) error {
 	var invalid *geo.Invalid
 	switch {
 	case errors.Is(err, registry.ErrFirmLink), store.Constraint(err) == "firm_link_works":
-		err = &problem.Request{Kind: problem.NotFound, Field: "link", Say: "firm.say.link", Expected: "firm.expected.link",
-			Got: personal}
+		err = &problem.Request{Kind: problem.NotFound, Field: "link", Say: "firm.say.link",
+			Expected: "firm.expected.link",
+			Got:      personal}
 	case store.Constraint(err) == "firm_papers_an_hour":
 		err = tooMany("firm.expected.papers")
 	case store.Constraint(err) == "firm_problems_an_hour":
@@ -106,7 +108,10 @@ const firmPath = "/api/firm/"
 func (d *domain) addFirm() {
 	ofFirm(d, firmPath+"look", "firm.look", http.StatusOK, 4<<10,
 		func(ctx context.Context, in *lookingAsFirm) (registry.FirmView, error) {
-			return asFirm(in.Body, func(hash []byte) (registry.FirmView, error) { return d.registry.LookAsFirm(ctx, hash) })
+			return asFirm(in.Body, func(hash []byte) (registry.FirmView,
+				error) {
+				return d.registry.LookAsFirm(ctx, hash)
+			})
 		})
 	ofFirm(d, firmPath+"papers", "firm.papers", http.StatusCreated, withFile,
 		func(ctx context.Context, in *handingInAsFirm) (registry.FirmView, error) {

@@ -63,7 +63,8 @@ func (w *town) liveFlow() (path string, next, correction object) {
 	now := w.boss.want(200, "GET", path, nil).body
 	if now["flow"] == nil {
 		w.boss.want(201, "POST", path, object{"template": "four_stages", "start": "2026-01-05"})
-		now = w.boss.want(201, "POST", path+"/events", object{"step": "filing", "kind": "accepted", "day": "2026-01-05"}).body
+		now = w.boss.want(201, "POST", path+"/events", object{"step": "filing", "kind": "accepted",
+			"day": "2026-01-05"}).body
 	}
 	kind := "accepted"
 	if at(now, "flow", "steps", 0, "state") == "running" {
@@ -74,7 +75,8 @@ func (w *town) liveFlow() (path string, next, correction object) {
 	for i := len(events) - 1; i >= 0; i-- {
 		e := events[i].(map[string]any)
 		if e["holds"] == true {
-			return path, next, object{"step": "filing", "kind": e["kind"], "day": "2026-01-05", "corrects": e["n"], "reason": "r"}
+			return path, next, object{"step": "filing", "kind": e["kind"], "day": "2026-01-05",
+				"corrects": e["n"], "reason": "r"}
 		}
 	}
 	return path, next, nil

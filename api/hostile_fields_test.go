@@ -55,7 +55,8 @@ var doors = map[string]door{
 		return "/api/accounts/" + w.ids["account"],
 			object{}
 	},
-		map[string]writtenForm{"name": line(200), "reason": whatever, "grant[].park": whatever, "withdraw[].park": whatever}},
+		map[string]writtenForm{"name": line(200), "reason": whatever, "grant[].park": whatever,
+			"withdraw[].park": whatever}},
 	"PATCH /api/my/reminders": {func(*town) (string, object) { return "/api/my/reminders", object{} },
 		map[string]writtenForm{}},
 	"PUT /api/my/reminders/address": {func(*town) (string, object) { return "/api/my/reminders/address", object{} },
@@ -140,8 +141,9 @@ var doors = map[string]door{
 		start["corrects"], start["reason"] = true, "r"
 		return path, start
 	}, map[string]writtenForm{"evidence": prose(1000), "reason": prose(1000), "started_on": never}},
-	"POST /api/ledgers/preview": {func(*town) (string, object) { return "/api/ledgers/preview", aLedger() }, ledgerFields()},
-	"POST /api/ledgers":         {func(*town) (string, object) { return "/api/ledgers", aLedger() }, ledgerFields()},
+	"POST /api/ledgers/preview": {func(*town) (string, object) { return "/api/ledgers/preview", aLedger() },
+		ledgerFields()},
+	"POST /api/ledgers": {func(*town) (string, object) { return "/api/ledgers", aLedger() }, ledgerFields()},
 	"POST /api/projects/{id}/milestones": {func(w *town) (string, object) {
 		path, body := newProject(w)
 		made := w.boss.want(201, "POST", path, body)
@@ -149,7 +151,8 @@ var doors = map[string]door{
 			object{"stage": "signed", "reached_on": "2026-01-31", "evidence": "e"}
 	}, map[string]writtenForm{"evidence": prose(1000), "reached_on": never, "document": line(200), "reason": never}},
 	"POST /api/projects/{id}/first-contact": {func(w *town) (string, object) {
-		return "/api/projects/" + w.ids["project"] + "/first-contact", object{"team": uuid.NewString(), "made_on": w.date()}
+		return "/api/projects/" + w.ids["project"] + "/first-contact", object{"team": uuid.NewString(),
+			"made_on": w.date()}
 	}, map[string]writtenForm{"made_on": never}},
 	"POST /api/projects/{id}/first-contact/release": {func(w *town) (string, object) {
 		return "/api/projects/" + w.contacted() + "/first-contact/release", object{"reason": "r"}
@@ -292,7 +295,8 @@ func aLedger() object {
 }
 
 func ledgerFields() map[string]writtenForm {
-	return map[string]writtenForm{"name": whatever, "as_of": whatever, "file": whatever, "sheet": whatever, "park": whatever,
+	return map[string]writtenForm{"name": whatever, "as_of": whatever, "file": whatever, "sheet": whatever,
+		"park":     whatever,
 		"district": whatever, "columns[].column": whatever, "columns[].head": whatever, "columns[].field": whatever,
 		"columns[].unit": whatever}
 }
@@ -349,7 +353,8 @@ func (w *town) next(prefix string) string { w.day++; return fmt.Sprint(prefix, "
 // contacted is a project whose firm has a first contact.
 func (w *town) contacted() string {
 	party := w.boss.want(201, "POST", "/api/parties", object{"name_zh": w.next("丙")}).body["id"]
-	made := w.boss.want(201, "POST", "/api/projects", object{"code": w.next("F"), "name_zh": "n", "party": party}).body["id"]
+	made := w.boss.want(201, "POST", "/api/projects", object{"code": w.next("F"), "name_zh": "n",
+		"party": party}).body["id"]
 	w.boss.want(201, "POST", fmt.Sprintf("/api/projects/%s/first-contact", made),
 		object{"team": w.ids["team"], "made_on": "2026-01-31"})
 	return made.(string)
@@ -386,8 +391,9 @@ func newTown(t *testing.T) *town {
 		object{"name": "n"}).body["id"].(string)
 	w.boss.want(200, "PATCH", "/api/projects/"+w.ids["project"],
 		object{"party": w.ids["party"], "chain_stage": "fibre", "named": true})
-	w.ids["paper"] = w.boss.want(201, "POST", records, object{"kind": "paper", "reason": "r", "parcels": []object{{"id": w.parcels[0]}},
-		"paper": object{"kind": "document", "title_zh": "纸", "file": []byte(somePDF)}}).body["paper"].(string)
+	w.ids["paper"] = w.boss.want(201, "POST", records, object{"kind": "paper", "reason": "r",
+		"parcels": []object{{"id": w.parcels[0]}},
+		"paper":   object{"kind": "document", "title_zh": "纸", "file": []byte(somePDF)}}).body["paper"].(string)
 	held := w.boss.want(201, "POST", records, w.hold(w.parcels[4]))
 	w.ids["right"] = at(held.body, "allotment", "id").(string)
 	w.boss.want(201, "POST", records, object{"kind": "reserve", "reason": "r", "allotment": w.right(w.ids["right"])})

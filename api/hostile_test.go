@@ -131,7 +131,8 @@ func (w *town) write(t *testing.T, name, at, field, mark string) {
 	method, _, _ := strings.Cut(at, " ")
 	who := w.boss
 	if strings.HasPrefix(path, "/api/accounts") || path == "/api/tokens" || strings.HasPrefix(path, "/api/teams") ||
-		strings.HasPrefix(path, "/api/my/") || strings.HasPrefix(path, "/api/mails/") || strings.Contains(path, "/webhooks") || strings.HasPrefix(path, "/api/flow-templates") {
+		strings.HasPrefix(path, "/api/my/") || strings.HasPrefix(path, "/api/mails/") || strings.Contains(path,
+		"/webhooks") || strings.HasPrefix(path, "/api/flow-templates") {
 		who = w.signed
 	}
 	got := who.do(method, path, put(body, field, sent))
@@ -179,7 +180,8 @@ func (w *town) write(t *testing.T, name, at, field, mark string) {
 // writeChain puts a chain in force with the text in it; its texts are taken as they are, or refused.
 func (w *town) writeChain(t *testing.T, name string) (fields int) {
 	t.Helper()
-	for _, field := range []string{"name_zh", "edition", "source", "industry.name_zh", "industry.name_en", "industry.source",
+	for _, field := range []string{"name_zh", "edition", "source", "industry.name_zh", "industry.name_en",
+		"industry.source",
 		"nodes[].name_zh", "nodes[].name_en", "links[].source"} {
 		fields++
 		sent, text := marked(hostile[name], "~chain"+field)
@@ -360,7 +362,8 @@ func (r *reading) tell(got told, what string) {
 
 // mayLack: the public is not shown what is internal, and a saved search is its owner's.
 func (r *reading) mayLack(what string) bool {
-	return strings.HasPrefix(what, "/api/matches/") || strings.Contains(what, "/services/") || strings.Contains(what, "/papers/") ||
+	return strings.HasPrefix(what, "/api/matches/") || strings.Contains(what,
+		"/services/") || strings.Contains(what, "/papers/") ||
 		strings.Contains(what, "/items/") || what == "carve"
 }
 

@@ -20,8 +20,14 @@ func creditOf(n int) string {
 }
 
 // ledgerHeads are two rows of heads: a group over each kind of money, and the rest merged downwards.
-var ledgerHeads = [][2]string{{"序号", ""}, {"项目名称", ""}, {"企业名称", ""}, {"统一社会信用代码", ""}, {"重点级别", ""},
-	{"项目进度", ""}, {"暂停或终止原因", ""}, {"签约时间", ""}, {"项目开工时间", ""}, {"动工时间", ""}, {"投产时间", ""},
+var ledgerHeads = [][2]string{{"序号", ""}, {"项目名称", ""}, {"企业名称", ""}, {"统一社会信用代码", ""},
+	{"重点级别", ""},
+	{"项目进度", ""},
+	{"暂停或终止原因", ""},
+	{"签约时间", ""},
+	{"项目开工时间", ""},
+	{"动工时间", ""},
+	{"投产时间", ""},
 	{"投资", "计划总投资"}, {"投资", "2022年度计划投资"}, {"投资", "本年到位资金"}, {"投资", "1-3月固定资产投资"},
 	{"用地需求（亩）", ""}, {"包联领导", ""}}
 
@@ -32,7 +38,8 @@ const (
 	colPlanned, colYearPlan, colPaid, colFixed, colNeed, colForeign = 11, 12, 13, 14, 15, 16
 )
 
-// ledger60 are the 60 projects of testdata/ledger60.md, and below them two more rows of projects that are there already.
+// ledger60 are the 60 projects of testdata/ledger60.md, and below them two more rows of projects that are there
+// already.
 // A number is a number in the sheet, a text a text.
 func ledger60() [][]any {
 	rows := make([][]any, 0, 62)
@@ -41,7 +48,8 @@ func ledger60() [][]any {
 		for i := range row {
 			row[i] = ""
 		}
-		row[0], row[colName], row[colFirm] = n, fmt.Sprintf("碳纤维项目%02d", n), fmt.Sprintf("临港第%02d复材有限公司", n)
+		row[0], row[colName], row[colFirm] = n, fmt.Sprintf("碳纤维项目%02d",
+			n), fmt.Sprintf("临港第%02d复材有限公司", n)
 		row[colCredit], row[colForeign] = creditOf(n), "张三"
 		switch {
 		case n <= 20: // A

@@ -60,7 +60,8 @@ func TestALedgerGoesOutAsItCame(t *testing.T) {
 	add(third+"/milestones", milestone("started", "2022-05-06", nil))
 	add(third+"/investments", object{"until": "2022-05-31", "paid_cny": 4.5e6, "evidence": "e"})
 	add(ids["碳纤维项目60"]+"/milestones", milestone("signed", "2021-12-09", object{"corrects": true, "reason": "r"}))
-	add(ids["碳纤维项目60"]+"/milestones", milestone("signed", "2022-01-09", object{"corrects": true, "reason": "=HYPERLINK(1)"}))
+	add(ids["碳纤维项目60"]+"/milestones", milestone("signed", "2022-01-09", object{"corrects": true,
+		"reason": "=HYPERLINK(1)"}))
 	add(ids["碳纤维项目11"]+"/turns", object{"turn": "paused", "since": "2022-05-10", "reason": "r"})
 
 	before := opened(t, told{text: string(file)})
@@ -107,7 +108,8 @@ func TestALedgerGoesOutAsItCame(t *testing.T) {
 	other.want(http.StatusNotFound, "GET", path+"2022-03-31", nil) // who didn't bring it in, and leads nowhere
 }
 
-// TestALedgerTellsNothingOfOthersLeads: a row of a firm that another team spoke to first is no duplicate: the preview is
+// TestALedgerTellsNothingOfOthersLeads: a row of a firm that another team spoke to first is no duplicate: the
+// preview is
 // the same as if that lead weren't there.
 func TestALedgerTellsNothingOfOthersLeads(t *testing.T) {
 	t.Parallel()
@@ -137,7 +139,8 @@ SELECT 1 FROM v, m`, rows[0][colFirm], rows[0][colCredit], rows[0][colName]); er
 		t.Fatal("a project of the same firm and name is not seen as such")
 	}
 	if _, err := o.db.Owner.Exec(t.Context(), `INSERT INTO first_contact (district_id, first_contact_id, project_id, team_id,
-		made_on, noted_by, party_id, firm) SELECT j.district_id, gen_random_uuid(), j.project_id, m.team_id, '2022-01-01', $1,
+		made_on, noted_by, party_id, firm)
+		  SELECT j.district_id, gen_random_uuid(), j.project_id, m.team_id, '2022-01-01', $1,
 		j.party_id, 'x' FROM project j JOIN team m USING (district_id) WHERE j.code = 'HID' AND m.number = 77`, p.id); err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,8 @@ func decided() []object {
 		"with_row": firstRow + 1}}
 }
 
-// TestALedgerGivesTheFiguresCountedByHand takes the ledger of testdata/ledger60.md in and compares each figure with what
+// TestALedgerGivesTheFiguresCountedByHand takes the ledger of testdata/ledger60.md in and compares each figure with
+// what
 // was counted there.
 func TestALedgerGivesTheFiguresCountedByHand(t *testing.T) {
 	t.Parallel()
@@ -77,14 +78,16 @@ func TestALedgerGivesTheFiguresCountedByHand(t *testing.T) {
 			t.Errorf("%s: %v", tag, g)
 		}
 	}
-	if d := figures.body["demand"]; counts(d, "projects") != 29 || counts(d, "known") != 23 || counts(d, "least_mu") != 530 {
+	if d := figures.body["demand"]; counts(d, "projects") != 29 || counts(d, "known") != 23 || counts(d,
+		"least_mu") != 530 {
 		t.Errorf("demand: %v", d)
 	}
 	funnel := map[string]float64{}
 	for _, step := range figures.body["funnel"].([]any) {
 		funnel[at(step, "stage").(string)] = counts(step, "n")
 	}
-	for stage, n := range map[string]float64{"in_talks": 60, "signed": 52, "landed": 29, "started": 29, "in_production": 4} {
+	for stage, n := range map[string]float64{"in_talks": 60, "signed": 52, "landed": 29, "started": 29,
+		"in_production": 4} {
 		if funnel[stage] != n {
 			t.Errorf("funnel: %s %v, want %v", stage, funnel[stage], n)
 		}
@@ -99,10 +102,12 @@ func TestALedgerGivesTheFiguresCountedByHand(t *testing.T) {
 	if counts(tally, "paused") != 4 || counts(tally, "lost") != 2 {
 		t.Errorf("%v", tally)
 	}
-	next := p.want(http.StatusOK, "POST", "/api/ledgers/preview", ledgerOf(ledgerBook(t, ledger60(), "saved again", nil),
+	next := p.want(http.StatusOK, "POST", "/api/ledgers/preview", ledgerOf(ledgerBook(t, ledger60(),
+		"saved again", nil),
 		object{"decisions": decided()}))
 	if at(next.body, "make") != 0.0 || at(next.body, "change") != 0.0 || at(next.body, "keep") != 60.0 {
-		t.Errorf("saved again: %v %v %v %v", next.body["make"], next.body["change"], next.body["keep"], next.body["ask"])
+		t.Errorf("saved again: %v %v %v %v", next.body["make"], next.body["change"], next.body["keep"],
+			next.body["ask"])
 	}
 }
 
@@ -174,8 +179,10 @@ func TestALedgersTrapsAreAsked(t *testing.T) {
 	if faults := unsaved.body["faults"].([]any); len(faults) != 1 || at(faults[0], "column") != "L" {
 		t.Errorf("a formula without its result: %v", faults)
 	}
-	for name, file := range map[string][]byte{"a text": []byte("项目名称"), "nothing": {}, "4 MiB and more": make([]byte, 4<<20+1)} {
-		if got := p.want(http.StatusBadRequest, "POST", "/api/ledgers/preview", ledgerOf(file, nil)); got.body["field"] != "file" {
+	for name, file := range map[string][]byte{"a text": []byte("项目名称"), "nothing": {},
+		"4 MiB and more": make([]byte, 4<<20+1)} {
+		if got := p.want(http.StatusBadRequest, "POST", "/api/ledgers/preview", ledgerOf(file,
+			nil)); got.body["field"] != "file" {
 			t.Errorf("%s: %s", name, got.text)
 		}
 	}

@@ -50,7 +50,8 @@ func ledgerRoute[I any](d *domain, path, id string, handle func(context.Context,
 		Middlewares: huma.Middlewares{strict, auth.Guarded(id)},
 		Responses: map[string]*huma.Response{"200": {Description: "The file", Content: map[string]*huma.MediaType{
 			xlsxType: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}},
-		Errors:   []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusServiceUnavailable},
+		Errors: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden,
+			http.StatusNotFound, http.StatusServiceUnavailable},
 		Security: []map[string][]string{{"session": {}}, {"token": {}}},
 	}, func(ctx context.Context, in *I) (*ledgerFile, error) {
 		ctx, cancel := context.WithTimeout(ctx, answerWithin)

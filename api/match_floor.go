@@ -42,7 +42,8 @@ type matchUnitReason struct {
 // floor ranks the units of a park as they are now, by what is public alone where the asker is no member.
 func (d *domain) floor(ctx context.Context, a *asked) (*matchFloor, error) {
 	var units []registry.Unit
-	err := d.browseBuildings(ctx, a.Park, func(q store.Querier, of registry.BuildingSource, park uuid.UUID) (err error) {
+	err := d.browseBuildings(ctx, a.Park, func(q store.Querier, of registry.BuildingSource,
+		park uuid.UUID) (err error) {
 		units, err = registry.Units(ctx, q, of, park, registry.UnitFilter{})
 		return err
 	})

@@ -53,7 +53,8 @@ func observe(log *slog.Logger, m *metrics) func(http.Handler) http.Handler {
 				route, took := chi.RouteContext(r.Context()).RoutePattern(), time.Since(start)
 				status := ended(r, out.Status())
 				m.took.WithLabelValues(route, methodLabel(r.Method), statusClass(status)).Observe(took.Seconds())
-				logRequest(r, log, []slog.Attr{slog.String("request", id), slog.Duration("took", took)}, out, status, failed)
+				logRequest(r, log, []slog.Attr{slog.String("request", id), slog.Duration("took", took)}, out,
+					status, failed)
 				if abort {
 					panic(http.ErrAbortHandler)
 				}

@@ -151,10 +151,12 @@ func TestMoneyAndLandStartsAreNotedOnce(t *testing.T) {
 			t.Errorf("%v: %s", w, got.text)
 		}
 	}
-	p.want(http.StatusCreated, "POST", one+"/land-starts", with(start, object{"started_on": "2026-04-02", "corrects": true,
-		"reason": "only the fence"}))
-	all := p.want(http.StatusCreated, "POST", one+"/land-starts", with(start, object{"corrects": true, "withdrawn": true,
-		"reason": "no pit"}))
+	p.want(http.StatusCreated, "POST", one+"/land-starts", with(start, object{"started_on": "2026-04-02",
+		"corrects": true,
+		"reason":   "only the fence"}))
+	all := p.want(http.StatusCreated, "POST", one+"/land-starts", with(start, object{"corrects": true,
+		"withdrawn": true,
+		"reason":    "no pit"}))
 	for _, noted := range all.body["land_starts"].([]any) {
 		if at(noted, "counts") != false {
 			t.Errorf("%v", noted)

@@ -101,7 +101,10 @@ func (d *domain) myTasks(ctx context.Context, _ *Speaking) (int, taskList, error
 }
 
 func (d *domain) myReminders(ctx context.Context, _ *Speaking) (int, myReminders, error) {
-	return d.reminded(ctx, func(who *auth.Principal) (reminder.Choices, error) { return d.reminders.Choices(ctx, who.Account) })
+	return d.reminded(ctx, func(who *auth.Principal) (reminder.Choices, error) {
+		return d.reminders.Choices(ctx,
+			who.Account)
+	})
 }
 
 func (d *domain) changeReminders(ctx context.Context, in *changingReminders) (int, myReminders, error) {

@@ -205,7 +205,8 @@ func (d *domain) revising(ctx context.Context, kind string, in *Revised) (who *a
 func (d *domain) seen(ifMatch, id string, who *auth.Principal, parks ...uuid.UUID) (int, error) {
 	version, err := matched(ifMatch)
 	if err == nil && version == 0 && !who.Unlocked(parks...) {
-		err = &problem.Request{Kind: problem.Unconditional, Field: "If-Match", Expected: "api.expected.version", Got: id}
+		err = &problem.Request{Kind: problem.Unconditional, Field: "If-Match", Expected: "api.expected.version",
+			Got: id}
 	}
 	return int(version), err
 }
@@ -266,7 +267,8 @@ func (d *domain) makeParty(ctx context.Context, in *makingParty) (int, *kept[reg
 // named asks for a Chinese name; without an English one it stands for that too.
 func named(zh *string) error {
 	if zh == nil || strings.TrimSpace(*zh) == "" {
-		return &problem.Request{Kind: problem.InvalidParameter, Field: "name_zh", Expected: "api.expected.given", Got: "-"}
+		return &problem.Request{Kind: problem.InvalidParameter, Field: "name_zh", Expected: "api.expected.given",
+			Got: "-"}
 	}
 	return nil
 }
@@ -363,7 +365,8 @@ func (d *domain) adding(ctx context.Context, text string, key Keyed, body any) (
 type addition func(of registry.Business, id, by uuid.UUID, once *store.Once) (registry.Project, error)
 
 // add carries out an addition, once for each key.
-func (d *domain) add(ctx context.Context, to OfDistrict, key Keyed, body any, do addition) (int, *kept[registry.Project],
+func (d *domain) add(ctx context.Context, to OfDistrict, key Keyed, body any, do addition) (int,
+	*kept[registry.Project],
 	error) {
 	who, of, id, once, err := d.adding(ctx, to.ID, key, body)
 	if err != nil {

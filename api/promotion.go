@@ -180,7 +180,8 @@ func (d *domain) readPromotion(ctx context.Context, in *InPark) (int, promotion,
 }
 
 // signings tells what the last signings of a chain's projects changed.
-func (d *domain) signings(ctx context.Context, park string, at registry.Business, nodes []string) ([]signingChange, error) {
+func (d *domain) signings(ctx context.Context, park string, at registry.Business,
+	nodes []string) ([]signingChange, error) {
 	const most = 20
 	c, err := d.registry.Chain(ctx, park, "")
 	if err != nil {
@@ -199,7 +200,8 @@ func (d *domain) signings(ctx context.Context, park string, at registry.Business
 	slices.SortStableFunc(signed, func(a, b registry.Filling) int { return cmp.Compare(*b.Signed, *a.Signed) })
 	changes := []signingChange{}
 	for _, f := range signed[:min(most, len(signed))] {
-		change := changeBy(c, f, registry.FilledOn(all, registry.DayBefore(*f.Signed)), registry.FilledOn(all, *f.Signed))
+		change := changeBy(c, f, registry.FilledOn(all, registry.DayBefore(*f.Signed)), registry.FilledOn(all,
+			*f.Signed))
 		for _, other := range signed {
 			if other.ID != f.ID && *other.Signed == *f.Signed {
 				change.Others++
@@ -265,7 +267,8 @@ func needs(c *chain.Chain, node string, sums []pieceSum) []neededPiece {
 		by[s.Node] = s
 	}
 	piece := func(s pieceSum) neededPiece {
-		return neededPiece{Node: s.Node, Name: s.Name, Missing: s.Missing, Owner: s.Owner, Voices: s.Voices, Disputed: s.Disputed}
+		return neededPiece{Node: s.Node, Name: s.Name, Missing: s.Missing, Owner: s.Owner, Voices: s.Voices,
+			Disputed: s.Disputed}
 	}
 	out, listed := []neededPiece{}, map[string]bool{node: true}
 	for _, n := range c.Needs(node) {

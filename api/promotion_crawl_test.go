@@ -23,7 +23,8 @@ func (h *hidden) plantPromotion() {
 		noted_by) SELECT district_id, $2, 'c', 'n', 1, 'fills', $3, 0, true, $4, $5 FROM park WHERE park_id = $1`, h.parkID,
 		h.id("project"), h.text("project_chain_role.source"), h.text("project_chain_role.reason"), account)
 	h.owner(`INSERT INTO firm_title (district_id, firm_title_id, party_id, title, level, valid, source, noted_by, withdrawn_at,
-		withdrawn_by, withdraw_reason) SELECT district_id, $2, $3, 'gazelle', 'municipal', '[2026-01-01,)', $4, $5, now(), $5, $6
+		withdrawn_by, withdraw_reason)
+		  SELECT district_id, $2, $3, 'gazelle', 'municipal', '[2026-01-01,)', $4, $5, now(), $5, $6
 		FROM park WHERE park_id = $1`, h.parkID, h.id("firm title"), h.id("party"), h.text("firm_title.source"), account,
 		h.text("firm_title.withdraw_reason"))
 }

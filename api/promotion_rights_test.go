@@ -18,7 +18,8 @@ func (w *world) onTarget(what string, body object) func(*world, *someone) ask {
 	return func(w *world, p *someone) ask {
 		var id uuid.UUID
 		w.scan(`INSERT INTO target_firm (district_id, target_firm_id, chain, node, name, firm, place, source, team_id, noted_by)
-			SELECT $1, gen_random_uuid(), 'carbon_fibre', 'fibre', $2, '-', 'p', 's', $3, account_id FROM account LIMIT 1
+			SELECT $1, gen_random_uuid(), 'carbon_fibre', 'fibre', $2, '-', 'p', 's', $3, account_id
+			  FROM account LIMIT 1
 			RETURNING target_firm_id`, []any{w.district, w.next("F"), w.newTeam(p)}, &id)
 		return ask{"POST", fmt.Sprintf("/api/parks/%s/promotion/targets/%s/%s", here, id, what), body, nil}
 	}

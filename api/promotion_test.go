@@ -133,7 +133,8 @@ func TestAnExpertSeesWhatItJudges(t *testing.T) {
 	if none := c.other.want(http.StatusOK, "GET", "/api/judging", nil); len(none.body["judging"].([]any)) != 0 {
 		t.Errorf("%s", none.text)
 	}
-	for _, path := range []string{"/api/parks/desk/promotion", pieces + "prepreg", "/api/task-forces", "/api/projects", "/api/titles"} {
+	for _, path := range []string{"/api/parks/desk/promotion", pieces + "prepreg", "/api/task-forces",
+		"/api/projects", "/api/titles"} {
 		c.sage.want(http.StatusForbidden, "GET", path, nil)
 	}
 	c.charge(http.StatusCreated, object{"industries": []any{}})
@@ -155,7 +156,8 @@ func TestAPieceIsWon(t *testing.T) {
 	own(http.StatusCreated, c.leader, object{"team": c.teams[0]})
 	c.rule(own(http.StatusConflict, c.leader, object{"team": c.teams[1]}), "gap_owner_is_one")
 	changed := own(http.StatusCreated, c.leader, object{"team": c.teams[1], "reason": "r"})
-	if at(changed.body, "owner", "team", "number") != 2.0 || at(changed.body, "former_owners", 0, "release_reason") != "r" {
+	if at(changed.body, "owner", "team", "number") != 2.0 || at(changed.body, "former_owners", 0,
+		"release_reason") != "r" {
 		t.Errorf("%s", changed.text)
 	}
 	seek := object{"team": c.teams[0], "name": "深圳 甲复合材料有限公司", "place": "深圳", "source": "2026 expo list"}
@@ -166,13 +168,15 @@ func TestAPieceIsWon(t *testing.T) {
 	target := targets + at(sought.body, "targets", 0, "id").(string)
 	seek["team"], seek["name"] = c.teams[1], "深圳甲复合材料"
 	twice := c.two.want(http.StatusConflict, "POST", pieces+"prepreg/targets", seek)
-	if c.rule(twice, "target_firm_is_one"); !strings.Contains(twice.text, "team 1") || strings.Contains(twice.text, "expo") {
+	if c.rule(twice, "target_firm_is_one"); !strings.Contains(twice.text,
+		"team 1") || strings.Contains(twice.text, "expo") {
 		t.Errorf("%s", twice.text)
 	}
 	note := object{"on": "2026-05-02", "answer": "interested", "note": "n", "next_step": "visit", "due": "2026-05-09"}
 	c.two.want(http.StatusNotFound, "POST", target+"/notes", note)
 	noted := c.one.want(http.StatusCreated, "POST", target+"/notes", note)
-	if at(noted.body, "targets", 0, "approached_on") != "2026-05-02" || at(noted.body, "targets", 0, "overdue") != true {
+	if at(noted.body, "targets", 0, "approached_on") != "2026-05-02" || at(noted.body, "targets", 0,
+		"overdue") != true {
 		t.Errorf("%s", noted.text)
 	}
 	for who, want := range map[*colleague]int{c.one: 1, c.leader: 1, c.two: 0, c.other: 0} {
@@ -245,8 +249,9 @@ func TestTeamsRaceForATarget(t *testing.T) {
 		done.Go(func() {
 			who := []*colleague{c.one, c.two}[i%2]
 			start.Wait()
-			statuses[i] = who.do("POST", pieces+"resin/targets", object{"team": c.teams[i%2], "place": "p", "source": "s",
-				"name": "竞" + strings.Repeat(" ", i+1) + "寻有限公司"}).status
+			statuses[i] = who.do("POST", pieces+"resin/targets", object{"team": c.teams[i%2], "place": "p",
+				"source": "s",
+				"name":   "竞" + strings.Repeat(" ", i+1) + "寻有限公司"}).status
 		})
 	}
 	start.Done()
@@ -274,7 +279,8 @@ func TestATitleIsHeldOnceAtATime(t *testing.T) {
 	party, _ := c.lead(c.one, "甲纤维", nil)
 	title := func(want int, from, until string) told {
 		t.Helper()
-		return c.one.want(want, "POST", party+"/titles", object{"title": "little_giant", "level": "national", "from": from,
+		return c.one.want(want, "POST", party+"/titles", object{"title": "little_giant", "level": "national",
+			"from":  from,
 			"until": until, "source": "s"})
 	}
 	title(http.StatusCreated, "2023-07-01", "2026-07-01")
@@ -286,13 +292,15 @@ func TestATitleIsHeldOnceAtATime(t *testing.T) {
 	if bad := title(http.StatusBadRequest, "2026-07-01", "2026-07-01"); bad.body["field"] != "until" {
 		t.Errorf("%s", bad.text)
 	}
-	for _, figure := range []object{{"kind": "target", "number": 5}, {"kind": "target", "number": 6}, {"kind": "reported", "number": 2}} {
+	for _, figure := range []object{{"kind": "target", "number": 5}, {"kind": "target", "number": 6},
+		{"kind": "reported", "number": 2}} {
 		figure["year"], figure["title"], figure["level"] = 2026, "little_giant", "national"
 		figure["as_of"], figure["source"] = "2026-03-01", "s"
 		c.one.want(http.StatusCreated, "POST", "/api/titles/figures", figure)
 	}
 	year := c.one.want(http.StatusOK, "GET", "/api/titles?year=2026", nil)
-	if at(year.body, "figures", 0, "target", "number") != 6.0 || at(year.body, "figures", 0, "reported", "number") != 2.0 ||
+	if at(year.body, "figures", 0, "target", "number") != 6.0 || at(year.body, "figures", 0, "reported",
+		"number") != 2.0 ||
 		at(year.body, "figures", 0, "listed") != 1.0 {
 		t.Errorf("%s", year.text)
 	}

@@ -56,7 +56,8 @@ type landingTarget struct {
 }
 
 // pieceChange does something to a piece of a chain.
-type pieceChange func(of registry.Business, p registry.Piece, by uuid.UUID, once *store.Once) (registry.PieceFacts, error)
+type pieceChange func(of registry.Business, p registry.Piece, by uuid.UUID,
+	once *store.Once) (registry.PieceFacts, error)
 
 // onPiece carries out a change of a piece, once for each key.
 func (d *domain) onPiece(ctx context.Context, in *OfPiece, key Keyed, body any, do pieceChange) (int,

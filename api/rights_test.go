@@ -33,7 +33,8 @@ func everyone() []*someone {
 		name string
 		park *string
 	}{{"here", ptr(here)}, {"next", ptr(next)}, {"far", ptr(far)}, {"all", nil}} {
-		for _, role := range []people.Role{people.Viewer, people.Planner, people.Approver, people.Leader, people.Admin} {
+		for _, role := range []people.Role{people.Viewer, people.Planner, people.Approver, people.Leader,
+			people.Admin} {
 			all = append(all, &someone{name: where.name + "." + string(role),
 				roles: []people.Grant{{Park: where.park, Role: role}}})
 		}

@@ -566,8 +566,12 @@ func (w *world) cases() []cellCase {
 		{"desk.object", "", "", of(park+"/desk/zones/%s", func(w *world, _ *someone) any { return w.zone })},
 		{"records", "", "", get(park + "/records?limit=1")}, {"record", "", "", get(park + "/records/1")},
 		{"parcel.history", "", "", of(park+"/parcels/%s/history", func(w *world, _ *someone) any { return w.parcel })},
-		{"papers", "", "", get(park + "/papers")}, {"paper", "", "", of(park+"/papers/%s", func(w *world, _ *someone) any { return w.paper })},
-		{"parcel.projects", "", "", of(park+"/parcels/%s/projects", func(w *world, _ *someone) any { return w.parcel })},
+		{"papers", "", "", get(park + "/papers")},
+		{"paper", "", "", of(park+"/papers/%s", func(w *world, _ *someone) any { return w.paper })},
+		{"parcel.projects", "", "", of(park+"/parcels/%s/projects", func(w *world,
+			_ *someone) any {
+			return w.parcel
+		})},
 		{"parcel.wishes", "", "", of(park+"/parcels/%s/wishes", func(w *world, _ *someone) any { return w.parcel })},
 		{"allotments", "", "", get(park + "/allotments")}, {"queue", "", "", get(park + "/queue")},
 		{"proposals", "", "", get(park + "/proposals")},
@@ -657,7 +661,8 @@ func (w *world) cases() []cellCase {
 		{"visits.done", "", "", func(w *world, _ *someone) ask {
 			id := w.newProject()
 			w.exec(`INSERT INTO project_visit (district_id, project_id, visited_on, note, next_step, noted_by)
-				SELECT district_id, project_id, '2026-05-01', 'n', 's', (SELECT account_id FROM account LIMIT 1) FROM project
+				SELECT district_id, project_id, '2026-05-01', 'n', 's', (SELECT account_id FROM account LIMIT 1)
+				  FROM project
 				WHERE project_id = $1`, id)
 			return ask{method: "POST", path: "/api/projects/" + id.String() + "/visits/1/done"}
 		}},
@@ -679,7 +684,8 @@ func (w *world) cases() []cellCase {
 				INSERT INTO ledger_import (district_id, import_id, park_id, hash, name, sheet, as_of, reading, made, changed,
 				  kept, noted_by) SELECT district_id, $1, park_id, sha256($3), 'n', '2022台账', '2022-03-31',
 				  '{"name": "n", "sheet": "2022台账", "head_row": 1, "as_of": "2022-03-31", "columns": []}', 0, 0, 0,
-				  coalesce((SELECT a.account_id FROM account a WHERE a.account_id = $4), (SELECT min(a.account_id::text)::uuid FROM account a))
+				  coalesce((SELECT a.account_id FROM account a
+				    WHERE a.account_id = $4), (SELECT min(a.account_id::text)::uuid FROM account a))
 				  FROM d`,
 				id, here, w.book(), w.whose(p))
 			return ask{"GET", "/api/ledgers/" + id.String() + "/xlsx", nil, nil}
@@ -690,12 +696,14 @@ func (w *world) cases() []cellCase {
 			return object{"district": "lingang", "kind": "promotion", "number": 100 + w.made%900, "name_zh": "队"}
 		})},
 		{"teams.change", "", "", func(w *world, p *someone) ask {
-			return ask{"PATCH", "/api/teams/" + w.newTeam(p).String(), object{"name_zh": "队", "name_en": w.next("T")}, nil}
+			return ask{"PATCH", "/api/teams/" + w.newTeam(p).String(), object{"name_zh": "队",
+				"name_en": w.next("T")}, nil}
 		}},
 		{"projects.tag", "", "", project("/tags", "POST", object{"tag": "provincial_key", "from": "2026-01-01"})},
 		{"investments.create", "", "", project("/investments", "POST",
 			object{"until": "2026-09-30", "paid_cny": 5, "evidence": "e"})},
-		{"promotion", "", "", get(park + "/promotion")}, {"promotion.piece", "", "", get(park + "/promotion/pieces/fibre")},
+		{"promotion", "", "", get(park + "/promotion")},
+		{"promotion.piece", "", "", get(park + "/promotion/pieces/fibre")},
 		{"promotion.owner", "", "", w.onPiece("owner", func(w *world, p *someone) object {
 			w.exec(`UPDATE gap_owner SET released_at = now(), released_by = noted_by, release_reason = 'r' WHERE released_at IS NULL`)
 			return object{"team": w.newTeam(p)}
@@ -719,7 +727,8 @@ func (w *world) cases() []cellCase {
 			return ask{"POST", "/api/teams/" + w.newTeam(p).String() + "/charge", object{"industries": []string{}}, nil}
 		}},
 		{"taskforces.expert", "", "", func(w *world, p *someone) ask {
-			return ask{"POST", "/api/teams/" + w.newTeam(p).String() + "/experts", object{"name": "n", "voice": "official"}, nil}
+			return ask{"POST", "/api/teams/" + w.newTeam(p).String() + "/experts", object{"name": "n",
+				"voice": "official"}, nil}
 		}},
 		{"taskforces.leave", "", "", func(w *world, _ *someone) ask {
 			id, team := w.newExpert(nil), uuid.Nil
@@ -728,28 +737,33 @@ func (w *world) cases() []cellCase {
 		}},
 		{"judging", "", "", get("/api/judging")},
 		{"judging.create", "", "", post("/api/judging", func(w *world, p *someone) any {
-			return object{"expert": w.newExpert(p), "chain": "carbon_fibre", "node": "fibre", "verdict": "needed", "why": "w",
+			return object{"expert": w.newExpert(p), "chain": "carbon_fibre", "node": "fibre",
+				"verdict": "needed", "why": "w",
 				"on": "2026-05-01"}
 		})},
 		{"titles", "", "", of("/api/parties/%s/titles", func(w *world, _ *someone) any { return w.newParty() })},
 		{"titles.year", "", "", get("/api/titles")},
 		{"titles.create", "", "", func(w *world, _ *someone) ask {
-			return ask{"POST", "/api/parties/" + w.newParty().String() + "/titles", object{"title": "gazelle", "level": "municipal",
-				"from": "2026-01-01", "source": "s"}, nil}
+			return ask{"POST", "/api/parties/" + w.newParty().String() + "/titles", object{"title": "gazelle",
+				"level": "municipal",
+				"from":  "2026-01-01", "source": "s"}, nil}
 		}},
 		{"titles.withdraw", "", "", func(w *world, _ *someone) ask {
 			party, title := w.newTitle()
-			return ask{"POST", fmt.Sprintf("/api/parties/%s/titles/%s/withdraw", party, title), object{"reason": "r"}, nil}
+			return ask{"POST", fmt.Sprintf("/api/parties/%s/titles/%s/withdraw", party, title),
+				object{"reason": "r"}, nil}
 		}},
 		{"titles.figure", "", "", post("/api/titles/figures", func(*world, *someone) any {
-			return object{"district": herePlace, "year": 2026, "title": "gazelle", "level": "municipal", "kind": "target", "number": 1,
+			return object{"district": herePlace, "year": 2026, "title": "gazelle", "level": "municipal",
+				"kind": "target", "number": 1,
 				"as_of": "2026-01-01", "source": "s"}
 		})},
 		{"flow.templates", "", "", get("/api/flow-templates")},
 		{"flow.template", "", "", get("/api/flow-templates/four_stages?district=" + herePlace)},
 		{"flow.plan", "", "", get("/api/flow-templates/four_stages/plan?start=2026-01-05&district=" + herePlace)},
 		{"flow.figures", "", "", get("/api/approvals/figures")},
-		{"flow.templates.create", "", "", post("/api/flow-templates?district="+herePlace, func(w *world, _ *someone) any {
+		{"flow.templates.create", "", "", post("/api/flow-templates?district="+herePlace, func(w *world,
+			_ *someone) any {
 			return object{"template": smallTemplate(strings.ToLower(w.next("t")), "1")}
 		})},
 		{"flow.templates.change", "", "", func(w *world, _ *someone) ask {

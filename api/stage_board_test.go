@@ -31,8 +31,9 @@ func TestTheBoardCountsByStage(t *testing.T) {
 	}
 	a, b, lost := make("甲", "2026-05-01"), make("乙", "2026-05-02"), make("丙", "2026-05-03")
 	c.one.want(http.StatusCreated, "POST", lost+"/turns", object{"turn": "lost", "since": "2026-05-09", "reason": "r"})
-	c.one.want(http.StatusCreated, "POST", b+"/visits", object{"visited_on": "2026-05-02", "note": "n", "next_step": "送方案",
-		"due": "2026-05-09"})
+	c.one.want(http.StatusCreated, "POST", b+"/visits", object{"visited_on": "2026-05-02", "note": "n",
+		"next_step": "送方案",
+		"due":       "2026-05-09"})
 	c.first(c.one, http.StatusCreated, b, c.teams[0])
 	board := c.one.want(http.StatusOK, "GET", "/api/board?cards=1", nil)
 	talks := column(t, board, "in_talks")
@@ -50,10 +51,12 @@ func TestTheBoardCountsByStage(t *testing.T) {
 		t.Errorf("without a stage: %v", got)
 	}
 	hidden := c.two.want(http.StatusOK, "GET", "/api/board", nil)
-	if got := column(t, hidden, "in_talks"); got["projects"] != 1.0 || "/api/projects/"+at(got, "cards", 0, "id").(string) != a {
+	if got := column(t, hidden, "in_talks"); got["projects"] != 1.0 || "/api/projects/"+at(got, "cards", 0,
+		"id").(string) != a {
 		t.Errorf("another team's lead is told: %s", hidden.text)
 	}
-	if got := c.one.want(http.StatusOK, "GET", "/api/board?park=desk", nil); column(t, got, "in_talks")["projects"] != 2.0 {
+	if got := c.one.want(http.StatusOK, "GET", "/api/board?park=desk", nil); column(t, got,
+		"in_talks")["projects"] != 2.0 {
 		t.Errorf("%s", got.text)
 	}
 	c.one.want(http.StatusNotFound, "GET", "/api/board?park=nowhere", nil)
@@ -75,7 +78,8 @@ func TestProjectsAreFoundByWords(t *testing.T) {
 		}
 		return all
 	}
-	for words, want := range map[string]string{"新材料": "新材料一项目 海川新材料项目", "新材料%20海川": "海川新材料项目", "新材料%20x": "",
+	for words, want := range map[string]string{"新材料": "新材料一项目 海川新材料项目",
+		"新材料%20海川": "海川新材料项目", "新材料%20x": "",
 		"%25": ""} {
 		if got := strings.Join(names(c.one, words), " "); got != want {
 			t.Errorf("%s: %s, want %s", words, got, want)
@@ -84,7 +88,8 @@ func TestProjectsAreFoundByWords(t *testing.T) {
 	if got := strings.Join(names(c.two, "新材料"), " "); got != "海川新材料项目" {
 		t.Errorf("another team's lead is found: %s", got)
 	}
-	if got := c.one.want(http.StatusOK, "GET", "/api/project-names?limit=1", nil); len(got.body["projects"].([]any)) != 1 {
+	if got := c.one.want(http.StatusOK, "GET", "/api/project-names?limit=1",
+		nil); len(got.body["projects"].([]any)) != 1 {
 		t.Errorf("%s", got.text)
 	}
 }
@@ -104,8 +109,10 @@ func TestTheWeeksSheet(t *testing.T) {
 		"next_step": "再约"})
 	c.first(c.one, http.StatusCreated, lead, c.teams[0])
 	sheet := c.one.want(http.StatusOK, "GET", "/api/dispatch?park=desk&week=2026-W19", nil)
-	if sheet.body["from"] != "2026-05-04" || sheet.body["on"] != "2026-05-10" || at(sheet.body, "moved", "all") != 2.0 ||
-		at(sheet.body, "moved", "entries", 0, "kind") != "milestone" || at(sheet.body, "moved", "entries", 1, "what") != "看地" {
+	if sheet.body["from"] != "2026-05-04" || sheet.body["on"] != "2026-05-10" || at(sheet.body, "moved",
+		"all") != 2.0 ||
+		at(sheet.body, "moved", "entries", 0, "kind") != "milestone" || at(sheet.body, "moved", "entries", 1,
+		"what") != "看地" {
 		t.Errorf("moved: %s", sheet.text)
 	}
 	if at(sheet.body, "stuck", "all") != 1.0 || at(sheet.body, "stuck", "entries", 0, "days") != 70.0 ||
@@ -117,12 +124,14 @@ func TestTheWeeksSheet(t *testing.T) {
 		t.Errorf("owed: %s", sheet.text)
 	}
 	next := c.one.want(http.StatusOK, "GET", "/api/dispatch?week=2026-W20&still=100", nil)
-	if at(next.body, "moved", "all") != 1.0 || at(next.body, "stuck", "all") != 0.0 || at(next.body, "owed", "all") != 2.0 ||
+	if at(next.body, "moved", "all") != 1.0 || at(next.body, "stuck", "all") != 0.0 || at(next.body, "owed",
+		"all") != 2.0 ||
 		at(next.body, "owed", "overdue") != 1.0 || at(next.body, "owed", "entries", 0, "overdue") != true {
 		t.Errorf("the week after: %s", next.text)
 	}
 	other := c.two.want(http.StatusOK, "GET", "/api/dispatch?week=2026-W19", nil)
-	if at(other.body, "moved", "all") != 0.0 || at(other.body, "owed", "all") != 0.0 || strings.Contains(other.text, "甲") {
+	if at(other.body, "moved", "all") != 0.0 || at(other.body, "owed",
+		"all") != 0.0 || strings.Contains(other.text, "甲") {
 		t.Errorf("another team's lead is told: %s", other.text)
 	}
 	p, q := c.parcels[0], c.parcels[1]
@@ -133,7 +142,8 @@ func TestTheWeeksSheet(t *testing.T) {
 		t.Errorf("this week: %s", now.text)
 	}
 	for _, week := range []string{"2026-W54", "2025-W53", "2026-w19", "2999-W01", "2026-W00", "19"} {
-		if got := c.one.want(http.StatusBadRequest, "GET", "/api/dispatch?week="+week, nil); got.body["field"] != "week" {
+		if got := c.one.want(http.StatusBadRequest, "GET", "/api/dispatch?week="+week,
+			nil); got.body["field"] != "week" {
 			t.Errorf("%s: %s", week, got.text)
 		}
 	}

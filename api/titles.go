@@ -61,7 +61,8 @@ func (d *domain) addTitles() {
 	const titles = "/api/parties/{id}/titles"
 	desk(d, deskRoute{http.MethodGet, titles, "titles", http.StatusOK}, d.listTitles)
 	desk(d, deskRoute{http.MethodPost, titles, "titles.create", http.StatusCreated}, d.addTitle)
-	desk(d, deskRoute{http.MethodPost, titles + "/{title}/withdraw", "titles.withdraw", http.StatusCreated}, d.withdrawTitle)
+	desk(d, deskRoute{http.MethodPost, titles + "/{title}/withdraw", "titles.withdraw", http.StatusCreated},
+		d.withdrawTitle)
 	desk(d, deskRoute{http.MethodGet, "/api/titles", "titles.year", http.StatusOK}, d.readTitles)
 	desk(d, deskRoute{http.MethodPost, "/api/titles/figures", "titles.figure", http.StatusCreated}, d.addTitleFigure)
 }

@@ -12,7 +12,8 @@ import (
 // doesn't touch C, doesn't. An expansion is of a firm that is here, and nobody else's leads are told by it.
 func TestANeighboursWishShowsOnTheFreePlot(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, storetest.Square{Code: "A", X: 0.5, Side: 0.001}, storetest.Square{Code: "B", X: 0.1, Side: 0.001},
+	o := newOffice(t, storetest.Square{Code: "A", X: 0.5, Side: 0.001}, storetest.Square{Code: "B", X: 0.1,
+		Side: 0.001},
 		storetest.Square{Code: "C", X: 0.2, Side: 0.001})
 	p := o.planner()
 	firm := p.want(http.StatusCreated, "POST", "/api/parties", object{"park": "desk", "name_zh": "甲厂"}).body["id"]
@@ -31,7 +32,8 @@ func TestANeighboursWishShowsOnTheFreePlot(t *testing.T) {
 	hold := o.hold(o.parcels[2])
 	hold["project"] = own
 	held := at(p.want(http.StatusCreated, "POST", "/api/parks/desk/records", hold).body, "allotment", "id")
-	if got := p.want(http.StatusConflict, "POST", "/api/projects", wish); got.body["rule"] != "expansion_of_a_firm_here" {
+	if got := p.want(http.StatusConflict, "POST", "/api/projects",
+		wish); got.body["rule"] != "expansion_of_a_firm_here" {
 		t.Errorf("a hold is no land: %s", got.text)
 	}
 	p.want(http.StatusCreated, "POST", "/api/projects/"+own.(string)+"/milestones",
@@ -59,7 +61,8 @@ func TestANeighboursWishShowsOnTheFreePlot(t *testing.T) {
 		}
 	}
 	same("only held", seen(1))
-	p.want(http.StatusCreated, "POST", "/api/parks/desk/records", object{"kind": "reserve", "reason": "r", "allotment": o.right(held)})
+	p.want(http.StatusCreated, "POST", "/api/parks/desk/records", object{"kind": "reserve", "reason": "r",
+		"allotment": o.right(held)})
 	same("beside it", seen(1), "WISH", []any{"C"})
 	same("apart from it", seen(0))
 	same("not free", seen(2))

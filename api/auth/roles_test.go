@@ -178,7 +178,8 @@ func TestAnAdminManagesTheAccountsOfOnesOwnParks(t *testing.T) {
 	// a link sets a password: it would let east act as them in west
 	for _, id := range []uuid.UUID{west, both, chief, lost} {
 		east.want(http.StatusForbidden, http.MethodPost, of(id)+"/invitation", nil)
-		east.want(http.StatusForbidden, http.MethodPatch, of(id), map[string]any{"disabled": true, "reason": "left the bureau"})
+		east.want(http.StatusForbidden, http.MethodPatch, of(id), map[string]any{"disabled": true,
+			"reason": "left the bureau"})
 		east.want(http.StatusForbidden, http.MethodPatch, of(id), map[string]any{"name": "Renamed"})
 	}
 	east.want(http.StatusOK, http.MethodPatch, of(west), map[string]any{"grant": []people.Grant{in("east",
@@ -197,15 +198,18 @@ func TestAnAdminManagesTheAccountsOfOnesOwnParks(t *testing.T) {
 	fresh.want(http.StatusForbidden, http.MethodGet, "/api/accounts", nil)
 	id, _ := made.Body["account"].(map[string]any)["id"].(string)
 	east.want(http.StatusCreated, http.MethodPost, "/api/accounts/"+id+"/invitation", nil)
-	east.want(http.StatusOK, http.MethodPatch, "/api/accounts/"+id, map[string]any{"disabled": true, "reason": "left the bureau"})
+	east.want(http.StatusOK, http.MethodPatch, "/api/accounts/"+id, map[string]any{"disabled": true,
+		"reason": "left the bureau"})
 	fresh.want(http.StatusUnauthorized, http.MethodGet, "/api/parks", nil)
 	if h.browser(t).signIn("new.one", password).Status != http.StatusUnauthorized {
 		t.Error("a disabled account signed in")
 	}
 	all.want(http.StatusConflict, http.MethodPost, "/api/accounts", roles(in("east", people.Planner)))
 	all.want(http.StatusNotFound, http.MethodPost, "/api/accounts", roles(in("north", people.Planner)))
-	all.want(http.StatusNotFound, http.MethodPatch, of(uuid.New()), map[string]any{"disabled": true, "reason": "left the bureau"})
-	all.want(http.StatusForbidden, http.MethodPatch, of(chief), map[string]any{"disabled": true, "reason": "left the bureau"})
+	all.want(http.StatusNotFound, http.MethodPatch, of(uuid.New()), map[string]any{"disabled": true,
+		"reason": "left the bureau"})
+	all.want(http.StatusForbidden, http.MethodPatch, of(chief), map[string]any{"disabled": true,
+		"reason": "left the bureau"})
 	all.want(http.StatusForbidden, http.MethodPatch, of(chief),
 		map[string]any{"withdraw": []people.Grant{{Role: people.Admin}}})
 }

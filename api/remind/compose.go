@@ -33,7 +33,8 @@ func (s *Sender) compose(ctx context.Context, m reminder.Mail, told map[uuid.UUI
 		if err != nil {
 			return nil, err
 		}
-		return s.write(m, lang, message.Text(lang, "remind.confirm.subject"), message.Text(lang, "remind.confirm", "code", code)), nil
+		return s.write(m, lang, message.Text(lang, "remind.confirm.subject"), message.Text(lang,
+			"remind.confirm", "code", code)), nil
 	}
 	tasks, known := told[m.Account]
 	if !known {
@@ -75,7 +76,8 @@ func Line(lang message.Lang, t registry.Task) string {
 	if lang == message.EN {
 		name, what = orEmpty(t.NameEN), t.WhatEN
 	}
-	args := []any{"project", oneLine(name), "code", oneLine(orEmpty(t.Code)), "what", oneLine(what), "park", orEmpty(t.Park)}
+	args := []any{"project", oneLine(name), "code", oneLine(orEmpty(t.Code)), "what", oneLine(what), "park",
+		orEmpty(t.Park)}
 	line := message.Text(lang, "remind.line."+t.Kind, args...)
 	switch {
 	case t.Due == nil || t.Kind == "turn":
@@ -105,7 +107,8 @@ func oneLine(text string) string {
 
 const mostSubject = 120 // characters
 
-// write writes a mail as RFC 5322 has it: text in UTF-8, as base64 in lines of 76. Its Message-ID is the row's, the same
+// write writes a mail as RFC 5322 has it: text in UTF-8, as base64 in lines of 76. Its Message-ID is the row's, the
+// same
 // at each try.
 func (s *Sender) write(m reminder.Mail, lang message.Lang, subject, body string) *bytes.Buffer {
 	if short := []rune(oneLine(subject)); len(short) > mostSubject {

@@ -21,7 +21,8 @@ func TestACalendarIsReadByAnother(t *testing.T) {
 	since := time.Date(2026, 5, 1, 3, 4, 5, 0, time.UTC)
 	days := 3
 	tasks := []registry.Task{
-		{Kind: "visit", Subject: "a/1", Code: &code, NameZH: &name, NameEN: &name, WhatZH: "送方案\r\nBEGIN:VEVENT", WhatEN: "x",
+		{Kind: "visit", Subject: "a/1", Code: &code, NameZH: &name, NameEN: &name,
+			WhatZH: "送方案\r\nBEGIN:VEVENT", WhatEN: "x",
 			Since: since, Due: &day, Days: &days},
 		{Kind: "hold", Subject: "b", Code: &code, NameZH: &name, NameEN: &name, WhatZH: "A-1", Since: since, Due: &day,
 			Days: &days, Edits: 1},

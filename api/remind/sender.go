@@ -30,7 +30,8 @@ type Options struct {
 }
 
 // DefaultPauses give a mail eight tries in about a day.
-var DefaultPauses = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour, 6 * time.Hour,
+var DefaultPauses = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour,
+	6 * time.Hour,
 	12 * time.Hour}
 
 const batch = 16 // mails that are claimed at once
@@ -57,7 +58,8 @@ func NewSender(s *store.Store, o Options) *Sender {
 	if len(o.Pauses) == 0 {
 		o.Pauses = DefaultPauses
 	}
-	return &Sender{Options: o, reminders: reminder.Of(s), people: people.Of(s), registry: registry.Of(s), id: uuid.New()}
+	return &Sender{Options: o, reminders: reminder.Of(s), people: people.Of(s), registry: registry.Of(s),
+		id: uuid.New()}
 }
 
 // lease is for how long a mail is this sender's: longer than it takes to hand one over or to learn that it can't be.

@@ -74,7 +74,8 @@ func (b *bureau) project(name string) uuid.UUID {
 
 func (b *bureau) options() remind.Options {
 	return remind.Options{Server: remind.Server{Host: "127.0.0.1", Port: b.server.Port, Security: remind.StartTLS,
-		From: "luodi@park.example", Roots: b.server.Roots}, Logger: slog.New(slog.NewTextHandler(b.t.Output(), nil)), Patience: time.Second,
+		From: "luodi@park.example", Roots: b.server.Roots}, Logger: slog.New(slog.NewTextHandler(b.t.Output(),
+		nil)), Patience: time.Second,
 		Looks: 10 * time.Millisecond, URL: "https://land.example"}
 }
 
@@ -118,7 +119,8 @@ func TestEachIsToldOnceWhatIsDue(t *testing.T) {
 		b.step(project, who, "约谈", -2)
 		b.step(project, who, "later", 2) // its lead is a day
 	}
-	if _, err := b.reminders.Choose(t.Context(), muted, reminder.Choosing{Kinds: []reminder.Choice{{Kind: "visit"}}}); err != nil {
+	if _, err := b.reminders.Choose(t.Context(), muted,
+		reminder.Choosing{Kinds: []reminder.Choice{{Kind: "visit"}}}); err != nil {
 		t.Fatal(err)
 	}
 	b.run(o, func() bool { return b.states() == "sent 3" })
@@ -299,7 +301,8 @@ func TestAnAddressIsProvedByItsCode(t *testing.T) {
 	if _, err := b.reminders.SetAddress(t.Context(), who, "other@example.cn"); err == nil {
 		t.Error("a sixth mail with a code")
 	}
-	for _, text := range []string{"", "a", "a@b", "a b@c.de", "a@c.de\r\nBcc: x@y.z", "<a@c.de>", "a@c.de,b@c.de", "甲@c.de",
+	for _, text := range []string{"", "a", "a@b", "a b@c.de", "a@c.de\r\nBcc: x@y.z", "<a@c.de>",
+		"a@c.de,b@c.de", "甲@c.de",
 		"a@-c.de", strings.Repeat("a", 65) + "@c.de", `"a"@c.de`, "a@c..de"} {
 		if got, err := reminder.ParseAddress(text); err == nil {
 			t.Errorf("%q was taken as %q", text, got)

@@ -18,7 +18,8 @@ import (
 // Security is how the connection to the mail server is kept secret.
 type Security string
 
-// The ways: by STARTTLS, which must be offered; by TLS from the first byte; or not at all, for a server on this machine.
+// The ways: by STARTTLS, which must be offered; by TLS from the first byte; or not at all, for a server on this
+// machine.
 const (
 	StartTLS Security = "starttls"
 	TLS      Security = "tls"

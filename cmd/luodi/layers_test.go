@@ -23,19 +23,22 @@ type listed struct {
 // in docs/decisions.
 var may = map[string][]string{
 	// the command: the only place that wires the parts together
-	"cmd/luodi": {"api", "api/auth", "api/background", "api/live", "api/problem", "api/remind", "api/request", "api/webhook", "data/backup",
+	"cmd/luodi": {"api", "api/auth", "api/background", "api/live", "api/problem", "api/remind", "api/request",
+		"api/webhook", "data/backup",
 		"data/feed", "data/intake", "data/intake/file", "data/ledger", "data/people", "data/registry", "data/reminder", "data/sample",
 		"data/schema", "data/siting", "data/store", "data/store/cluster", "geo", "geo/land", "message", "web"},
 	"web": {},
 
 	// the HTTP server
-	"api": {"api/auth", "api/background", "api/board", "api/live", "api/ogc", "api/page", "api/problem", "api/proof", "api/remind", "api/request", "api/scope", "api/sheet",
+	"api": {"api/auth", "api/background", "api/board", "api/live", "api/ogc", "api/page", "api/problem",
+		"api/proof", "api/remind", "api/request", "api/scope", "api/sheet",
 		"api/stream",
 		"api/webhook", "data/content", "data/event", "data/feed", "data/intake/workbook", "data/ledger", "data/people", "data/registry", "data/reminder",
 		"data/siting", "data/store", "geo", "geo/chain", "geo/flow", "geo/land", "geo/lot", "geo/match", "message"},
 	"api/auth":       {"api/problem", "api/request", "data/people", "data/store", "geo", "geo/land", "message"},
 	"api/background": {"api/problem", "api/request", "data/store", "geo", "geo/land"},
-	"api/board": {"api/background", "api/ogc", "api/page", "api/problem", "api/request", "api/sheet", "data/feed", "data/store", "geo",
+	"api/board": {"api/background", "api/ogc", "api/page", "api/problem", "api/request", "api/sheet",
+		"data/feed", "data/store", "geo",
 		"geo/land", "message"},
 	"api/live": {"data/event", "data/store"},
 	"api/ogc": {"api/page", "api/problem", "api/request", "api/stream", "data/feed", "data/store", "geo",
@@ -44,18 +47,21 @@ var may = map[string][]string{
 	"api/paper":   {"api/page", "message"},
 	"api/problem": {"data/ledger", "data/store", "geo", "geo/lot", "message"},
 	"api/proof":   {},
-	"api/remind":  {"api/auth", "api/scope", "data/people", "data/registry", "data/reminder", "data/store", "geo", "message"},
+	"api/remind": {"api/auth", "api/scope", "data/people", "data/registry", "data/reminder", "data/store",
+		"geo", "message"},
 	"api/request": {"api/problem", "geo", "geo/land", "message"},
 	"api/scope":   {"api/auth", "data/registry"},
-	"api/sheet": {"api/ogc", "api/page", "api/paper", "api/problem", "api/request", "data/feed", "data/siting", "data/store", "geo",
+	"api/sheet": {"api/ogc", "api/page", "api/paper", "api/problem", "api/request", "data/feed", "data/siting",
+		"data/store", "geo",
 		"geo/land", "message"},
 	"api/stream":  {"api/problem", "data/feed"},
 	"api/webhook": {"data/event", "data/store", "geo"},
 
 	// what reads and writes, each on the store, none on a sibling but: ledger, siting and intake read what the feed
 	// shows and its table of collections, registry and intake make records
-	"data/event":      {"data/store", "geo"},
-	"data/feed":       {"data/content", "data/feed/cache", "data/feed/name", "data/store", "data/store/ewkb", "geo", "geo/cql2", "geo/land"},
+	"data/event": {"data/store", "geo"},
+	"data/feed": {"data/content", "data/feed/cache", "data/feed/name", "data/store", "data/store/ewkb",
+		"geo", "geo/cql2", "geo/land"},
 	"data/feed/cache": {"data/store/ewkb"},
 	"data/feed/name":  {},
 	"data/content":    {"geo"},
@@ -63,12 +69,15 @@ var may = map[string][]string{
 		"geo/land"},
 	"data/intake/file":     {"data/store/ewkb", "geo"},
 	"data/intake/workbook": {"geo"},
-	"data/ledger":          {"data/content", "data/feed", "data/store", "data/store/ewkb", "geo", "geo/land", "geo/lot"},
-	"data/people":          {"data/store", "geo", "geo/land"},
-	"data/registry": {"data/content", "data/feed", "data/intake/workbook", "data/ledger", "data/store", "geo", "geo/chain", "geo/flow", "geo/land",
+	"data/ledger": {"data/content", "data/feed", "data/store", "data/store/ewkb", "geo", "geo/land",
+		"geo/lot"},
+	"data/people": {"data/store", "geo", "geo/land"},
+	"data/registry": {"data/content", "data/feed", "data/intake/workbook", "data/ledger", "data/store", "geo",
+		"geo/chain", "geo/flow", "geo/land",
 		"geo/workday"},
 	"data/reminder": {"data/store", "geo"},
-	"data/siting": {"data/feed", "data/store", "data/store/ewkb", "geo", "geo/carve", "geo/chain", "geo/fit", "geo/land",
+	"data/siting": {"data/feed", "data/store", "data/store/ewkb", "geo", "geo/carve", "geo/chain", "geo/fit",
+		"geo/land",
 		"geo/lot", "geo/match"},
 
 	// the database itself
@@ -108,7 +117,8 @@ var may = map[string][]string{
 }
 
 // testOnly are packages that no other than a test may import.
-var testOnly = []string{"api/remind/mailtest", "geo/geotest", "geo/lot/lottest", "geo/carve/carvetest", "data/store/cluster/clustertest", "data/store/soak",
+var testOnly = []string{"api/remind/mailtest", "geo/geotest", "geo/lot/lottest", "geo/carve/carvetest",
+	"data/store/cluster/clustertest", "data/store/soak",
 	"data/store/storetest"}
 
 // outsideOfGeo is what the shapes and rules of land must not know: I/O, SQL, HTTP, clock, logger, context.

@@ -25,7 +25,8 @@ import (
 // serveForMails starts `luodi serve` as a process of its own, with a mail server, and waits for its address.
 func serveForMails(t *testing.T, db *storetest.DB, port int) *exec.Cmd {
 	t.Helper()
-	command := exec.Command(os.Args[0], "serve", "--database", db.Source.URL, "--listen", "127.0.0.1:0", "--feed-memory", "0",
+	command := exec.Command(os.Args[0], "serve", "--database", db.Source.URL, "--listen", "127.0.0.1:0",
+		"--feed-memory", "0",
 		"--smtp-host", "127.0.0.1", "--smtp-port", strconv.Itoa(port), "--smtp-tls", "none", "--smtp-from", "luodi@park.example",
 		"--smtp-patience", "1s")
 	command.Env = append(os.Environ(), asItself+"=1")
@@ -49,8 +50,10 @@ func serveForMails(t *testing.T, db *storetest.DB, port int) *exec.Cmd {
 	return nil
 }
 
-// TestRemindersAreSentOnceOverKills: twenty people (six in the short form) have fifty next steps each that are due today,
-// and get a mail for each. The server is ended by kill -9 again and again while it sends. The mail server has each mail once. Where
+// TestRemindersAreSentOnceOverKills: twenty people (six in the short form) have fifty next steps each that are due
+// today,
+// and get a mail for each. The server is ended by kill -9 again and again while it sends. The mail server has each
+// mail once. Where
 // the end came while a mail was handed over, the database calls it unknown and it isn't sent again by itself; the test
 // does then what an admin does, who looks into the mail server's log.
 func TestRemindersAreSentOnceOverKills(t *testing.T) {
@@ -128,7 +131,8 @@ func TestRemindersAreSentOnceOverKills(t *testing.T) {
 	if len(times) != persons*each || len(steps) != persons*each {
 		t.Errorf("%d mails about %d things were taken, of %d", len(times), len(steps), persons*each)
 	}
-	t.Logf("%d kills: %d mails, each once; %d were in doubt, %d of them not taken", kills, len(times), len(doubtful), lost)
+	t.Logf("%d kills: %d mails, each once; %d were in doubt, %d of them not taken", kills, len(times),
+		len(doubtful), lost)
 }
 
 // fillWithSteps makes people with next steps that are due today, and returns an admin.
@@ -137,7 +141,8 @@ func fillWithSteps(t *testing.T, db *storetest.DB, persons, each int) (admin uui
 	east := storetest.Park(t, db, "east")
 	project, code := storetest.Project(t, db, east, "P", false), "east"
 	for i := range persons + 1 {
-		who := people.Newcomer{Login: fmt.Sprint("p", i), Name: "P", Roles: []people.Grant{{Park: &code, Role: people.Planner}}}
+		who := people.Newcomer{Login: fmt.Sprint("p", i), Name: "P", Roles: []people.Grant{{Park: &code,
+			Role: people.Planner}}}
 		if i == persons {
 			who.Roles = []people.Grant{{Role: people.Admin}}
 		}

@@ -190,7 +190,8 @@ func (c userEnableCmd) Run(ctx context.Context, e *env) error {
 
 func (u ofUser) setDisabled(ctx context.Context, e *env, disabled bool, reason, done string) error {
 	return u.withUser(ctx, e, func(store *store.Store, a people.Account) error {
-		_, err := people.Of(store).ChangeAccount(ctx, a.ID, nil, people.AccountChange{Disabled: &disabled, Reason: reason})
+		_, err := people.Of(store).ChangeAccount(ctx, a.ID, nil, people.AccountChange{Disabled: &disabled,
+			Reason: reason})
 		if err == nil {
 			e.say(done, "login", a.Login)
 		}

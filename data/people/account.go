@@ -66,9 +66,11 @@ const (
 	maxName    = 200 // characters, as the schema says
 	sqlAccount = `a.account_id, a.login, a.name, a.created_at, a.disabled_at IS NOT NULL AS disabled, a.erased_at IS NOT NULL AS erased, a.password IS NOT NULL AS ready, a.signed_in_at,
        (SELECT jsonb_build_object('turn', t.turn, 'at', t.at, 'reason', t.reason, 'by', (SELECT jsonb_build_object('id', b.account_id,
-          'name', b.name) FROM account b WHERE b.account_id = t.by)) FROM account_turn t WHERE t.account_id = a.account_id
+          'name', b.name) FROM account b WHERE b.account_id = t.by)) FROM account_turn t
+            WHERE t.account_id = a.account_id
          ORDER BY t.n DESC LIMIT 1) AS turned,
-       coalesce((SELECT jsonb_agg(jsonb_build_object('park', p.code, 'park_id', m.park_id, 'role', m.role) ORDER BY p.code NULLS FIRST, m.role)
+       coalesce((SELECT jsonb_agg(jsonb_build_object('park', p.code, 'park_id', m.park_id, 'role', m.role)
+         ORDER BY p.code NULLS FIRST, m.role)
                    FROM membership m LEFT JOIN park p USING (park_id) WHERE m.account_id = a.account_id), '[]') AS roles`
 	sqlAccounts       = `SELECT ` + sqlAccount + ` FROM account a`
 	sqlAccountList    = sqlAccounts + ` ORDER BY a.erased_at IS NOT NULL, a.login`

@@ -161,7 +161,8 @@ func TestALinkThatWorksNoLongerTellsWhy(t *testing.T) {
 	p := people.Of(db.Store)
 	why := func(secret string, want error) {
 		t.Helper()
-		if _, err := p.LookInvitation(t.Context(), secret); !errors.Is(err, want) || !errors.Is(err, people.ErrInvitation) {
+		if _, err := p.LookInvitation(t.Context(), secret); !errors.Is(err, want) || !errors.Is(err,
+			people.ErrInvitation) {
 			t.Errorf("looking: got %v, want %v", err, want)
 		}
 		if _, err := p.AcceptInvitation(t.Context(), secret, "", "", phc); !errors.Is(err, want) {
@@ -448,11 +449,13 @@ func TestAnAdminStays(t *testing.T) {
 	admin := people.Grant{Role: people.Admin}
 	var pair [2]uuid.UUID
 	for i := range pair {
-		a, link, err := s.AddAccount(ctx, people.Newcomer{Login: fmt.Sprint("admin", i), Name: "A", Roles: []people.Grant{admin}})
+		a, link, err := s.AddAccount(ctx, people.Newcomer{Login: fmt.Sprint("admin", i), Name: "A",
+			Roles: []people.Grant{admin}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.AcceptInvitation(ctx, link.Secret, "", "", "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$a2V5"); err != nil {
+		if _, err := s.AcceptInvitation(ctx, link.Secret, "", "",
+			"$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$a2V5"); err != nil {
 			t.Fatal(err)
 		}
 		pair[i] = a.ID

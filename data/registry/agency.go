@@ -185,13 +185,15 @@ func (s Registry) NameAgent(ctx context.Context, of Business, id, by uuid.UUID, 
 		}
 		var paper *int
 		if len(n.File) > 0 {
-			kept, err := keepPaper(ctx, tx, district, id, NewPaper{File: n.File, Name: n.Document}, "mandate", nil, &by, nil)
+			kept, err := keepPaper(ctx, tx, district, id, NewPaper{File: n.File, Name: n.Document}, "mandate",
+				nil, &by, nil)
 			if err != nil {
 				return err
 			}
 			paper = &kept
 		}
-		_, err := tx.Exec(ctx, sqlNameAgent, district, id, n.Account, n.Scope, n.From, orNil(n.Until), n.Document, paper, by)
+		_, err := tx.Exec(ctx, sqlNameAgent, district, id, n.Account, n.Scope, n.From, orNil(n.Until),
+			n.Document, paper, by)
 		return err
 	})
 }
@@ -222,7 +224,8 @@ func (s Registry) EndAgent(ctx context.Context, of Business, id, by uuid.UUID, n
 		var scope, document string
 		var until *string
 		var paper *int
-		err := tx.QueryRow(ctx, sqlEndAgent, district, id, n, today, by, end.Reason).Scan(&scope, &until, &document, &paper)
+		err := tx.QueryRow(ctx, sqlEndAgent, district, id, n, today, by, end.Reason).Scan(&scope, &until,
+			&document, &paper)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return &store.Missing{Kind: "agent", Name: strconv.Itoa(n)}
 		}
@@ -247,7 +250,8 @@ func (s Registry) Colleagues(ctx context.Context, of Business, id uuid.UUID) ([]
 
 // Runs tells whether an account is an agent of a project today, and whose business the project is. A Missing for a
 // project outside the business.
-func (s Registry) Runs(ctx context.Context, of Business, id, account uuid.UUID) (runs bool, parks []uuid.UUID, err error) {
+func (s Registry) Runs(ctx context.Context, of Business, id, account uuid.UUID) (runs bool, parks []uuid.UUID,
+	err error) {
 	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
 		_, today, err := placeOf(ctx, tx, of, id)
 		if err != nil {

@@ -322,7 +322,8 @@ type BuildingRecord struct {
 }
 
 const sqlBuildingRecords = `
-SELECT r.n, r.at, CASE WHEN a.account_id IS NOT NULL THEN jsonb_build_object('id', a.account_id, 'name', a.name) END AS who,
+SELECT r.n, r.at, CASE WHEN a.account_id IS NOT NULL
+  THEN jsonb_build_object('id', a.account_id, 'name', a.name) END AS who,
        r.thing, r.thing_id, r.revision, r.reason, r.facts
   FROM building_record r LEFT JOIN account a USING (account_id)
  WHERE (r.park_id, r.building_id) = ($1, $2) AND ($3 = 0 OR r.n < $3) ORDER BY r.n DESC LIMIT 200`

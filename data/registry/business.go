@@ -17,7 +17,8 @@ type Business struct {
 	Sight
 }
 
-// Sight is whose leads a caller sees: a project that a team spoke to first and that is not signed yet (unsigned_lead) is
+// Sight is whose leads a caller sees: a project that a team spoke to first and that is not signed yet
+// (unsigned_lead) is
 // there for that team's members and for leaders alone. For all others it doesn't exist.
 type Sight struct {
 	Reader *uuid.UUID  // the account that reads; nil: a leader in every park, or the program itself: all
@@ -35,7 +36,8 @@ type Entry struct {
 // whose business the thing is. Its error undoes the change.
 type Allow func(shown bool, parks []uuid.UUID) error
 
-// sqlHiddenLead finds leads (l) that $3 and $4, a Sight, hide. It is the one place that says so: every query of projects,
+// sqlHiddenLead finds leads (l) that $3 and $4, a Sight, hide. It is the one place that says so: every query of
+// projects,
 // parties and enquiries asks it.
 const sqlHiddenLead = `SELECT FROM unsigned_lead l WHERE $3::uuid IS NOT NULL
 	AND NOT EXISTS (SELECT FROM team_member s
@@ -47,11 +49,13 @@ const sqlHiddenLead = `SELECT FROM unsigned_lead l WHERE $3::uuid IS NOT NULL
 // only a hidden lead tells of is hidden with it.
 const (
 	sqlProjectOfBusiness = `NOT EXISTS (` + sqlHiddenLead + `
-		AND (l.district_id, l.project_id) = (j.district_id, j.project_id)) AND j.district_id = ANY ($1) AND ($2::uuid[] IS NULL OR EXISTS (
+		AND (l.district_id, l.project_id) = (j.district_id, j.project_id)) AND j.district_id = ANY ($1)
+		  AND ($2::uuid[] IS NULL OR EXISTS (
 		SELECT FROM project_park c WHERE (c.district_id, c.project_id) = (j.district_id, j.project_id) AND c.park_id = ANY ($2)))`
 	// sqlProjectsOfBusiness says the same for statements that read all projects: the parks are joined once.
 	sqlProjectsOfBusiness = `NOT EXISTS (` + sqlHiddenLead + `
-		AND (l.district_id, l.project_id) = (j.district_id, j.project_id)) AND j.district_id = ANY ($1) AND ($2::uuid[] IS NULL
+		AND (l.district_id, l.project_id) = (j.district_id, j.project_id)) AND j.district_id = ANY ($1)
+		  AND ($2::uuid[] IS NULL
 		OR (j.district_id, j.project_id) IN (SELECT c.district_id, c.project_id FROM project_park c WHERE c.park_id = ANY ($2)))`
 	sqlPartyOfBusiness = `(NOT EXISTS (` + sqlHiddenLead + ` AND (l.district_id, l.party_id) = (p.district_id, p.party_id))
 		OR EXISTS (SELECT FROM project o WHERE (o.party_id, o.district_id) = (p.party_id, p.district_id)

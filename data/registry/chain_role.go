@@ -90,6 +90,7 @@ func (s Registry) AddChainRole(ctx context.Context, of Business, id, by uuid.UUI
 }
 
 func addRole(ctx context.Context, tx pgx.Tx, districts []uuid.UUID, id, by uuid.UUID, n NewChainRole) error {
-	_, err := tx.Exec(ctx, sqlAddRole, districts, id, n.Chain, n.Node, n.Role, n.Source, n.Corrects, n.Withdrawn, n.Reason, by)
+	_, err := tx.Exec(ctx, sqlAddRole, districts, id, n.Chain, n.Node, n.Role, n.Source, n.Corrects, n.Withdrawn,
+		n.Reason, by)
 	return err
 }

@@ -73,7 +73,8 @@ func (s Registry) Day(ctx context.Context, of Business, account uuid.UUID) (Agen
 			return nil
 		})
 	slices.SortStableFunc(out.Tasks, func(a, b DayTask) int {
-		return cmp.Or(cmp.Compare(dueOrder(a.Due), dueOrder(b.Due)), cmp.Compare(a.Project.ID.String(), b.Project.ID.String()))
+		return cmp.Or(cmp.Compare(dueOrder(a.Due), dueOrder(b.Due)), cmp.Compare(a.Project.ID.String(),
+			b.Project.ID.String()))
 	})
 	return out, store.Translate("read a day's list", err)
 }
@@ -87,7 +88,8 @@ func dueOrder(due *string) string {
 }
 
 // addTasks adds what one project has for today.
-func (s Registry) addTasks(ctx context.Context, tx pgx.Tx, of Business, p FlowProject, account uuid.UUID, out *AgentDay) error {
+func (s Registry) addTasks(ctx context.Context, tx pgx.Tx, of Business, p FlowProject, account uuid.UUID,
+	out *AgentDay) error {
 	run, err := s.agencyOf(ctx, tx, of, p.ID)
 	if err != nil {
 		return err
@@ -140,11 +142,13 @@ func runsStep(agents []Agent, account uuid.UUID, step FlowStep) bool {
 	return false
 }
 
-// BringOn notes that a step went on, with a photo that shows it: both or neither. asAgent holds the account to the steps
+// BringOn notes that a step went on, with a photo that shows it: both or neither. asAgent holds the account to the
+// steps
 // that its mandate goes for.
 func (s Registry) BringOn(ctx context.Context, of Business, id, by uuid.UUID, step string, p StepPhoto, asAgent bool,
 	once *store.Once) (FlowStatus, error) {
-	return s.noteWith(ctx, of, id, by, once, func(tx pgx.Tx, district uuid.UUID, f *flow.Template, today string) (NewFlowEvent,
+	return s.noteWith(ctx, of, id, by, once, func(tx pgx.Tx, district uuid.UUID, f *flow.Template,
+		today string) (NewFlowEvent,
 		error) {
 		found, known := f.Step(step)
 		if !known {

@@ -11,7 +11,8 @@ import (
 	"luodi/data/store"
 )
 
-// Dispatch is the sheet of a week (周调度): what moved, what is stuck, who owes what, as of the week's end or, in the week
+// Dispatch is the sheet of a week (周调度): what moved, what is stuck, who owes what, as of the week's end or, in
+// the week
 // that it is, today.
 type Dispatch struct {
 	Week  string `json:"week" example:"2026-W48" doc:"The week by ISO 8601."`
@@ -77,7 +78,8 @@ type Owed struct {
 	Late      int        `json:"-" db:"late"`
 }
 
-// DispatchQuery asks for the sheet of a week: of one park or, with "", of all; Monday is the week's first day, On the day
+// DispatchQuery asks for the sheet of a week: of one park or, with "", of all; Monday is the week's first day, On
+// the day
 // as of which it is told, TimeZone where a moment has its day.
 type DispatchQuery struct {
 	Park     string
@@ -96,7 +98,8 @@ j AS (SELECT s.*, v.name_zh, v.name_en, v.task_force FROM seen s
         JOIN project_version v ON (v.district_id, v.project_id) = (s.district_id, s.project_id) AND upper_inf(v.sys))`
 
 const (
-	// sqlMoved: $6 and $7 are the first and the last day, $8 the time zone of moments, $9 how many at most. A right moved
+	// sqlMoved: $6 and $7 are the first and the last day, $8 the time zone of moments, $9 how many at most. A right
+	// moved
 	// when a record began another state of it, or ended it;
 	// rights in other parks than those of the business are not told.
 	sqlMoved = sqlSeen + `,
@@ -117,7 +120,8 @@ e AS (SELECT district_id, project_id, 'milestone' AS kind, stage AS what, NULL A
       UNION ALL SELECT w.district_id, w.project_id, 'step', h.step, s ->> 'name_zh', s ->> 'name_en', h.day
         FROM flow_event_held h JOIN project_flow w USING (district_id, flow_id)
         JOIN flow_template p ON (p.district_id, p.code, p.revision) = (w.district_id, w.template, w.template_rev)
-        LEFT JOIN LATERAL (SELECT s FROM jsonb_array_elements(p.content -> 'steps') s WHERE s ->> 'code' = h.step LIMIT 1)
+        LEFT JOIN LATERAL (SELECT s FROM jsonb_array_elements(p.content -> 'steps') s
+          WHERE s ->> 'code' = h.step LIMIT 1)
           s ON true
        WHERE h.kind = 'done' AND w.retired_at IS NULL AND h.day BETWEEN $6::date AND $7::date)
 SELECT j.project_id AS id, j.code, j.name_zh, j.name_en, e.kind, e.what, e.what_zh, e.what_en, e.day::text AS day,
@@ -130,13 +134,15 @@ r AS (SELECT district_id, project_id, max(stage_order(stage)) AS stage, max(reac
         FROM project_reached WHERE reached_on <= $6::date GROUP BY 1, 2),
 u AS (SELECT DISTINCT ON (district_id, project_id) district_id, project_id, turn, since
         FROM project_turn WHERE since <= $6::date ORDER BY district_id, project_id, since DESC, n DESC),
-v AS (SELECT district_id, project_id, max(visited_on) AS day FROM project_visit WHERE visited_on <= $6::date GROUP BY 1, 2),
+v AS (SELECT district_id, project_id, max(visited_on) AS day FROM project_visit WHERE visited_on <= $6::date
+  GROUP BY 1, 2),
 a AS (SELECT t.district_id, t.project_id, max((o.at AT TIME ZONE $7)::date) AS day
         FROM allotment t JOIN allotment_version x USING (park_id, allotment_id)
         JOIN record o ON o.park_id = x.park_id AND o.seq IN (x.from_seq, x.to_seq)
        WHERE (o.at AT TIME ZONE $7)::date <= $6::date AND ($2::uuid[] IS NULL OR t.park_id = ANY ($2)) GROUP BY 1, 2),
 f AS (SELECT w.district_id, w.project_id, max(h.day) AS day FROM flow_event_held h
-        JOIN project_flow w USING (district_id, flow_id) WHERE h.day <= $6::date AND w.retired_at IS NULL GROUP BY 1, 2),
+        JOIN project_flow w USING (district_id, flow_id) WHERE h.day <= $6::date AND w.retired_at IS NULL
+          GROUP BY 1, 2),
 l AS (SELECT j.*, r.stage, greatest(r.day, u.since, v.day, a.day, f.day) AS last FROM j
         LEFT JOIN r ON (r.district_id, r.project_id) = (j.district_id, j.project_id)
         LEFT JOIN u ON (u.district_id, u.project_id) = (j.district_id, j.project_id)
@@ -147,7 +153,8 @@ l AS (SELECT j.*, r.stage, greatest(r.day, u.since, v.day, a.day, f.day) AS last
 SELECT l.project_id AS id, l.code, l.name_zh, l.name_en, (ARRAY['lead', 'in_talks', 'to_sign', 'signed', 'landed',
          'started', 'in_production'])[l.stage] AS stage, l.last::text AS last, $6::date - l.last AS days, count(*) OVER () AS all
   FROM l WHERE $6::date - l.last > $8 ORDER BY l.last, code_order(l.code), l.project_id LIMIT $9`
-	// sqlOwed: $6 is the day, $7 the time zone, $8 how many at most. What was noted or done later is not known on the day.
+	// sqlOwed: $6 is the day, $7 the time zone, $8 how many at most. What was noted or done later is not known on
+	// the day.
 	sqlOwed = sqlSeen + `,
 o AS (SELECT v.*, a.name AS noted_name, coalesce(v.due < $6::date, false) AS overdue FROM project_visit v
         JOIN account a ON a.account_id = v.noted_by

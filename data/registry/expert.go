@@ -54,7 +54,8 @@ SELECT t.team_id AS id, t.kind, t.number, t.name_zh, t.name_en, coalesce(h.indus
            'name', b.name) END) ORDER BY ` + sqlVoiceOrder + `, e.since, e.expert_id), '[]')
           FROM expert e LEFT JOIN account b USING (account_id)
          WHERE (e.district_id, e.team_id) = (t.district_id, t.team_id)) AS experts
-  FROM team t LEFT JOIN team_charge_held h USING (district_id, team_id) LEFT JOIN account a ON a.account_id = h.leader_id
+  FROM team t LEFT JOIN team_charge_held h USING (district_id, team_id)
+    LEFT JOIN account a ON a.account_id = h.leader_id
  WHERE t.district_id = ANY ($1)`
 	sqlAddExpert = `INSERT INTO expert (district_id, expert_id, team_id, voice, name, account_id)
 		SELECT t.district_id, $3, t.team_id, $4, $5, $6 FROM team t WHERE t.district_id = ANY ($1) AND t.team_id = $2`
@@ -84,7 +85,8 @@ func (s Registry) AddExpert(ctx context.Context, districts []uuid.UUID, team uui
 }
 
 // LeaveExpert notes that an expert has left. What the expert said stays.
-func (s Registry) LeaveExpert(ctx context.Context, districts []uuid.UUID, team, expert uuid.UUID, once *store.Once) (TaskForce,
+func (s Registry) LeaveExpert(ctx context.Context, districts []uuid.UUID, team, expert uuid.UUID,
+	once *store.Once) (TaskForce,
 	error) {
 	return s.charged(ctx, districts, team, once, func(tx pgx.Tx) error {
 		return added(tx.Exec(ctx, sqlExpertLeaves, districts, team, expert))(
@@ -93,7 +95,8 @@ func (s Registry) LeaveExpert(ctx context.Context, districts []uuid.UUID, team, 
 }
 
 // Charge notes who leads a team, and which industries it is in charge of.
-func (s Registry) Charge(ctx context.Context, districts []uuid.UUID, team, by uuid.UUID, c Charge, once *store.Once) (TaskForce,
+func (s Registry) Charge(ctx context.Context, districts []uuid.UUID, team, by uuid.UUID, c Charge,
+	once *store.Once) (TaskForce,
 	error) {
 	return s.charged(ctx, districts, team, once, func(tx pgx.Tx) error {
 		if c.Industries == nil {

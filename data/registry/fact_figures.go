@@ -36,7 +36,8 @@ func share(n, of int) Share {
 	return s
 }
 
-// MoneySum is the sum of one kind of money in one currency over the projects of which it is known; the others don't count
+// MoneySum is the sum of one kind of money in one currency over the projects of which it is known; the others don't
+// count
 // as zero.
 type MoneySum struct {
 	MoneyKind
@@ -57,7 +58,8 @@ type FactTally struct {
 	Money       []MoneySum `json:"money" doc:"Each kind, span and currency for itself; what is not listed is known of none."`
 }
 
-// FunnelStep is how many projects had come to a stage or further, of those that had come to the stage before. Those that
+// FunnelStep is how many projects had come to a stage or further, of those that had come to the stage before. Those
+// that
 // are paused or lost count: they had come that far.
 type FunnelStep struct {
 	Stage land.Stage `json:"stage" enum:"lead,in_talks,to_sign,signed,landed,started,in_production"`

@@ -13,7 +13,8 @@ import (
 // ByTeam tells figures apart by the team that had a project's first contact on the day.
 const ByTeam Grouping = "team"
 
-// FactRow is a project as it stood on a day with the facts that no milestone holds: construction in the sense of the land
+// FactRow is a project as it stood on a day with the facts that no milestone holds: construction in the sense of
+// the land
 // law, money by kind, the land it needs, and its team.
 type FactRow struct {
 	TallyRow
@@ -129,7 +130,8 @@ func (s Registry) FactRows(ctx context.Context, of Business, q TallyQuery) ([]Fa
 // newFactRow puts the two homes of money together: the planned total and what was paid this year in CNY stand in the
 // TallyRow.
 func newFactRow(row TallyRow, more factExtra) FactRow {
-	f := FactRow{TallyRow: row, signed: more.Signed, Team: more.Team, LandStarted: more.LandStarted, Money: []NotedFigure{}}
+	f := FactRow{TallyRow: row, signed: more.Signed, Team: more.Team, LandStarted: more.LandStarted,
+		Money: []NotedFigure{}}
 	if row.PlannedCNY != nil {
 		f.Money = append(f.Money, NotedFigure{MoneyKind{"planned_total", "whole", "CNY"}, nil, *row.PlannedCNY, 0})
 	}
@@ -138,7 +140,8 @@ func newFactRow(row TallyRow, more factExtra) FactRow {
 	}
 	f.Money = append(f.Money, more.Money...)
 	slices.SortStableFunc(f.Money, func(a, b NotedFigure) int { return a.compare(b.MoneyKind) })
-	landed := row.Stage != nil && slices.Index(land.Stages(), *row.Stage) >= slices.Index(land.Stages(), land.StageLanded)
+	landed := row.Stage != nil && slices.Index(land.Stages(), *row.Stage) >= slices.Index(land.Stages(),
+		land.StageLanded)
 	if row.Standing == "active" && !landed && !more.HasLand {
 		f.Need = &LandNeed{more.LeastMu, more.MostMu}
 	}

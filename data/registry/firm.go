@@ -132,7 +132,8 @@ SELECT l.made_at, l.expires_at, l.used_at, l.revoked_at, l.revoke_reason,
    (o.district_id, o.project_id, o.kind) = (p.district_id, p.project_id, p.kind) AND o.n > p.n))`
 )
 
-// ErrFirmLink says that a link leads to nothing: it was never made, has ended, or was revoked; which, nobody is told. It
+// ErrFirmLink says that a link leads to nothing: it was never made, has ended, or was revoked; which, nobody is
+// told. It
 // matches [store.ErrNotFound].
 var ErrFirmLink = fmt.Errorf("%w: firm link", store.ErrNotFound)
 
@@ -193,7 +194,8 @@ func (s Registry) HandInAsFirm(ctx context.Context, hash []byte, p NewPaper) (Fi
 		}
 		p.File = clean.Bytes
 		var same bool
-		if err := tx.QueryRow(ctx, sqlSamePaper, f.district, f.project, p.Kind, f.link, p.File).Scan(&same); err != nil || same {
+		if err := tx.QueryRow(ctx, sqlSamePaper, f.district, f.project, p.Kind, f.link,
+			p.File).Scan(&same); err != nil || same {
 			return err
 		}
 		_, err = keepPaper(ctx, tx, f.district, f.project, p, "document", nil, nil, &f.link)
@@ -262,13 +264,15 @@ func (s Registry) firmView(ctx context.Context, tx pgx.Tx, f firm) (FirmView, er
 	out.Today, out.Asked, out.Flow = status.Today, askedPapers(status.Flow, papers, status.Today), firmFlow(status.Flow)
 	for _, p := range papers {
 		if p.Use == "document" {
-			out.Papers = append(out.Papers, FirmPaper{p.N, *p.Kind, p.Name, p.ExpiresOn, p.MediaType, p.Size, p.At, p.By == nil,
+			out.Papers = append(out.Papers, FirmPaper{p.N, *p.Kind, p.Name, p.ExpiresOn, p.MediaType, p.Size,
+				p.At, p.By == nil,
 				p.Counts})
 		}
 	}
 	for _, p := range problems {
 		if p.By == nil {
-			out.Problems = append(out.Problems, FirmProblem{p.N, p.Words, p.Step, p.State, p.At, p.Owner, p.Due, p.Evidence,
+			out.Problems = append(out.Problems, FirmProblem{p.N, p.Words, p.Step, p.State, p.At, p.Owner, p.Due,
+				p.Evidence,
 				p.ClosedAt})
 		}
 	}
@@ -279,7 +283,8 @@ func firmFlow(f *FlowNow) *FirmFlow {
 	if f == nil {
 		return nil
 	}
-	out := &FirmFlow{f.Template, f.Edition, f.NameZH, f.NameEN, f.Start, f.Over, f.AgreedFinish, f.Finish, f.Provisional,
+	out := &FirmFlow{f.Template, f.Edition, f.NameZH, f.NameEN, f.Start, f.Over, f.AgreedFinish, f.Finish,
+		f.Provisional,
 		f.Unknown, f.Departments, f.Stages, f.Documents, make([]FirmStep, len(f.Steps))}
 	for i, s := range f.Steps {
 		out.Steps[i] = FirmStep{s.Code, s.NameZH, s.NameEN, s.By, s.Stage, s.StatutoryDays, s.PromisedDays, s.After,

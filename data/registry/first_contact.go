@@ -42,12 +42,14 @@ const (
 	sqlFirstContacts = `SELECT district_id, project_id, jsonb_agg(jsonb_build_object('team', jsonb_build_object('id', n.team_id, 'kind',
          n.kind, 'number', n.number, 'name_zh', n.name_zh, 'name_en', n.name_en), 'made_on', f.made_on, 'noted_at', f.noted_at,
          'noted_by', jsonb_build_object('id', a.account_id, 'name', a.name), 'released_at', f.released_at,
-         'released_by', CASE WHEN r.account_id IS NOT NULL THEN jsonb_build_object('id', r.account_id, 'name', r.name) END,
+         'released_by', CASE WHEN r.account_id IS NOT NULL
+           THEN jsonb_build_object('id', r.account_id, 'name', r.name) END,
          'release_reason', f.release_reason) ORDER BY f.noted_at DESC) AS first_contacts
           FROM j JOIN first_contact f USING (district_id, project_id) JOIN team n USING (district_id, team_id)
           JOIN account a ON a.account_id = f.noted_by LEFT JOIN account r ON r.account_id = f.released_by GROUP BY 1, 2`
 	sqlOfTeam = `SELECT EXISTS (SELECT FROM team t WHERE t.district_id = ANY ($1) AND t.team_id = $2
-		AND ($3::uuid IS NULL OR EXISTS (SELECT FROM project_park c WHERE (c.district_id, c.project_id) = (t.district_id, $5)
+		AND ($3::uuid IS NULL OR EXISTS (SELECT FROM project_park c
+		  WHERE (c.district_id, c.project_id) = (t.district_id, $5)
 		  AND c.park_id = ANY ($4::uuid[]))
 		  OR EXISTS (SELECT FROM team_member m
 		WHERE (m.account_id, m.team_id, m.district_id) = ($3, t.team_id, t.district_id) AND m.until IS NULL)))`
@@ -99,7 +101,8 @@ func (s Registry) AddFirstContact(ctx context.Context, of Business, id, by uuid.
 // ofTeam refuses who is neither a member of a team nor a leader.
 func ofTeam(ctx context.Context, tx pgx.Tx, of Business, project, team uuid.UUID) error {
 	var is bool
-	if err := tx.QueryRow(ctx, sqlOfTeam, of.Districts, team, of.Reader, of.Leads, project).Scan(&is); err != nil || is {
+	if err := tx.QueryRow(ctx, sqlOfTeam, of.Districts, team, of.Reader, of.Leads,
+		project).Scan(&is); err != nil || is {
 		return err
 	}
 	return geo.NewInvalid("team", "team.own", team.String())

@@ -11,9 +11,11 @@ func TestFloorSpaceIsRankedByWhatIsKnown(t *testing.T) {
 	f := func(v float64) *float64 { return &v }
 	day := func(s string) *string { return &s }
 	units := []Unit{
-		{Code: "dear", AreaM2: 1000, ClearHeightM: f(8), CraneT: f(10), Rent: f(20), State: "free", FreeOn: day("2026-01-01")},
+		{Code: "dear", AreaM2: 1000, ClearHeightM: f(8), CraneT: f(10), Rent: f(20), State: "free",
+			FreeOn: day("2026-01-01")},
 		{Code: "unknown crane", AreaM2: 1000, ClearHeightM: f(8), Rent: f(1), State: "free", FreeOn: day("2026-01-01")},
-		{Code: "cheap", AreaM2: 1000, ClearHeightM: f(8), CraneT: f(10), Rent: f(10), State: "free", FreeOn: day("2026-01-01")},
+		{Code: "cheap", AreaM2: 1000, ClearHeightM: f(8), CraneT: f(10), Rent: f(10), State: "free",
+			FreeOn: day("2026-01-01")},
 		{Code: "no rent", AreaM2: 1000, ClearHeightM: f(8), CraneT: f(10), State: "free", FreeOn: day("2026-01-01")},
 		{Code: "let for good", AreaM2: 1000, ClearHeightM: f(8), CraneT: f(10), State: "let"},
 		{Code: "low", AreaM2: 1000, ClearHeightM: f(7.9), CraneT: f(0), State: "free", FreeOn: day("2026-01-01")},

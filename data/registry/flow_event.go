@@ -60,7 +60,8 @@ const (
 SELECT e.n, e.step, e.kind, e.special, e.notice, e.day::text AS day, e.document, e.note, e.corrects, e.reason, e.retracted,
        e.place, e.at, NOT e.retracted AND NOT EXISTS (SELECT FROM flow_event c
          WHERE (c.district_id, c.flow_id, c.corrects) = (e.district_id, e.flow_id, e.n)) AS holds,
-       (SELECT jsonb_build_object('id', a.account_id, 'name', a.name) FROM account a WHERE a.account_id = e.account_id) AS by
+       (SELECT jsonb_build_object('id', a.account_id, 'name', a.name) FROM account a
+         WHERE a.account_id = e.account_id) AS by
   FROM flow_event e WHERE e.district_id = $1 AND e.flow_id = $2 ORDER BY e.n`
 	sqlNote = `INSERT INTO flow_event (district_id, flow_id, n, step, kind, special, notice, day, document, note, corrects,
        reason, retracted, place, account_id)
@@ -88,7 +89,8 @@ func (s Registry) RetractFlowEvent(ctx context.Context, of Business, id, by uuid
 			return NewFlowEvent{}, false, &store.Missing{Kind: "flow_event", Name: strconv.Itoa(n)}
 		}
 		was := all[i]
-		back := NewFlowEvent{Step: was.Step, Kind: was.Kind, Notice: was.Notice, Day: was.Day, Corrects: &n, Reason: reason}
+		back := NewFlowEvent{Step: was.Step, Kind: was.Kind, Notice: was.Notice, Day: was.Day, Corrects: &n,
+			Reason: reason}
 		if was.Special != nil {
 			back.Special = *was.Special
 		}
@@ -114,7 +116,8 @@ func (s Registry) note(ctx context.Context, of Business, id, by uuid.UUID, once 
 
 // noteWith adds a row to the live flow of a project together with what else is kept of it.
 func (s Registry) noteWith(ctx context.Context, of Business, id, by uuid.UUID, once *store.Once,
-	what func(tx pgx.Tx, district uuid.UUID, t *flow.Template, today string) (NewFlowEvent, error)) (FlowStatus, error) {
+	what func(tx pgx.Tx, district uuid.UUID, t *flow.Template, today string) (NewFlowEvent,
+		error)) (FlowStatus, error) {
 	return s.changeFlow(ctx, of, id, once, "note an event of a flow", func(tx pgx.Tx) error {
 		w, err := s.openNoting(ctx, tx, of, id)
 		if err != nil {
@@ -159,7 +162,8 @@ func (s Registry) add(ctx context.Context, tx pgx.Tx, w noting, e NewFlowEvent, 
 	if err := s.fits(ctx, tx, w.row, w.all, e, retracted, w.today); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, sqlNote, w.row.District, w.row.ID, e.Step, e.Kind, e.Special, e.Notice, e.Day, e.Document, e.Note,
+	_, err := tx.Exec(ctx, sqlNote, w.row.District, w.row.ID, e.Step, e.Kind, e.Special, e.Notice, e.Day,
+		e.Document, e.Note,
 		e.Corrects, e.Reason, retracted, by)
 	return err
 }
@@ -270,7 +274,10 @@ func (f storedFlow) parse(t *flow.Template, all []FlowEvent, refuse func(FlowEve
 		return nil, fmt.Errorf("%w: the agreed dates of flow %s: %w", store.ErrDamaged, f.ID, err)
 	}
 	held := slices.DeleteFunc(slices.Clone(all), func(e FlowEvent) bool { return !e.Holds || e.Kind == string(Told) })
-	slices.SortFunc(held, func(a, b FlowEvent) int { return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Place, b.Place)) })
+	slices.SortFunc(held, func(a, b FlowEvent) int {
+		return cmp.Or(cmp.Compare(a.Day, b.Day),
+			cmp.Compare(a.Place, b.Place))
+	})
 	events := make([]flow.Event, len(held))
 	for i, e := range held {
 		events[i] = flow.Event{Step: e.Step, Kind: flow.Kind(e.Kind)}

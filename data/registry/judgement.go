@@ -47,7 +47,8 @@ const (
 	sqlJudge = `INSERT INTO judgement (district_id, expert_id, chain, node, verdict, why, judged_on, noted_by)
 		SELECT e.district_id, e.expert_id, $3, $4, $5, $6, $7::date, $8 FROM expert e
 		 WHERE e.district_id = ANY ($1) AND e.expert_id = $2`
-	// sqlJudging: the pieces of the chains that the task forces of an expert are in charge of, with what the expert said last.
+	// sqlJudging: the pieces of the chains that the task forces of an expert are in charge of, with what the expert
+	// said last.
 	sqlJudging = `
 SELECT e.expert_id AS expert, e.voice, ` + sqlTeamJSON + ` AS team, d.code AS district, c.code AS chain, piece ->> 'code' AS node,
        piece ->> 'name_zh' AS name_zh, piece ->> 'name_en' AS name_en, c.body ->> 'name_zh' AS chain_zh,
@@ -91,7 +92,8 @@ func (s Registry) Judging(ctx context.Context, account uuid.UUID) ([]Judging, er
 }
 
 // Judge notes what an expert says of a piece.
-func (s Registry) Judge(ctx context.Context, of Business, p Piece, by uuid.UUID, n NewJudgement, once *store.Once) (PieceFacts,
+func (s Registry) Judge(ctx context.Context, of Business, p Piece, by uuid.UUID, n NewJudgement,
+	once *store.Once) (PieceFacts,
 	error) {
 	return s.onPiece(ctx, of, p, once, func(tx pgx.Tx) error {
 		return judge(ctx, tx, of.Districts, p, by, n)
@@ -103,7 +105,8 @@ func judge(ctx context.Context, tx pgx.Tx, districts []uuid.UUID, p Piece, by uu
 		&store.Missing{Kind: "expert", Name: n.Expert.String()})
 }
 
-// JudgeOneself notes what an account says as the expert that it is, and gives all that it is to judge. An expert that is
+// JudgeOneself notes what an account says as the expert that it is, and gives all that it is to judge. An expert
+// that is
 // another's is a Missing.
 func (s Registry) JudgeOneself(ctx context.Context, p Piece, by uuid.UUID, n NewJudgement, once *store.Once) ([]Judging,
 	error) {

@@ -99,7 +99,8 @@ func addLandStart(ctx context.Context, tx pgx.Tx, of Business, id, by uuid.UUID,
 			return &store.Missing{Kind: "allotment", Name: l.Allotment.String()}
 		}
 	}
-	_, err := tx.Exec(ctx, sqlLandStart, of.Districts, id, l.Allotment, l.StartedOn, precision, l.Kind, l.Evidence, basis,
+	_, err := tx.Exec(ctx, sqlLandStart, of.Districts, id, l.Allotment, l.StartedOn, precision, l.Kind,
+		l.Evidence, basis,
 		by, l.Corrects, l.Withdrawn, l.Reason)
 	return err
 }

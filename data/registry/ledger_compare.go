@@ -52,7 +52,8 @@ func readFacts(ctx context.Context, tx pgx.Tx, at LedgerEntry, one *LedgerPlanRo
 
 func number(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 
-// compare tells what a row says anew of its project. Where the register says otherwise it has to be decided which holds.
+// compare tells what a row says anew of its project. Where the register says otherwise it has to be decided which
+// holds.
 func (p *LedgerPlan) compare(ctx context.Context, tx pgx.Tx, at LedgerEntry, one *LedgerPlanRow,
 	reading LedgerReading) error {
 	facts, err := readFacts(ctx, tx, at, one)
@@ -97,7 +98,8 @@ func (f ledgerFacts) outOfOrder(row *ledgerRow) *LedgerFault {
 			}
 			before := slices.Index(land.Stages(), m.Stage) < there
 			if day := row.Stages[stage].Day; before && m.ReachedOn > day || !before && m.ReachedOn < day {
-				return &LedgerFault{Field: string(stage) + "_on", Words: geo.Say("ledger.order", "other", m.Stage.Words(), "day",
+				return &LedgerFault{Field: string(stage) + "_on", Words: geo.Say("ledger.order", "other",
+					m.Stage.Words(), "day",
 					m.ReachedOn), Got: geo.Quoted(day)}
 			}
 		}
@@ -148,7 +150,8 @@ func (f ledgerFacts) changes(row *ledgerRow, asOf string) []LedgerChange {
 		say("need", f.needMu(), number(*row.NeedMu))
 	}
 	for _, tag := range row.Tags {
-		if !slices.ContainsFunc(f.Tags, func(t Tag) bool { return t.Tag == tag && (t.Until == nil || *t.Until > asOf) }) {
+		if !slices.ContainsFunc(f.Tags,
+			func(t Tag) bool { return t.Tag == tag && (t.Until == nil || *t.Until > asOf) }) {
 			say("tag", "", tag)
 		}
 	}

@@ -41,7 +41,8 @@ type originalRow struct {
 }
 
 // LedgerAsItCame is the file of an import with the cells filled in anew of which the register says something else on a
-// day (""; today), each marked and listed on a sheet of its own. Projects that the reader may not see stay as they came.
+// day (""; today), each marked and listed on a sheet of its own. Projects that the reader may not see stay as they
+// came.
 func (s Registry) LedgerAsItCame(ctx context.Context, of Business, id uuid.UUID, on string, zh, en LedgerWords) (string,
 	[]byte, error) {
 	const sql = `SELECT f.bytes, i.reading, (SELECT coalesce(jsonb_agg(jsonb_build_object('row', r.row_no, 'project',
@@ -143,7 +144,8 @@ func (e *ledgerExport) fill(rows []originalRow) error {
 	return e.book.Table(e.words.Changes, e.words.Columns[:], e.changes)
 }
 
-// value is what a cell should say where the register says something else than it; nil: it says the same, or the register
+// value is what a cell should say where the register says something else than it; nil: it says the same, or the
+// register
 // says nothing.
 func (e *ledgerExport) value(r *ledgerReader, c LedgerColumn, cell workbook.Cell, said *ledgerRow, f FactRow,
 	p Project) any {
@@ -157,7 +159,8 @@ func (e *ledgerExport) value(r *ledgerReader, c LedgerColumn, cell workbook.Cell
 	case c.Field == "status":
 		return e.status(r, said, cell, f)
 	case c.Field == "land_start_on":
-		if f.LandStarted == nil || said.LandStart != nil && sameDay(*f.LandStarted, said.LandStart.Day, said.LandStart.Precision) {
+		if f.LandStarted == nil || said.LandStart != nil && sameDay(*f.LandStarted, said.LandStart.Day,
+			said.LandStart.Precision) {
 			return nil
 		}
 		return cell.DayLike(workbook.Day{Day: *f.LandStarted, Precision: "day"}, r.grid.Date1904)

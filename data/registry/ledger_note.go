@@ -11,11 +11,16 @@ import (
 	"luodi/geo/land"
 )
 
-// note notes the dated facts among some changes of a project: stages, the start of construction, money, tags, and that it
-// is paused or lost. All are reported, with the file and the row as evidence; what takes the place of something says so.
+// note notes the dated facts among some changes of a project: stages, the start of construction, money, tags, and
+// that it
+// is paused or lost. All are reported, with the file and the row as evidence; what takes the place of something
+// says so.
 func (t *ledgerTaking) note(ctx context.Context, id uuid.UUID, row *ledgerRow, changes []LedgerChange) error {
 	evidence := t.reading.evidence(t.plan.Sheet, row.N)
-	slices.SortStableFunc(changes, func(a, b LedgerChange) int { return cmp.Compare(fieldOrder(a.Field), fieldOrder(b.Field)) })
+	slices.SortStableFunc(changes, func(a, b LedgerChange) int {
+		return cmp.Compare(fieldOrder(a.Field),
+			fieldOrder(b.Field))
+	})
 	for _, c := range changes {
 		var reason *string
 		if c.Before != "" {
@@ -24,9 +29,10 @@ func (t *ledgerTaking) note(ctx context.Context, id uuid.UUID, row *ledgerRow, c
 		var err error
 		switch stage, isDay := strings.CutSuffix(c.Field, "_on"); {
 		case c.Field == "land_start_on":
-			err = addLandStart(ctx, t.tx, t.at.Of, id, t.at.By, NewLandStart{LandStart: LandStart{StartedOn: row.LandStart.Day,
-				Precision: row.LandStart.Precision, Kind: "stated", Evidence: evidence, Basis: "reported"},
-				Corrects: c.Before != "", Reason: reason})
+			err = addLandStart(ctx, t.tx, t.at.Of, id, t.at.By,
+				NewLandStart{LandStart: LandStart{StartedOn: row.LandStart.Day,
+					Precision: row.LandStart.Precision, Kind: "stated", Evidence: evidence, Basis: "reported"},
+					Corrects: c.Before != "", Reason: reason})
 		case isDay:
 			day := row.Stages[land.Stage(stage)]
 			m := MilestoneNote{Milestone: Milestone{Stage: land.Stage(stage), ReachedOn: day.Day, Evidence: evidence,
@@ -89,7 +95,8 @@ func (t *ledgerTaking) money(ctx context.Context, id uuid.UUID, row *ledgerRow, 
 			_, err := t.tx.Exec(ctx, sql, t.at.District, id, m.AsOf, m.Amount, evidence, c.Before != "")
 			return err
 		default:
-			return addMoney(ctx, t.tx, t.at.Of, id, t.at.By, NewMoney{Money: m, Corrects: c.Before != "", Reason: reason})
+			return addMoney(ctx, t.tx, t.at.Of, id, t.at.By, NewMoney{Money: m, Corrects: c.Before != "",
+				Reason: reason})
 		}
 	}
 	return nil

@@ -98,7 +98,8 @@ SELECT j.project_id AS id, j.code, v.name_zh AS name, firm_name(v.name_zh) AS na
  WHERE ` + sqlProjectOfBusiness + ` AND j.district_id = $5 ORDER BY code_order(j.code), j.project_id`
 
 // PlanLedger reads a ledger and tells what taking it in would do. It writes nothing.
-func (s Registry) PlanLedger(ctx context.Context, at LedgerEntry, raw []byte, reading LedgerReading) (*LedgerPlan, error) {
+func (s Registry) PlanLedger(ctx context.Context, at LedgerEntry, raw []byte,
+	reading LedgerReading) (*LedgerPlan, error) {
 	var plan *LedgerPlan
 	err := pgx.BeginTxFunc(ctx, s.Planner, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) (err error) {
 		plan, err = planLedger(ctx, tx, at, raw, reading)
@@ -107,7 +108,8 @@ func (s Registry) PlanLedger(ctx context.Context, at LedgerEntry, raw []byte, re
 	return plan, store.Translate("read a ledger", err)
 }
 
-func planLedger(ctx context.Context, tx pgx.Tx, at LedgerEntry, raw []byte, reading LedgerReading) (*LedgerPlan, error) {
+func planLedger(ctx context.Context, tx pgx.Tx, at LedgerEntry, raw []byte, reading LedgerReading) (*LedgerPlan,
+	error) {
 	if day, err := time.Parse(time.DateOnly, reading.AsOf); err != nil || day.After(time.Now().Add(24*time.Hour)) {
 		return nil, geo.NewInvalid("as_of", "money.day", reading.AsOf)
 	}
@@ -186,12 +188,14 @@ func (r *ledgerReader) chooseColumns(ctx context.Context, tx pgx.Tx, at LedgerEn
 	var remembered []LedgerColumn
 	const sql = `SELECT columns FROM ledger_mapping WHERE district_id = $1 AND park_id IS NOT DISTINCT FROM $2
 		ORDER BY n DESC LIMIT 1`
-	if err := tx.QueryRow(ctx, sql, at.District, at.Park).Scan(&remembered); err != nil && !errors.Is(err, pgx.ErrNoRows) {
+	if err := tx.QueryRow(ctx, sql, at.District, at.Park).Scan(&remembered); err != nil && !errors.Is(err,
+		pgx.ErrNoRows) {
 		return err
 	}
 	for _, h := range heads {
 		c := LedgerColumn{Column: h.Column, Head: h.Text, Field: h.Field, Unit: h.Unit}
-		i := slices.IndexFunc(remembered, func(old LedgerColumn) bool { return h.Text != "" && folded(old.Head) == folded(h.Text) })
+		i := slices.IndexFunc(remembered,
+			func(old LedgerColumn) bool { return h.Text != "" && folded(old.Head) == folded(h.Text) })
 		if i >= 0 {
 			c.Field, c.Unit = remembered[i].Field, remembered[i].Unit
 		} else if h.Question != "" {
@@ -214,7 +218,8 @@ func askedOf(h workbook.Head) error {
 }
 
 // match finds what each row is: a project of the register, one that the file has above, or a new one.
-func (p *LedgerPlan) match(ctx context.Context, tx pgx.Tx, at LedgerEntry, rows []*ledgerRow, reading LedgerReading) error {
+func (p *LedgerPlan) match(ctx context.Context, tx pgx.Tx, at LedgerEntry, rows []*ledgerRow,
+	reading LedgerReading) error {
 	if err := foldNames(ctx, tx, rows); err != nil {
 		return err
 	}
@@ -227,7 +232,8 @@ func (p *LedgerPlan) match(ctx context.Context, tx pgx.Tx, at LedgerEntry, rows 
 		broken[f.Row] = true
 	}
 	for i, row := range rows {
-		one := LedgerPlanRow{Row: row.N, Name: row.Name, Firm: row.Firm, Changes: []LedgerChange{}, Like: row.like(all, rows[:i]),
+		one := LedgerPlanRow{Row: row.N, Name: row.Name, Firm: row.Firm, Changes: []LedgerChange{},
+			Like: row.like(all, rows[:i]),
 			Turn: row.Turn, row: row}
 		one.decide(reading)
 		switch {
@@ -301,7 +307,8 @@ func (row *ledgerRow) like(all []known, before []*ledgerRow) []LedgerDuplicate {
 	return like
 }
 
-// decide takes the decision on a row; without one a project of the same firm and name is the row's, where the file has no
+// decide takes the decision on a row; without one a project of the same firm and name is the row's, where the file
+// has no
 // second row like it, and anything else that is alike has to be decided.
 func (one *LedgerPlanRow) decide(reading LedgerReading) {
 	i := slices.IndexFunc(reading.Decisions, func(d LedgerDecision) bool { return d.Row == one.Row && d.As != "" })
@@ -343,7 +350,8 @@ func (p *LedgerPlan) joined(one *LedgerPlanRow) {
 	}
 	first := p.Rows[i].row
 	refuse := func(field string, a, b string) {
-		p.Faults = append(p.Faults, LedgerFault{Row: one.Row, Field: field, Words: geo.Say("ledger.joined", "row", one.join,
+		p.Faults = append(p.Faults, LedgerFault{Row: one.Row, Field: field, Words: geo.Say("ledger.joined",
+			"row", one.join,
 			"value", a), Got: geo.Quoted(b)})
 		one.Does = "fault"
 	}
@@ -387,7 +395,8 @@ func (row *ledgerRow) take(other *ledgerRow) {
 		row.NeedMu = other.NeedMu
 	}
 	for _, m := range other.Money {
-		if !slices.ContainsFunc(row.Money, func(own Money) bool { return own.MoneyKind == m.MoneyKind && own.Year == m.Year }) {
+		if !slices.ContainsFunc(row.Money,
+			func(own Money) bool { return own.MoneyKind == m.MoneyKind && own.Year == m.Year }) {
 			row.Money = append(row.Money, m)
 		}
 	}

@@ -111,7 +111,8 @@ func folded(s string) string {
 	return strings.Join(strings.Fields(strings.ToLower(workbook.Plain(s))), "")
 }
 
-// read reads the rows below the heads. Rows that are no project (empty, a sum, a remark below the table) are left out and
+// read reads the rows below the heads. Rows that are no project (empty, a sum, a remark below the table) are left
+// out and
 // counted.
 func (r *ledgerReader) read(after int) (rows []*ledgerRow, sums []int) {
 	for i := after + 1; i < len(r.grid.Rows); i++ {
@@ -337,8 +338,9 @@ func (r *ledgerReader) money(row *ledgerRow, c LedgerColumn, cell workbook.Cell)
 	if err != nil {
 		return err
 	}
-	m := Money{MoneyKind: MoneyKind{"planned_total", "whole", amount.Currency}, AsOf: r.reading.AsOf, Amount: amount.Value,
-		Basis: "reported"}
+	m := Money{MoneyKind: MoneyKind{"planned_total", "whole", amount.Currency}, AsOf: r.reading.AsOf,
+		Amount: amount.Value,
+		Basis:  "reported"}
 	m.Year, _ = strconv.Atoi(r.reading.AsOf[:4])
 	switch kind, span, _ := strings.Cut(string(c.Field), "_to_date"); {
 	case c.Field == "year_plan":

@@ -48,7 +48,8 @@ func (e *LedgerOpen) Unwrap() error {
 	return geo.NewInvalid("decisions", "ledger.decide", fmt.Sprint(e.Plan.Rows[i].Row), "n", e.Plan.Ask)
 }
 
-// sqlLedgers lists imports of a district. $3 and $4 are a Sight: the file came as it was, with leads that others may not
+// sqlLedgers lists imports of a district. $3 and $4 are a Sight: the file came as it was, with leads that others
+// may not
 // see, so that it is there for who took it in and for leaders alone.
 const sqlLedgers = `
 SELECT i.import_id AS id, k.code AS park, i.name, i.sheet, i.as_of::text AS as_of, encode(i.hash, 'hex') AS hash, i.made,
@@ -78,7 +79,8 @@ func takenLedger(ctx context.Context, tx pgx.Tx, at LedgerEntry, hash []byte) (*
 
 // TakeLedger takes a ledger in as a whole, or nothing of it: a *LedgerOpen tells what is in the way. The same file is
 // taken once for a park; who sends it again, even at the same moment, gets what it did the first time, and false.
-func (s Registry) TakeLedger(ctx context.Context, at LedgerEntry, raw []byte, reading LedgerReading) (*LedgerImport, bool,
+func (s Registry) TakeLedger(ctx context.Context, at LedgerEntry, raw []byte,
+	reading LedgerReading) (*LedgerImport, bool,
 	error) {
 	var made *LedgerImport
 	again := false
@@ -147,7 +149,8 @@ func (t *ledgerTaking) begin(ctx context.Context, raw, hash []byte) error {
 	}
 	read := t.reading
 	read.Sheet, read.HeadRow, read.Columns = t.plan.Sheet, t.plan.HeadRow, t.plan.Columns
-	if _, err := t.tx.Exec(ctx, sqlTake, t.at.District, t.id, t.at.Park, hash, t.reading.Name, t.plan.Sheet, t.plan.AsOf,
+	if _, err := t.tx.Exec(ctx, sqlTake, t.at.District, t.id, t.at.Park, hash, t.reading.Name, t.plan.Sheet,
+		t.plan.AsOf,
 		read, t.plan.Make, t.plan.Change, t.plan.Keep, t.at.By); err != nil {
 		return err
 	}
@@ -159,7 +162,8 @@ func (t *ledgerTaking) row(ctx context.Context, one *LedgerPlanRow) error {
 	key := one.row.key()
 	switch one.Does {
 	case "make":
-		if slices.ContainsFunc(t.reading.Decisions, func(d LedgerDecision) bool { return d.Row == one.Row && d.As == "another" }) {
+		if slices.ContainsFunc(t.reading.Decisions,
+			func(d LedgerDecision) bool { return d.Row == one.Row && d.As == "another" }) {
 			key += fmt.Sprintf("|%s %d", t.plan.Hash[:16], one.Row)
 		}
 		id, err := t.make(ctx, one)
@@ -250,7 +254,8 @@ func (t *ledgerTaking) party(ctx context.Context, row *ledgerRow) (*uuid.UUID, e
 	}
 	const sqlMake = `INSERT INTO party (district_id, party_id, name_zh, source, park_id, credit_code)
 		VALUES ($1, $2, $3, $4, $5, nullif($6, ''))`
-	_, err = t.tx.Exec(ctx, sqlMake, t.at.District, id, name, t.reading.evidence(t.plan.Sheet, row.N), t.at.Park, row.Credit)
+	_, err = t.tx.Exec(ctx, sqlMake, t.at.District, id, name, t.reading.evidence(t.plan.Sheet, row.N), t.at.Park,
+		row.Credit)
 	return &id, err
 }
 

@@ -47,7 +47,8 @@ type FormerReached struct {
 
 // sqlReached makes a milestone (m) of project j, with the account (a) that noted it, a Reached.
 const sqlReached = `'stage', m.stage, 'reached_on', m.reached_on, 'evidence', m.evidence, 'document', m.document,
-         'basis', m.basis, 'precision', m.precision, 'noted_at', m.noted_at, 'noted_by', CASE WHEN a.account_id IS NOT NULL THEN
+         'basis', m.basis, 'precision', m.precision, 'noted_at', m.noted_at, 'noted_by', CASE
+           WHEN a.account_id IS NOT NULL THEN
          jsonb_build_object('id', a.account_id, 'name', a.name) END`
 
 const (
@@ -63,7 +64,8 @@ const (
          WHERE l.corrects AND m.n = l.n - 1 AND NOT m.withdrawn GROUP BY 1, 2`
 	sqlMilestone = `INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence, document, basis,
        noted_by, corrects, withdrawn, reason, precision)
-	SELECT district_id, project_id, $3, $4::date, $5, $6, $7, $8, $9, $10, $11, $12 FROM project WHERE district_id = ANY ($1)
+	SELECT district_id, project_id, $3, $4::date, $5, $6, $7, $8, $9, $10, $11, $12 FROM project
+	  WHERE district_id = ANY ($1)
 	   AND project_id = $2`
 )
 
@@ -75,7 +77,8 @@ func (m MilestoneNote) row(by uuid.UUID) []any {
 	if m.Precision == "" {
 		m.Precision = "day"
 	}
-	return []any{m.Stage, m.ReachedOn, m.Evidence, m.Document, m.Basis, by, m.Corrects, m.Withdrawn, m.Reason, m.Precision}
+	return []any{m.Stage, m.ReachedOn, m.Evidence, m.Document, m.Basis, by, m.Corrects, m.Withdrawn, m.Reason,
+		m.Precision}
 }
 
 // check refuses a note that contradicts itself, or the milestones of the project as it is.

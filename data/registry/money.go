@@ -13,7 +13,8 @@ import (
 	"luodi/geo"
 )
 
-// MoneyKind says what money it is and over which time: amounts of two kinds are never summed, nor those of two currencies.
+// MoneyKind says what money it is and over which time: amounts of two kinds are never summed, nor those of two
+// currencies.
 type MoneyKind struct {
 	Kind     string `json:"kind" db:"kind" enum:"planned_total,year_plan,paid,fixed_asset" doc:"planned_total: the whole investment as planned (计划总投资); year_plan: a year's plan (年度计划投资); paid: money that came (到位); fixed_asset: fixed-asset investment as reported to the statistics (固定资产投资)."`
 	Span     string `json:"span" db:"span" enum:"whole,year,to_date,month,since_begin" doc:"whole: of planned_total; year: of year_plan; to_date: from the first of January until as_of; month: the month that ends with as_of; since_begin: from the project's beginning until as_of."`
@@ -67,7 +68,8 @@ SELECT district_id, project_id, $3, $4, $5, $6, $7::date, $8, $9, $10, $11, $12,
  WHERE district_id = ANY ($1) AND project_id = $2`
 )
 
-// Money lists the amounts that were noted of a project by kind, the newest first, at most 5000. The planned total in CNY
+// Money lists the amounts that were noted of a project by kind, the newest first, at most 5000. The planned total
+// in CNY
 // stands in the project, what was paid in CNY since the first of January in Investments.
 func (s Registry) Money(ctx context.Context, of Business, id uuid.UUID) ([]NotedMoney, error) {
 	if _, err := s.Project(ctx, of, id); err != nil {
@@ -78,7 +80,8 @@ func (s Registry) Money(ctx context.Context, of Business, id uuid.UUID) ([]Noted
 
 // AddMoney notes an amount, once for each kind, span, currency, year and day; a further note must be a correction. It
 // returns all.
-func (s Registry) AddMoney(ctx context.Context, of Business, id, by uuid.UUID, m NewMoney, once *store.Once) ([]NotedMoney,
+func (s Registry) AddMoney(ctx context.Context, of Business, id, by uuid.UUID, m NewMoney,
+	once *store.Once) ([]NotedMoney,
 	error) {
 	return addNotes[NotedMoney](ctx, s, of, id, once, "money", sqlMoney, func(tx pgx.Tx) error {
 		return addMoney(ctx, tx, of, id, by, m)
@@ -90,7 +93,8 @@ func addMoney(ctx context.Context, tx pgx.Tx, of Business, id, by uuid.UUID, m N
 	if err := m.check(); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, sqlNewMoney, of.Districts, id, m.Kind, m.Span, m.Currency, m.Year, m.AsOf, m.Amount, m.Evidence,
+	_, err := tx.Exec(ctx, sqlNewMoney, of.Districts, id, m.Kind, m.Span, m.Currency, m.Year, m.AsOf, m.Amount,
+		m.Evidence,
 		m.Basis, by, m.Corrects, m.Reason)
 	return err
 }

@@ -95,7 +95,8 @@ SELECT jsonb_build_object('id', j.project_id, 'name_zh', v.name_zh, 'name_en', v
 )
 
 // problemsOf reads the problems of a project, or those of all that are open or were before some meetings.
-func problemsOf(ctx context.Context, tx pgx.Tx, of Business, id *uuid.UUID, meetings []uuid.UUID) ([]ProjectProblem, error) {
+func problemsOf(ctx context.Context, tx pgx.Tx, of Business, id *uuid.UUID,
+	meetings []uuid.UUID) ([]ProjectProblem, error) {
 	all, err := collect[ProjectProblem](ctx, tx, sqlProblems, of.args(id, orEmpty(meetings))...)
 	for i := range all {
 		all[i].stand()
@@ -173,13 +174,15 @@ func (s Registry) TurnProblem(ctx context.Context, of Business, id, by uuid.UUID
 			}
 			var paper *int
 			if len(t.File) > 0 {
-				kept, err := keepPaper(ctx, tx, district, id, NewPaper{File: t.File, Name: t.Evidence}, "evidence", nil, &by, nil)
+				kept, err := keepPaper(ctx, tx, district, id, NewPaper{File: t.File, Name: t.Evidence},
+					"evidence", nil, &by, nil)
 				if err != nil {
 					return err
 				}
 				paper = &kept
 			}
-			_, err = tx.Exec(ctx, sqlProblemTurn, district, problem, id, t.Kind, t.Meeting, t.Owner, t.Due, t.Evidence, paper,
+			_, err = tx.Exec(ctx, sqlProblemTurn, district, problem, id, t.Kind, t.Meeting, t.Owner, t.Due,
+				t.Evidence, paper,
 				t.Reason, by)
 			return err
 		})

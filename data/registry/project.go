@@ -101,7 +101,8 @@ func sqlProjects(condition string) string {
 WITH j AS MATERIALIZED (SELECT j.* FROM project j WHERE ` + condition + `),
 m AS (` + sqlMilestones + `), f AS (` + sqlFormerMilestones + `), u AS (` + sqlTurns + `), c AS (` + sqlFirstContacts + `),
 g AS (SELECT district_id, project_id, jsonb_agg(jsonb_build_object('tag', g.tag, 'from', lower(g.valid), 'until',
-         upper(g.valid)) ORDER BY g.tag, g.valid) AS tags FROM j JOIN project_tag g USING (district_id, project_id) GROUP BY 1, 2)
+         upper(g.valid)) ORDER BY g.tag, g.valid) AS tags FROM j JOIN project_tag g USING (district_id, project_id)
+           GROUP BY 1, 2)
 SELECT j.project_id AS id, d.code AS district, j.code, v.revision, lower(v.sys) AS since, v.name_zh, v.name_en,
        v.industry_codes, v.chain_stage, v.investment_cny::float8 AS investment_cny,
        v.figures, v.requirement, v.task_force, v.kind, v.ground, v.placeholder, v.named, v.source, e.code AS park,

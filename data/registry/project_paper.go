@@ -91,7 +91,8 @@ func (s Registry) askedFor(ctx context.Context, tx pgx.Tx, of Business, id uuid.
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(askedPapers(status.Flow, nil, status.Today), func(a AskedPaper) bool { return a.Code == kind }) {
+	if slices.ContainsFunc(askedPapers(status.Flow, nil, status.Today),
+		func(a AskedPaper) bool { return a.Code == kind }) {
 		return nil
 	}
 	return geo.NewInvalid("kind", "agency.kind", kind)

@@ -19,7 +19,8 @@ type Piece struct {
 	Node  string
 }
 
-// PieceFacts are what is noted of a piece of a chain: who is to win it, what the experts say, which firms are sought for
+// PieceFacts are what is noted of a piece of a chain: who is to win it, what the experts say, which firms are
+// sought for
 // it, and what projects are to it.
 type PieceFacts struct {
 	Owner      *GapOwner   `json:"owner" db:"owner" doc:"The team that is to win it; null: nobody yet."`
@@ -107,7 +108,8 @@ func (s Registry) onPiece(ctx context.Context, of Business, p Piece, once *store
 }
 
 // Own names the team that is to win a piece, in place of the one that was to.
-func (s Registry) Own(ctx context.Context, of Business, p Piece, by uuid.UUID, n NewOwner, once *store.Once) (PieceFacts,
+func (s Registry) Own(ctx context.Context, of Business, p Piece, by uuid.UUID, n NewOwner,
+	once *store.Once) (PieceFacts,
 	error) {
 	if n.Team == nil && n.Reason == nil {
 		return PieceFacts{}, geo.NewInvalid("reason", "milestone.reason", nil)

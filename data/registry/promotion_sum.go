@@ -42,12 +42,16 @@ const (
 SELECT p.node,
        (SELECT ` + sqlTeamJSON + ` FROM gap_owner o JOIN team t USING (district_id, team_id) WHERE o.district_id = ANY ($1)
          AND (o.chain, o.node) = ($5, p.node) AND o.released_at IS NULL) AS owner,
-       (SELECT coalesce(jsonb_object_agg(v.voice, v.said), '{}') FROM (SELECT x.voice, jsonb_object_agg(x.verdict, x.n) AS said
-          FROM (SELECT e.voice, h.verdict, count(*) AS n FROM judgement_held h JOIN expert e USING (district_id, expert_id)
-            WHERE h.district_id = ANY ($1) AND (h.chain, h.node) = ($5, p.node) GROUP BY 1, 2) x GROUP BY 1) v) AS verdicts,
+       (SELECT coalesce(jsonb_object_agg(v.voice, v.said), '{}')
+         FROM (SELECT x.voice, jsonb_object_agg(x.verdict, x.n) AS said
+          FROM (SELECT e.voice, h.verdict, count(*) AS n FROM judgement_held h
+            JOIN expert e USING (district_id, expert_id)
+            WHERE h.district_id = ANY ($1) AND (h.chain, h.node) = ($5, p.node) GROUP BY 1, 2) x
+              GROUP BY 1) v) AS verdicts,
        (SELECT count(*)::int FROM target_firm f WHERE f.district_id = ANY ($1) AND (f.chain, f.node) = ($5, p.node)
          AND f.closed_at IS NULL AND ` + sqlSeenTarget + `) AS targets,
-       (SELECT coalesce(jsonb_object_agg(x.role, x.n), '{}') FROM (SELECT r.role, count(*) AS n FROM project_chain_role_held r
+       (SELECT coalesce(jsonb_object_agg(x.role, x.n), '{}') FROM (SELECT r.role, count(*) AS n
+         FROM project_chain_role_held r
           JOIN project j USING (district_id, project_id) WHERE (r.chain, r.node) = ($5, p.node) AND ` + sqlProjectOfBusiness + `
          GROUP BY 1) x) AS roles
   FROM unnest($6::text[]) p (node)`
@@ -70,10 +74,12 @@ SELECT ` + sqlTeamJSON + ` AS team,
      OR EXISTS (SELECT FROM target_firm f WHERE (f.district_id, f.team_id, f.chain) = (t.district_id, t.team_id, $5)
        AND ` + sqlSeenTarget + `))
  ORDER BY t.kind = 'promotion', t.number, t.team_id`
-	// sqlFillings: when each project of some business came to count for a piece of the chain. Land counts while it has it.
+	// sqlFillings: when each project of some business came to count for a piece of the chain. Land counts while it
+	// has it.
 	sqlFillings = `
 SELECT j.project_id AS id, j.code, v.name_zh, v.name_en, v.chain_stage AS node,
-       (SELECT min(m.reached_on)::text FROM project_reached m WHERE (m.district_id, m.project_id) = (j.district_id, j.project_id)
+       (SELECT min(m.reached_on)::text FROM project_reached m
+         WHERE (m.district_id, m.project_id) = (j.district_id, j.project_id)
          AND m.stage IN ('in_talks', 'to_sign', 'signed')) AS talks,
        (SELECT m.reached_on::text FROM project_reached m WHERE (m.district_id, m.project_id, m.stage) = (j.district_id,
          j.project_id, 'signed')) AS signed,
@@ -81,15 +87,19 @@ SELECT j.project_id AS id, j.code, v.name_zh, v.name_en, v.chain_stage AS node,
          USING (park_id, allotment_id) WHERE (o.district_id, o.project_id) = (j.district_id, j.project_id)
            AND l.to_seq IS NULL) AS land,
        EXISTS (SELECT FROM allotment o JOIN allotment_parcel l USING (park_id, allotment_id)
-         WHERE (o.district_id, o.project_id) = (j.district_id, j.project_id) AND o.park_id = $6 AND l.to_seq IS NULL) AS here,
-       (SELECT coalesce(jsonb_agg(jsonb_build_object('turn', u.turn, 'since', u.since) ORDER BY u.n), '[]') FROM project_turn u
+         WHERE (o.district_id, o.project_id) = (j.district_id, j.project_id) AND o.park_id = $6
+           AND l.to_seq IS NULL) AS here,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('turn', u.turn, 'since', u.since) ORDER BY u.n), '[]')
+         FROM project_turn u
          WHERE (u.district_id, u.project_id) = (j.district_id, j.project_id)) AS turns
-  FROM project j JOIN project_version v ON (v.district_id, v.project_id) = (j.district_id, j.project_id) AND upper_inf(v.sys)
+  FROM project j JOIN project_version v ON (v.district_id, v.project_id) = (j.district_id, j.project_id)
+    AND upper_inf(v.sys)
  WHERE v.chain_stage = ANY ($5::text[]) AND ` + sqlProjectOfBusiness + ` ORDER BY code_order(j.code), j.project_id`
 )
 
 // PieceSums gives in short what is noted of each of some pieces of a chain.
-func (s Registry) PieceSums(ctx context.Context, of Business, code string, nodes []string) (map[string]PieceSum, error) {
+func (s Registry) PieceSums(ctx context.Context, of Business, code string, nodes []string) (map[string]PieceSum,
+	error) {
 	all, err := store.ReadAll[PieceSum](ctx, s.Store, sqlPieceSums, of.args(code, nodes)...)
 	sums := make(map[string]PieceSum, len(all))
 	for _, one := range all {

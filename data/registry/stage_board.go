@@ -54,7 +54,8 @@ s AS (SELECT j.*, n.next_step, n.due, CASE WHEN u.turn IN ('paused', 'lost') THE
         LEFT JOIN r ON (r.district_id, r.project_id) = (j.district_id, j.project_id)
         LEFT JOIN u ON (u.district_id, u.project_id) = (j.district_id, j.project_id)
         LEFT JOIN n ON (n.district_id, n.project_id) = (j.district_id, j.project_id)),
-w AS MATERIALIZED (SELECT * FROM (SELECT s.*, count(*) OVER (PARTITION BY at) AS all_of, row_number() OVER (PARTITION BY at
+w AS MATERIALIZED (SELECT *
+  FROM (SELECT s.*, count(*) OVER (PARTITION BY at) AS all_of, row_number() OVER (PARTITION BY at
          ORDER BY due NULLS LAST, since NULLS LAST, project_id) AS place FROM s) p WHERE place <= $6)
 SELECT w.at AS column, w.all_of AS all, w.project_id AS id, w.code, v.name_zh, v.name_en, v.task_force, w.next_step,
        w.since::text AS since, w.due::text AS due, t.day - w.since AS days, coalesce(w.due < t.day, false) AS overdue,
@@ -71,7 +72,8 @@ SELECT w.at AS column, w.all_of AS all, w.project_id AS id, w.code, v.name_zh, v
   LEFT JOIN team e ON (e.district_id, e.team_id) = (f.district_id, f.team_id)
  ORDER BY w.at, w.place`
 
-// sqlInPark is a further condition on projects (j): $5, where it isn't "", is the code of a park whose business they are.
+// sqlInPark is a further condition on projects (j): $5, where it isn't "", is the code of a park whose business
+// they are.
 const sqlInPark = ` AND ($5 = '' OR (j.district_id, j.project_id) IN (SELECT c.district_id, c.project_id
 	FROM project_park c JOIN park k USING (park_id) WHERE k.code = $5))`
 

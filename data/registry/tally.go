@@ -64,7 +64,8 @@ SELECT j.project_id AS id, j.code, v.name_zh, v.name_en, v.task_force, v.investm
   LEFT JOIN u ON (u.district_id, u.project_id) = (j.district_id, j.project_id)
   LEFT JOIN i ON (i.district_id, i.project_id) = (j.district_id, j.project_id)
   LEFT JOIN c ON (c.district_id, c.project_id) = (j.district_id, j.project_id)
- WHERE (r.reached IS NOT NULL OR g.tags IS NOT NULL) AND ($6 = '' OR $6 = ANY (g.tags)) AND ($7 = '' OR $7 = ANY (c.parks))
+ WHERE (r.reached IS NOT NULL OR g.tags IS NOT NULL) AND ($6 = '' OR $6 = ANY (g.tags)) AND ($7 = ''
+   OR $7 = ANY (c.parks))
    AND ($8::date IS NULL OR (r.reached ->> 'signed')::date >= $8::date)
    AND ($9::date IS NULL OR (r.reached ->> 'signed')::date <= $9::date)`
 

@@ -116,7 +116,8 @@ const (
 
 // Seek notes a firm that a team wants to win for a piece. One that is sought for it already is refused with that team
 // and the day, and nothing else.
-func (s Registry) Seek(ctx context.Context, of Business, p Piece, by uuid.UUID, n NewTarget, once *store.Once) (PieceFacts,
+func (s Registry) Seek(ctx context.Context, of Business, p Piece, by uuid.UUID, n NewTarget,
+	once *store.Once) (PieceFacts,
 	error) {
 	after, err := s.onPiece(ctx, of, p, once, func(tx pgx.Tx) error {
 		var own bool
@@ -133,7 +134,8 @@ func (s Registry) Seek(ctx context.Context, of Business, p Piece, by uuid.UUID, 
 		if err != nil {
 			return err
 		}
-		return added(tx.Exec(ctx, sqlSeek, of.Districts, n.Team, id, p.Chain, p.Node, n.Name, n.Party, n.Place, n.Source,
+		return added(tx.Exec(ctx, sqlSeek, of.Districts, n.Team, id, p.Chain, p.Node, n.Name, n.Party, n.Place,
+			n.Source,
 			n.ApproachedOn, by))(&store.Missing{Kind: "team", Name: n.Team.String()})
 	})
 	if rule := store.Constraint(err); rule == "target_firm_is_one" {
@@ -159,7 +161,8 @@ func (s Registry) sought(ctx context.Context, of Business, p Piece, name, rule s
 }
 
 // NoteTarget notes what a target firm answered, and what is to follow.
-func (s Registry) NoteTarget(ctx context.Context, of Business, id, by uuid.UUID, n NewTargetNote, once *store.Once) (PieceFacts,
+func (s Registry) NoteTarget(ctx context.Context, of Business, id, by uuid.UUID, n NewTargetNote,
+	once *store.Once) (PieceFacts,
 	error) {
 	switch {
 	case n.Due != nil && n.NextStep == nil:
@@ -174,7 +177,8 @@ func (s Registry) NoteTarget(ctx context.Context, of Business, id, by uuid.UUID,
 }
 
 // CloseTarget ends the search for a firm, for a reason: it may be sought anew, by another team too.
-func (s Registry) CloseTarget(ctx context.Context, of Business, id, by uuid.UUID, reason string, once *store.Once) (PieceFacts,
+func (s Registry) CloseTarget(ctx context.Context, of Business, id, by uuid.UUID, reason string,
+	once *store.Once) (PieceFacts,
 	error) {
 	return s.onTarget(ctx, of, id, once, func(tx pgx.Tx, _ Piece) error {
 		_, err := tx.Exec(ctx, sqlCloseTarget, of.Districts, id, by, reason)

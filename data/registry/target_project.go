@@ -61,7 +61,8 @@ func (s Registry) ProjectOfTarget(ctx context.Context, of Business, at Entry, id
 }
 
 // becomes makes the project of a target firm, its company where it has none, its first contact and its role.
-func (t target) becomes(ctx context.Context, tx pgx.Tx, at Entry, p Piece, by uuid.UUID, n TargetProject) (uuid.UUID, error) {
+func (t target) becomes(ctx context.Context, tx pgx.Tx, at Entry, p Piece, by uuid.UUID,
+	n TargetProject) (uuid.UUID, error) {
 	if t.party == nil {
 		firm, err := uuid.NewV7()
 		if err != nil {
@@ -76,7 +77,8 @@ func (t target) becomes(ctx context.Context, tx pgx.Tx, at Entry, p Piece, by uu
 	if n.NameZH != nil {
 		name = *n.NameZH
 	}
-	made, err := addProject(ctx, tx, NewProject{Entry: at, Code: n.Code, Facts: ProjectFacts{Party: t.party, NameZH: &name,
+	made, err := addProject(ctx, tx, NewProject{Entry: at, Code: n.Code, Facts: ProjectFacts{Party: t.party,
+		NameZH: &name,
 		NameEN: &name, ChainStage: &p.Node, Source: &t.source}})
 	if err != nil {
 		return made.ID, err

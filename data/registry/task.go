@@ -44,7 +44,8 @@ type Waiting struct {
 const mostTasks = 500
 
 const (
-	// A project's steps are its team's, where one has the first contact, and else of all who plan in the park that entered
+	// A project's steps are its team's, where one has the first contact, and else of all who plan in the park that
+	// entered
 	// it. $5 is the account.
 	sqlMyProject = sqlProjectOfBusiness + `
    AND CASE WHEN EXISTS (SELECT FROM first_contact c WHERE (c.project_id, c.district_id) = (j.project_id, j.district_id)
@@ -75,7 +76,8 @@ SELECT CASE WHEN t.turn THEN 'turn' ELSE 'hold' END AS kind, a.allotment_id::tex
         WHERE (l.park_id, l.allotment_id) = (a.park_id, a.allotment_id) AND l.to_seq IS NULL AND c.to_seq IS NULL)
        p (codes)
   CROSS JOIN (VALUES (false), (true)) t (turn)
-  CROSS JOIN LATERAL (SELECT ((CASE WHEN t.turn THEN lower(v.sys) ELSE v.expires_at END) AT TIME ZONE k.time_zone)::date)
+  CROSS JOIN LATERAL (SELECT ((CASE WHEN t.turn THEN lower(v.sys)
+    ELSE v.expires_at END) AT TIME ZONE k.time_zone)::date)
        d (day)
  WHERE v.to_seq IS NULL AND v.state = 'hold' AND v.expires_at IS NOT NULL AND k.district_id = ANY ($1)
    AND ($2::uuid[] IS NULL OR k.park_id = ANY ($2))
@@ -96,7 +98,8 @@ SELECT f.flow_id, f.agreed, f.started_at, f.noted, ` + sqlOfProject + `, project
  WHERE f.retired_at IS NULL AND f.start <= project_today(j) AND ` + sqlMyProject
 )
 
-// Tasks lists what waits for a person, the nearest day first and what has none last: at most 500 of each kind. A project
+// Tasks lists what waits for a person, the nearest day first and what has none last: at most 500 of each kind. A
+// project
 // that the person may not see tells nothing.
 func (s Registry) Tasks(ctx context.Context, w Waiting) ([]Task, error) {
 	all := []Task{}
@@ -215,7 +218,8 @@ func (f flowRowOfTask) tasks(p *parsedFlow) ([]Task, error) {
 			continue
 		}
 		text, days := day.String(), int(day-today)
-		all = append(all, Task{Kind: "flow", Subject: f.Flow.String() + "/" + t.Code, Park: f.Park, ID: f.Project, Code: f.Code,
+		all = append(all, Task{Kind: "flow", Subject: f.Flow.String() + "/" + t.Code, Park: f.Park,
+			ID: f.Project, Code: f.Code,
 			NameZH: f.NameZH, NameEN: f.NameEN, WhatZH: t.NameZH, WhatEN: t.NameEN, Since: f.StartedAt, Due: &text,
 			Days: &days})
 	}

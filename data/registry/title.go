@@ -71,11 +71,13 @@ const (
 SELECT i.firm_title_id AS id, jsonb_build_object('id', p.party_id, 'name_zh', p.name_zh, 'name_en', p.name_en) AS party, i.title,
        i.level, lower(i.valid)::text AS from, upper(i.valid)::text AS until, i.source, i.noted_at, i.withdrawn_at,
        i.withdraw_reason, ` + sqlPersonA + ` AS noted_by,
-       CASE WHEN b.account_id IS NOT NULL THEN jsonb_build_object('id', b.account_id, 'name', b.name) END AS withdrawn_by,
+       CASE WHEN b.account_id IS NOT NULL
+         THEN jsonb_build_object('id', b.account_id, 'name', b.name) END AS withdrawn_by,
        CASE WHEN i.withdrawn_at IS NOT NULL THEN 'withdrawn' WHEN lower(i.valid) > china_today() THEN ('to_come')
          WHEN upper(i.valid) <= china_today() THEN 'expired' WHEN upper(i.valid) <= china_today() + 90 THEN 'expiring'
          ELSE 'held' END AS standing,
-       CASE WHEN i.withdrawn_at IS NULL AND i.valid @> china_today() THEN upper(i.valid) - china_today() END AS days_left
+       CASE WHEN i.withdrawn_at IS NULL AND i.valid @> china_today()
+         THEN upper(i.valid) - china_today() END AS days_left
   FROM firm_title i JOIN party p USING (district_id, party_id) JOIN account a ON a.account_id = i.noted_by
   LEFT JOIN account b ON b.account_id = i.withdrawn_by
  WHERE ` + sqlPartyOfBusiness
@@ -132,7 +134,8 @@ func (s Registry) TitleFigures(ctx context.Context, of Business, year int) ([]Ti
 }
 
 // AddTitle notes a title of a company over a time of at least a day, and gives all its titles.
-func (s Registry) AddTitle(ctx context.Context, of Business, party, by uuid.UUID, n NewTitle, once *store.Once) ([]FirmTitle,
+func (s Registry) AddTitle(ctx context.Context, of Business, party, by uuid.UUID, n NewTitle,
+	once *store.Once) ([]FirmTitle,
 	error) {
 	if n.Until != nil && *n.Until <= n.From { // dates of four-digit years sort as texts do
 		return nil, geo.NewInvalid("until", "day.after", *n.Until, "day", n.From)
@@ -156,7 +159,8 @@ func (s Registry) WithdrawTitle(ctx context.Context, of Business, party, title, 
 	})
 }
 
-func (s Registry) titled(ctx context.Context, of Business, id uuid.UUID, once *store.Once, do func(tx pgx.Tx) error) ([]FirmTitle,
+func (s Registry) titled(ctx context.Context, of Business, id uuid.UUID, once *store.Once,
+	do func(tx pgx.Tx) error) ([]FirmTitle,
 	error) {
 	var after []FirmTitle
 	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
@@ -186,7 +190,8 @@ func (s Registry) AddTitleFigure(ctx context.Context, of Business, by uuid.UUID,
 	}
 	var after []TitleFigure
 	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, sqlAddTitleFigure, of.Districts[0], id, n.Year, n.Title, n.Level, n.Kind, n.Number, n.AsOf,
+		if _, err := tx.Exec(ctx, sqlAddTitleFigure, of.Districts[0], id, n.Year, n.Title, n.Level, n.Kind,
+			n.Number, n.AsOf,
 			n.Source, by); err != nil {
 			return err
 		}

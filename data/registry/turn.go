@@ -32,7 +32,8 @@ const sqlTurns = `SELECT district_id, project_id, jsonb_agg(jsonb_build_object('
          GROUP BY 1, 2`
 
 // AddTurn notes that a project is paused, lost, or taken up again.
-func (s Registry) AddTurn(ctx context.Context, of Business, id, by uuid.UUID, t Turn, once *store.Once) (Project, error) {
+func (s Registry) AddTurn(ctx context.Context, of Business, id, by uuid.UUID, t Turn, once *store.Once) (Project,
+	error) {
 	const sql = `INSERT INTO project_turn (district_id, project_id, turn, since, reason, noted_by)
 		SELECT district_id, project_id, $3, $4::date, $5, $6 FROM project WHERE district_id = ANY ($1) AND project_id = $2`
 	return s.addTo(ctx, of, id, once, func(ctx context.Context, tx pgx.Tx, _ Project) error {

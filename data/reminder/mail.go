@@ -44,7 +44,8 @@ EXCEPT SELECT kind, subject, due::text FROM reminder WHERE account_id = $1 ORDER
 )
 
 // Look finds someone whose hour has come today, asks what there is to tell, and queues it: what was queued before, for
-// the same day that it is due, is not queued again. All of it commits at once. who is nil when it is nobody's time but of
+// the same day that it is due, is not queued again. All of it commits at once. who is nil when it is nobody's time
+// but of
 // those who are left out.
 func (s Reminders) Look(ctx context.Context, leftOut []uuid.UUID,
 	tell func(context.Context, Looker) ([]Fact, error)) (who *Looker, err error) {
@@ -150,7 +151,8 @@ SELECT c.mail_id, c.account_id, c.kind, c.tries, coalesce(s.lang, 'zh') AS lang,
 )
 
 // Claim takes up to n mails for a sender, for so long: of one person together. Nothing of them is with the mail server
-// yet. First it looks after those of senders that are gone: what they had only claimed goes back to the queue; what they
+// yet. First it looks after those of senders that are gone: what they had only claimed goes back to the queue; what
+// they
 // may have handed over is unknown from then on.
 func (s Reminders) Claim(ctx context.Context, sender uuid.UUID, length time.Duration, n int) ([]Mail, error) {
 	if _, err := s.Planner.Exec(ctx, sqlFreeClaimed); err != nil {
@@ -176,7 +178,8 @@ func (s Reminders) Doubt(ctx context.Context, m Mail, sender uuid.UUID, why stri
 }
 
 // Again puts a mail back that was surely not taken: by the server's reply, or because none of it was handed over.
-func (s Reminders) Again(ctx context.Context, m Mail, sender uuid.UUID, reply int, why string, pause time.Duration) error {
+func (s Reminders) Again(ctx context.Context, m Mail, sender uuid.UUID, reply int, why string,
+	pause time.Duration) error {
 	return s.mine(ctx, sqlBack, m.ID, sender, "queued", orNil(reply), why, pause)
 }
 

@@ -26,16 +26,19 @@ func (l *loader) buildings(p Park) {
 	var rows, units, lettings []row
 	for _, b := range p.Buildings {
 		id := l.id("building", p.Code+" "+b.Code)
-		rows = append(rows, row{"park_id": l.parkID, "id": id, "parcel_id": l.id("parcel", p.Code+" "+b.Parcel), "code": b.Code,
+		rows = append(rows, row{"park_id": l.parkID, "id": id, "parcel_id": l.id("parcel", p.Code+" "+b.Parcel),
+			"code":    b.Code,
 			"name_zh": b.NameZH, "name_en": b.NameEN, "stage": b.Stage, "since": orNull(b.Since), "ready_by": orNull(b.ReadyBy),
 			"storeys": b.Storeys, "floor_m2": b.FloorM2, "source": b.Source})
 		for _, u := range b.Units {
 			unit := l.id("unit", p.Code+" "+b.Code+" "+u.Code)
-			units = append(units, row{"park_id": l.parkID, "id": unit, "building_id": id, "code": u.Code, "floor": u.Floor,
+			units = append(units, row{"park_id": l.parkID, "id": unit, "building_id": id, "code": u.Code,
+				"floor":   u.Floor,
 				"area_m2": u.AreaM2, "clear_height_m": u.ClearHeightM, "load_t_m2": u.LoadTM2, "crane_t": u.CraneT,
 				"power_kva": u.PowerKVA, "rent_cny_m2_month": u.Rent})
 			if u.Tenant != "" {
-				lettings = append(lettings, row{"park_id": l.parkID, "id": l.id("letting", unit.String()), "unit_id": unit,
+				lettings = append(lettings, row{"park_id": l.parkID, "id": l.id("letting", unit.String()),
+					"unit_id":     unit,
 					"district_id": l.home, "project_id": l.id("project", u.Tenant), "from": u.LetFrom,
 					"document": "示意租约 / illustrative lease " + b.Code + "-" + u.Code})
 			}

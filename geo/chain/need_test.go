@@ -36,7 +36,8 @@ func TestASigningNarrowsAGap(t *testing.T) {
 	var scores []float64
 	for _, precursor := range []chain.Filled{{}, {Pipeline: 1}, {Pipeline: 1, Signed: 1}, {Tenants: 1}} {
 		score := 0.0
-		for _, g := range c.Gaps(map[string]chain.Filled{"fibre": {Tenants: 1}, "parts": {Tenants: 1}, "prepreg": precursor}) {
+		for _, g := range c.Gaps(map[string]chain.Filled{"fibre": {Tenants: 1}, "parts": {Tenants: 1},
+			"prepreg": precursor}) {
 			if g.Node == "prepreg" {
 				score = g.Score
 			}

@@ -46,7 +46,8 @@ type Server struct {
 	logins   int
 }
 
-// New starts a server on the loopback interface; the end of the test stops it. It offers STARTTLS, and takes who signs in
+// New starts a server on the loopback interface; the end of the test stops it. It offers STARTTLS, and takes who
+// signs in
 // with the password, or anybody where that is "".
 func New(t testing.TB, password string) *Server {
 	t.Helper()
@@ -56,7 +57,10 @@ func New(t testing.TB, password string) *Server {
 		t.Fatal(err)
 	}
 	s := &Server{Port: listener.Addr().(*net.TCPAddr).Port, Roots: roots, password: password}
-	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{server: s}, nil }))
+	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session,
+		error) {
+		return &session{server: s}, nil
+	}))
 	server.Domain, server.AllowInsecureAuth = "localhost", true
 	server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{certificate}}
 	done := make(chan struct{})

@@ -101,7 +101,8 @@ func spanned(field Field, plain string) (Field, string) {
 	return "", "span"
 }
 
-// Guess tells what a head probably means. unit is that of the whole sheet's money, where a line above the heads has one.
+// Guess tells what a head probably means. unit is that of the whole sheet's money, where a line above the heads has
+// one.
 func Guess(text, unit string) Head {
 	h := Head{Text: text}
 	folded := strings.ToLower(Plain(text))

@@ -44,7 +44,8 @@ var (
 	aDate    = regexp.MustCompile(`(?:19|20)\d{2}(?:年|[-./])\d{1,2}`)
 )
 
-// ReadDay reads a day: 2021-11-05, 2021.11, 2021年11月, 2021年, or Excel's own number of days. What could be two days is
+// ReadDay reads a day: 2021-11-05, 2021.11, 2021年11月, 2021年, or Excel's own number of days. What could be two
+// days is
 // refused: two dates in a cell, and the number 2021.1, which is January or an October that lost its last figure.
 func (c Cell) ReadDay(date1904 bool) (Day, error) {
 	text := Plain(c.Text)
@@ -124,7 +125,8 @@ func yearOf(text, year string) (Day, error) {
 var moneyUnits = map[string]Amount{"元": {1, "CNY"}, "千元": {1e3, "CNY"}, "万": {1e4, "CNY"}, "万元": {1e4, "CNY"},
 	"百万元": {1e6, "CNY"}, "千万元": {1e7, "CNY"}, "亿": {1e8, "CNY"}, "亿元": {1e8, "CNY"}, "万美元": {1e4, "USD"},
 	"亿美元": {1e8, "USD"}, "美元": {1, "USD"}, "万欧元": {1e4, "EUR"}, "亿欧元": {1e8, "EUR"}, "万港元": {1e4, "HKD"},
-	"亿日元": {1e8, "JPY"}, "万日元": {1e4, "JPY"}, "cny": {1, "CNY"}, "usd": {1, "USD"}, "万usd": {1e4, "USD"}, "万eur": {1e4, "EUR"},
+	"亿日元": {1e8, "JPY"}, "万日元": {1e4, "JPY"}, "cny": {1, "CNY"}, "usd": {1, "USD"}, "万usd": {1e4,
+		"USD"}, "万eur": {1e4, "EUR"},
 	"万hkd": {1e4, "HKD"}, "万jpy": {1e4, "JPY"}, "million cny": {1e6, "CNY"},
 	"10,000 cny": {1e4, "CNY"}}
 

@@ -226,7 +226,8 @@ func (s streets) networks(d drawing) ([]sample.Network, map[string][]course) {
 	for _, src := range sources {
 		p, lead := d.lead(src, lines[src.serves])
 		out = append(out, pointNetwork(src.code, src.kind, src.zh, src.en, src.unit, src.capacity, p),
-			lineNetwork(src.code+"-L", src.serves, "trunk", src.zh+"接线", src.en+", lead", src.unit, src.capacity, lead))
+			lineNetwork(src.code+"-L", src.serves, "trunk", src.zh+"接线", src.en+", lead", src.unit,
+				src.capacity, lead))
 	}
 	return out, lines
 }
