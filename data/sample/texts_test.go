@@ -33,7 +33,7 @@ func TestTheTextsOfTheSampleAreInTheTable(t *testing.T) {
 		}
 	}
 	walk(reason)
-	for _, text := range append(chains(), lingang, []byte(documents)) {
+	for _, text := range append(chains(), lingang, youkangFlow, []byte(documents)) {
 		var value any
 		if err := json.Unmarshal(text, &value); err != nil {
 			t.Fatal(err)

@@ -30,14 +30,11 @@ func ReadMany[T any](ctx context.Context, s *Store, sql string, args ...any) (al
 	return all, Translate("read", err)
 }
 
-// JoinWhole reads a whole register within a transaction. No statistics are kept of the district (migration 0112),
-// so the
-// database takes its 10,000 projects for 50, and would look up each of them in each table, or compare all with all.
-// Here
+// JoinWhole reads a whole register within a transaction. No statistics are kept of the district (migration 0112), so the
+// database takes its 10,000 projects for 50, and would look up each of them in each table, or compare all with all. Here
 // it joins whole tables by hashing. The transaction goes on as before.
 func JoinWhole[T any](ctx context.Context, tx pgx.Tx, sql string, args ...any) ([]T, error) {
-	const plans = `SELECT set_config('enable_nestloop', $1, true), set_config('jit', $1, true)`
-	if _, err := tx.Exec(ctx, plans, "off"); err != nil {
+	if _, err := tx.Exec(ctx, `SET LOCAL enable_nestloop = off; SET LOCAL jit = off`); err != nil {
 		return nil, err
 	}
 	rows, err := tx.Query(ctx, sql, args...)
@@ -48,6 +45,6 @@ func JoinWhole[T any](ctx context.Context, tx pgx.Tx, sql string, args ...any) (
 	if err != nil {
 		return nil, err
 	}
-	_, err = tx.Exec(ctx, plans, "on")
+	_, err = tx.Exec(ctx, `SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL jit TO DEFAULT`)
 	return all, err
 }
