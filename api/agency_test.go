@@ -73,9 +73,8 @@ func (a *aided) link(i int) string {
 	return a.planner.want(http.StatusCreated, "POST", a.paths[i]+"/firm-link", object{}).body["link"].(string)
 }
 
-// TestAFirmSeesItsOwnAlone: of two firms with a link each, one reads no value of the other's, and of its own
-// nothing but
-// flow, papers and problems.
+// TestAFirmSeesItsOwnAlone: of two firms with a link each, one reads no value of the other's, and of its own nothing
+// but flow, papers and problems.
 func TestAFirmSeesItsOwnAlone(t *testing.T) {
 	t.Parallel()
 	a := newAided(t)
@@ -155,8 +154,7 @@ func (a *aided) sameValues(answer object, i int) {
 }
 
 // TestALinkThatLeadsNowhereTellsNothing: wrong, cut, revoked, replaced and ended links get one and the same answer,
-// from
-// the next request on.
+// from the next request on.
 func TestALinkThatLeadsNowhereTellsNothing(t *testing.T) {
 	t.Parallel()
 	a := newAided(t)
@@ -384,8 +382,7 @@ func TestOfManyAgentsAtOnceOneIsNamed(t *testing.T) {
 }
 
 // TestAProblemIsClosedByEvidence: raised by the firm, put to a meeting, given owner and day, closed, reopened;
-// nothing out
-// of turn.
+// nothing out of turn.
 func TestAProblemIsClosedByEvidence(t *testing.T) {
 	t.Parallel()
 	a := newAided(t)

@@ -48,9 +48,8 @@ SELECT district_id, project_id, '2026-03-31', 1000, 'e' FROM project WHERE subst
 )
 
 // TestBenchFigures measures the figures of projects and of approvals over 10,000 projects of 10 steps, for an admin
-// of every park and a
-// planner of one: from memory as they are asked again, of another day each time, and by a process that read nothing
-// yet.
+// of every park and a planner of one: from memory as they are asked again, of another day each time, and by a process
+// that read nothing yet.
 func TestBenchFigures(t *testing.T) {
 	if os.Getenv("LUODI_BENCH") == "" {
 		t.Skip("set LUODI_BENCH=1 to measure")

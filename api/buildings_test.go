@@ -182,9 +182,8 @@ func TestWhoIsPausedHoldsNothingNew(t *testing.T) {
 	}
 }
 
-// TestABuildingKeepsItsGround: by its position it finds its parcel in a split; without one the split is refused,
-// for nobody
-// could say on which part it stands.
+// TestABuildingKeepsItsGround: by its position it finds its parcel in a split; without one the split is refused, for
+// nobody could say on which part it stands.
 func TestABuildingKeepsItsGround(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(1)...)
@@ -246,9 +245,8 @@ func TestALeaseIsAPlaceToLand(t *testing.T) {
 	p.want(http.StatusCreated, "POST", one+"/milestones", landed)
 }
 
-// TestThePublicBrowsesWhatIsPublic: no internal building or unit, none on a parcel that is internal, and no held
-// unit where
-// the park tells nothing of intentions.
+// TestThePublicBrowsesWhatIsPublic: no internal building or unit, none on a parcel that is internal, and no held unit
+// where the park tells nothing of intentions.
 func TestThePublicBrowsesWhatIsPublic(t *testing.T) {
 	t.Parallel()
 	grounds := squares(2)

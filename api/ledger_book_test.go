@@ -39,8 +39,7 @@ const (
 )
 
 // ledger60 are the 60 projects of testdata/ledger60.md, and below them two more rows of projects that are there
-// already.
-// A number is a number in the sheet, a text a text.
+// already. A number is a number in the sheet, a text a text.
 func ledger60() [][]any {
 	rows := make([][]any, 0, 62)
 	for n := 1; n <= 60; n++ {

@@ -108,9 +108,8 @@ func TestALedgerGoesOutAsItCame(t *testing.T) {
 	other.want(http.StatusNotFound, "GET", path+"2022-03-31", nil) // who didn't bring it in, and leads nowhere
 }
 
-// TestALedgerTellsNothingOfOthersLeads: a row of a firm that another team spoke to first is no duplicate: the
-// preview is
-// the same as if that lead weren't there.
+// TestALedgerTellsNothingOfOthersLeads: a row of a firm that another team spoke to first is no duplicate: the preview
+// is the same as if that lead weren't there.
 func TestALedgerTellsNothingOfOthersLeads(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(1)...)

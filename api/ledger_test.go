@@ -27,8 +27,7 @@ func decided() []object {
 }
 
 // TestALedgerGivesTheFiguresCountedByHand takes the ledger of testdata/ledger60.md in and compares each figure with
-// what
-// was counted there.
+// what was counted there.
 func TestALedgerGivesTheFiguresCountedByHand(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(1)...)

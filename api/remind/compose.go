@@ -108,8 +108,7 @@ func oneLine(text string) string {
 const mostSubject = 120 // characters
 
 // write writes a mail as RFC 5322 has it: text in UTF-8, as base64 in lines of 76. Its Message-ID is the row's, the
-// same
-// at each try.
+// same at each try.
 func (s *Sender) write(m reminder.Mail, lang message.Lang, subject, body string) *bytes.Buffer {
 	if short := []rune(oneLine(subject)); len(short) > mostSubject {
 		subject = string(short[:mostSubject-1]) + "…"

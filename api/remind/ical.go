@@ -12,11 +12,9 @@ import (
 	"luodi/message"
 )
 
-// Calendar writes tasks as a calendar (RFC 5545): each that has a day as an event of that day, with an alarm so
-// many days
-// before, at the hour that was chosen. It says the same as long as the tasks are the same. Lines end in CRLF and
-// have at
-// most 75 octets.
+// Calendar writes tasks as a calendar (RFC 5545): each that has a day as an event of that day, with an alarm so many
+// days before, at the hour that was chosen. It says the same as long as the tasks are the same. Lines end in CRLF and
+// have at most 75 octets.
 func Calendar(c reminder.Choices, tasks []registry.Task) []byte {
 	lang := message.Lang(c.Lang)
 	w := &icalWriter{}

@@ -51,11 +51,9 @@ func serveForMails(t *testing.T, db *storetest.DB, port int) *exec.Cmd {
 }
 
 // TestRemindersAreSentOnceOverKills: twenty people (six in the short form) have fifty next steps each that are due
-// today,
-// and get a mail for each. The server is ended by kill -9 again and again while it sends. The mail server has each
-// mail once. Where
-// the end came while a mail was handed over, the database calls it unknown and it isn't sent again by itself; the test
-// does then what an admin does, who looks into the mail server's log.
+// today, and get a mail for each. The server is ended by kill -9 again and again while it sends. The mail server has
+// each mail once. Where the end came while a mail was handed over, the database calls it unknown and it isn't sent
+// again by itself; the test does then what an admin does, who looks into the mail server's log.
 func TestRemindersAreSentOnceOverKills(t *testing.T) {
 	t.Parallel()
 	persons, each, kills := 6, 50, 4

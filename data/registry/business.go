@@ -17,9 +17,8 @@ type Business struct {
 	Sight
 }
 
-// Sight is whose leads a caller sees: a project that a team spoke to first and that is not signed yet
-// (unsigned_lead) is
-// there for that team's members and for leaders alone. For all others it doesn't exist.
+// Sight is whose leads a caller sees: a project that a team spoke to first and that is not signed yet (unsigned_lead)
+// is there for that team's members and for leaders alone. For all others it doesn't exist.
 type Sight struct {
 	Reader *uuid.UUID  // the account that reads; nil: a leader in every park, or the program itself: all
 	Leads  []uuid.UUID // the parks where the reader is a leader
@@ -37,8 +36,7 @@ type Entry struct {
 type Allow func(shown bool, parks []uuid.UUID) error
 
 // sqlHiddenLead finds leads (l) that $3 and $4, a Sight, hide. It is the one place that says so: every query of
-// projects,
-// parties and enquiries asks it.
+// projects, parties and enquiries asks it.
 const sqlHiddenLead = `SELECT FROM unsigned_lead l WHERE $3::uuid IS NOT NULL
 	AND NOT EXISTS (SELECT FROM team_member s
 		WHERE (s.account_id, s.team_id, s.district_id) = ($3, l.team_id, l.district_id) AND s.until IS NULL)

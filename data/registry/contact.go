@@ -40,8 +40,7 @@ const sqlContacts = `SELECT contact_id AS id, party_id AS party, revision, erase
 
 // sqlHandlesParty reports whether a Business handles a company: one of its parks entered the company, or has land
 // or floor space of one of its projects or a queue with one. Seeking land in a park is no reason to show that park
-// the contacts: until
-// then the park that entered the company speaks for it.
+// the contacts: until then the park that entered the company speaks for it.
 const sqlHandlesParty = `SELECT $2::uuid[] IS NULL
 	OR EXISTS (SELECT FROM party p
 		WHERE p.district_id = ANY ($1) AND p.party_id = $3 AND p.park_id = ANY ($2))

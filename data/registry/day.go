@@ -143,8 +143,7 @@ func runsStep(agents []Agent, account uuid.UUID, step FlowStep) bool {
 }
 
 // BringOn notes that a step went on, with a photo that shows it: both or neither. asAgent holds the account to the
-// steps
-// that its mandate goes for.
+// steps that its mandate goes for.
 func (s Registry) BringOn(ctx context.Context, of Business, id, by uuid.UUID, step string, p StepPhoto, asAgent bool,
 	once *store.Once) (FlowStatus, error) {
 	return s.noteWith(ctx, of, id, by, once, func(tx pgx.Tx, district uuid.UUID, f *flow.Template,

@@ -11,9 +11,8 @@ import (
 	"luodi/data/store"
 )
 
-// Dispatch is the sheet of a week (周调度): what moved, what is stuck, who owes what, as of the week's end or, in
-// the week
-// that it is, today.
+// Dispatch is the sheet of a week (周调度): what moved, what is stuck, who owes what, as of the week's end or, in the
+// week that it is, today.
 type Dispatch struct {
 	Week  string `json:"week" example:"2026-W48" doc:"The week by ISO 8601."`
 	From  string `json:"from" format:"date" doc:"Its Monday."`
@@ -78,9 +77,8 @@ type Owed struct {
 	Late      int        `json:"-" db:"late"`
 }
 
-// DispatchQuery asks for the sheet of a week: of one park or, with "", of all; Monday is the week's first day, On
-// the day
-// as of which it is told, TimeZone where a moment has its day.
+// DispatchQuery asks for the sheet of a week: of one park or, with "", of all; Monday is the week's first day, On the
+// day as of which it is told, TimeZone where a moment has its day.
 type DispatchQuery struct {
 	Park     string
 	Monday   time.Time
@@ -99,9 +97,8 @@ j AS (SELECT s.*, v.name_zh, v.name_en, v.task_force FROM seen s
 
 const (
 	// sqlMoved: $6 and $7 are the first and the last day, $8 the time zone of moments, $9 how many at most. A right
-	// moved
-	// when a record began another state of it, or ended it;
-	// rights in other parks than those of the business are not told.
+	// moved when a record began another state of it, or ended it; rights in other parks than those of the business
+	// are not told.
 	sqlMoved = sqlSeen + `,
 e AS (SELECT district_id, project_id, 'milestone' AS kind, stage AS what, NULL AS what_zh, NULL AS what_en, reached_on AS day
         FROM project_reached
@@ -153,8 +150,8 @@ l AS (SELECT j.*, r.stage, greatest(r.day, u.since, v.day, a.day, f.day) AS last
 SELECT l.project_id AS id, l.code, l.name_zh, l.name_en, (ARRAY['lead', 'in_talks', 'to_sign', 'signed', 'landed',
          'started', 'in_production'])[l.stage] AS stage, l.last::text AS last, $6::date - l.last AS days, count(*) OVER () AS all
   FROM l WHERE $6::date - l.last > $8 ORDER BY l.last, code_order(l.code), l.project_id LIMIT $9`
-	// sqlOwed: $6 is the day, $7 the time zone, $8 how many at most. What was noted or done later is not known on
-	// the day.
+	// sqlOwed: $6 is the day, $7 the time zone, $8 how many at most. What was noted or done later is not known on the
+	// day.
 	sqlOwed = sqlSeen + `,
 o AS (SELECT v.*, a.name AS noted_name, coalesce(v.due < $6::date, false) AS overdue FROM project_visit v
         JOIN account a ON a.account_id = v.noted_by

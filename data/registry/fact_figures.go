@@ -37,8 +37,7 @@ func share(n, of int) Share {
 }
 
 // MoneySum is the sum of one kind of money in one currency over the projects of which it is known; the others don't
-// count
-// as zero.
+// count as zero.
 type MoneySum struct {
 	MoneyKind
 	Amount float64 `json:"amount"`
@@ -59,8 +58,7 @@ type FactTally struct {
 }
 
 // FunnelStep is how many projects had come to a stage or further, of those that had come to the stage before. Those
-// that
-// are paused or lost count: they had come that far.
+// that are paused or lost count: they had come that far.
 type FunnelStep struct {
 	Stage land.Stage `json:"stage" enum:"lead,in_talks,to_sign,signed,landed,started,in_production"`
 	Share

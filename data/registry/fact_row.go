@@ -13,9 +13,8 @@ import (
 // ByTeam tells figures apart by the team that had a project's first contact on the day.
 const ByTeam Grouping = "team"
 
-// FactRow is a project as it stood on a day with the facts that no milestone holds: construction in the sense of
-// the land
-// law, money by kind, the land it needs, and its team.
+// FactRow is a project as it stood on a day with the facts that no milestone holds: construction in the sense of the
+// land law, money by kind, the land it needs, and its team.
 type FactRow struct {
 	TallyRow
 	Team        *FigureTeam   `json:"team" doc:"Whose first contact was live on the day; null: none."`

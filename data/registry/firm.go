@@ -132,9 +132,8 @@ SELECT l.made_at, l.expires_at, l.used_at, l.revoked_at, l.revoke_reason,
    (o.district_id, o.project_id, o.kind) = (p.district_id, p.project_id, p.kind) AND o.n > p.n))`
 )
 
-// ErrFirmLink says that a link leads to nothing: it was never made, has ended, or was revoked; which, nobody is
-// told. It
-// matches [store.ErrNotFound].
+// ErrFirmLink says that a link leads to nothing: it was never made, has ended, or was revoked; which, nobody is told.
+// It matches [store.ErrNotFound].
 var ErrFirmLink = fmt.Errorf("%w: firm link", store.ErrNotFound)
 
 // MakeFirmLink makes the private link of a project's firm from the SHA-256 of its secret. The one before it ends.

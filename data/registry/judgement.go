@@ -105,9 +105,8 @@ func judge(ctx context.Context, tx pgx.Tx, districts []uuid.UUID, p Piece, by uu
 		&store.Missing{Kind: "expert", Name: n.Expert.String()})
 }
 
-// JudgeOneself notes what an account says as the expert that it is, and gives all that it is to judge. An expert
-// that is
-// another's is a Missing.
+// JudgeOneself notes what an account says as the expert that it is, and gives all that it is to judge. An expert that
+// is another's is a Missing.
 func (s Registry) JudgeOneself(ctx context.Context, p Piece, by uuid.UUID, n NewJudgement, once *store.Once) ([]Judging,
 	error) {
 	var after []Judging

@@ -145,8 +145,7 @@ func (e *ledgerExport) fill(rows []originalRow) error {
 }
 
 // value is what a cell should say where the register says something else than it; nil: it says the same, or the
-// register
-// says nothing.
+// register says nothing.
 func (e *ledgerExport) value(r *ledgerReader, c LedgerColumn, cell workbook.Cell, said *ledgerRow, f FactRow,
 	p Project) any {
 	text := func(now *string) any {

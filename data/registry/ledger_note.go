@@ -12,9 +12,8 @@ import (
 )
 
 // note notes the dated facts among some changes of a project: stages, the start of construction, money, tags, and
-// that it
-// is paused or lost. All are reported, with the file and the row as evidence; what takes the place of something
-// says so.
+// that it is paused or lost. All are reported, with the file and the row as evidence; what takes the place of
+// something says so.
 func (t *ledgerTaking) note(ctx context.Context, id uuid.UUID, row *ledgerRow, changes []LedgerChange) error {
 	evidence := t.reading.evidence(t.plan.Sheet, row.N)
 	slices.SortStableFunc(changes, func(a, b LedgerChange) int {

@@ -308,8 +308,7 @@ func (row *ledgerRow) like(all []known, before []*ledgerRow) []LedgerDuplicate {
 }
 
 // decide takes the decision on a row; without one a project of the same firm and name is the row's, where the file
-// has no
-// second row like it, and anything else that is alike has to be decided.
+// has no second row like it, and anything else that is alike has to be decided.
 func (one *LedgerPlanRow) decide(reading LedgerReading) {
 	i := slices.IndexFunc(reading.Decisions, func(d LedgerDecision) bool { return d.Row == one.Row && d.As != "" })
 	if i >= 0 {

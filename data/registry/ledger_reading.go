@@ -111,9 +111,8 @@ func folded(s string) string {
 	return strings.Join(strings.Fields(strings.ToLower(workbook.Plain(s))), "")
 }
 
-// read reads the rows below the heads. Rows that are no project (empty, a sum, a remark below the table) are left
-// out and
-// counted.
+// read reads the rows below the heads. Rows that are no project (empty, a sum, a remark below the table) are left out
+// and counted.
 func (r *ledgerReader) read(after int) (rows []*ledgerRow, sums []int) {
 	for i := after + 1; i < len(r.grid.Rows); i++ {
 		filled, total := 0, false

@@ -48,9 +48,8 @@ func (e *LedgerOpen) Unwrap() error {
 	return geo.NewInvalid("decisions", "ledger.decide", fmt.Sprint(e.Plan.Rows[i].Row), "n", e.Plan.Ask)
 }
 
-// sqlLedgers lists imports of a district. $3 and $4 are a Sight: the file came as it was, with leads that others
-// may not
-// see, so that it is there for who took it in and for leaders alone.
+// sqlLedgers lists imports of a district. $3 and $4 are a Sight: the file came as it was, with leads that others may
+// not see, so that it is there for who took it in and for leaders alone.
 const sqlLedgers = `
 SELECT i.import_id AS id, k.code AS park, i.name, i.sheet, i.as_of::text AS as_of, encode(i.hash, 'hex') AS hash, i.made,
        i.changed, i.kept, i.noted_at, jsonb_build_object('id', a.account_id, 'name', a.name) AS noted_by

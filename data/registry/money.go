@@ -68,9 +68,8 @@ SELECT district_id, project_id, $3, $4, $5, $6, $7::date, $8, $9, $10, $11, $12,
  WHERE district_id = ANY ($1) AND project_id = $2`
 )
 
-// Money lists the amounts that were noted of a project by kind, the newest first, at most 5000. The planned total
-// in CNY
-// stands in the project, what was paid in CNY since the first of January in Investments.
+// Money lists the amounts that were noted of a project by kind, the newest first, at most 5000. The planned total in
+// CNY stands in the project, what was paid in CNY since the first of January in Investments.
 func (s Registry) Money(ctx context.Context, of Business, id uuid.UUID) ([]NotedMoney, error) {
 	if _, err := s.Project(ctx, of, id); err != nil {
 		return nil, err

@@ -10,8 +10,7 @@ import (
 )
 
 // sqlOpenProjects is the condition of the projects (j) of a park's business ($1 to $4) that seek land: no right in
-// force,
-// no stage later than signed, neither paused nor lost. The newest come first.
+// force, no stage later than signed, neither paused nor lost. The newest come first.
 const sqlOpenProjects = sqlProjectsOfBusiness + ` AND j.project_id IN (SELECT c.project_id FROM project_park c WHERE c.park_id = $5)
    AND NOT EXISTS (SELECT FROM allotment t JOIN allotment_version a ON (a.park_id, a.allotment_id) = (t.park_id,
          t.allotment_id) AND a.to_seq IS NULL

@@ -19,9 +19,8 @@ type Piece struct {
 	Node  string
 }
 
-// PieceFacts are what is noted of a piece of a chain: who is to win it, what the experts say, which firms are
-// sought for
-// it, and what projects are to it.
+// PieceFacts are what is noted of a piece of a chain: who is to win it, what the experts say, which firms are sought
+// for it, and what projects are to it.
 type PieceFacts struct {
 	Owner      *GapOwner   `json:"owner" db:"owner" doc:"The team that is to win it; null: nobody yet."`
 	Former     []GapOwner  `json:"former_owners" db:"former_owners" doc:"The one released last comes first."`

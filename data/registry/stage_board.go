@@ -72,8 +72,8 @@ SELECT w.at AS column, w.all_of AS all, w.project_id AS id, w.code, v.name_zh, v
   LEFT JOIN team e ON (e.district_id, e.team_id) = (f.district_id, f.team_id)
  ORDER BY w.at, w.place`
 
-// sqlInPark is a further condition on projects (j): $5, where it isn't "", is the code of a park whose business
-// they are.
+// sqlInPark is a further condition on projects (j): $5, where it isn't "", is the code of a park whose business they
+// are.
 const sqlInPark = ` AND ($5 = '' OR (j.district_id, j.project_id) IN (SELECT c.district_id, c.project_id
 	FROM project_park c JOIN park k USING (park_id) WHERE k.code = $5))`
 

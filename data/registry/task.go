@@ -45,8 +45,7 @@ const mostTasks = 500
 
 const (
 	// A project's steps are its team's, where one has the first contact, and else of all who plan in the park that
-	// entered
-	// it. $5 is the account.
+	// entered it. $5 is the account.
 	sqlMyProject = sqlProjectOfBusiness + `
    AND CASE WHEN EXISTS (SELECT FROM first_contact c WHERE (c.project_id, c.district_id) = (j.project_id, j.district_id)
          AND c.released_at IS NULL)
@@ -99,8 +98,7 @@ SELECT f.flow_id, f.agreed, f.started_at, f.noted, ` + sqlOfProject + `, project
 )
 
 // Tasks lists what waits for a person, the nearest day first and what has none last: at most 500 of each kind. A
-// project
-// that the person may not see tells nothing.
+// project that the person may not see tells nothing.
 func (s Registry) Tasks(ctx context.Context, w Waiting) ([]Task, error) {
 	all := []Task{}
 	err := pgx.BeginTxFunc(ctx, s.Planner, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly},

@@ -45,8 +45,7 @@ EXCEPT SELECT kind, subject, due::text FROM reminder WHERE account_id = $1 ORDER
 
 // Look finds someone whose hour has come today, asks what there is to tell, and queues it: what was queued before, for
 // the same day that it is due, is not queued again. All of it commits at once. who is nil when it is nobody's time
-// but of
-// those who are left out.
+// but of those who are left out.
 func (s Reminders) Look(ctx context.Context, leftOut []uuid.UUID,
 	tell func(context.Context, Looker) ([]Fact, error)) (who *Looker, err error) {
 	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
@@ -152,8 +151,7 @@ SELECT c.mail_id, c.account_id, c.kind, c.tries, coalesce(s.lang, 'zh') AS lang,
 
 // Claim takes up to n mails for a sender, for so long: of one person together. Nothing of them is with the mail server
 // yet. First it looks after those of senders that are gone: what they had only claimed goes back to the queue; what
-// they
-// may have handed over is unknown from then on.
+// they may have handed over is unknown from then on.
 func (s Reminders) Claim(ctx context.Context, sender uuid.UUID, length time.Duration, n int) ([]Mail, error) {
 	if _, err := s.Planner.Exec(ctx, sqlFreeClaimed); err != nil {
 		return nil, store.Translate("look after claimed mails", err)

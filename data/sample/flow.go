@@ -10,8 +10,7 @@ import (
 )
 
 // Flow is the approvals of a project of the sample: the report tells that one firm broke ground a month before its
-// plan,
-// that key points are told early and that meetings unblock; every step and day is made up to show that.
+// plan, that key points are told early and that meetings unblock; every step and day is made up to show that.
 type Flow struct {
 	Project string `json:"project"`
 	registry.NewFlow

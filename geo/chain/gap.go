@@ -72,8 +72,7 @@ const unlockCounts = 0.5
 //	             + ½ Σ weight over missing customers all of whose other suppliers are filled )
 //
 // where filled is 1 with a tenant, ¾ with a signed project and ½ with one in talks, missing = 1 − filled. The model
-// is Luodi's own;
-// its addends come with it.
+// is Luodi's own; its addends come with it.
 func (c *Chain) Gaps(filled map[string]Filled) []Gap {
 	var gaps []Gap
 	for _, n := range c.Nodes {

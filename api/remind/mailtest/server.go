@@ -47,8 +47,7 @@ type Server struct {
 }
 
 // New starts a server on the loopback interface; the end of the test stops it. It offers STARTTLS, and takes who
-// signs in
-// with the password, or anybody where that is "".
+// signs in with the password, or anybody where that is "".
 func New(t testing.TB, password string) *Server {
 	t.Helper()
 	certificate, roots := certificate(t)

@@ -44,9 +44,8 @@ var (
 	aDate    = regexp.MustCompile(`(?:19|20)\d{2}(?:年|[-./])\d{1,2}`)
 )
 
-// ReadDay reads a day: 2021-11-05, 2021.11, 2021年11月, 2021年, or Excel's own number of days. What could be two
-// days is
-// refused: two dates in a cell, and the number 2021.1, which is January or an October that lost its last figure.
+// ReadDay reads a day: 2021-11-05, 2021.11, 2021年11月, 2021年, or Excel's own number of days. What could be two days
+// is refused: two dates in a cell, and the number 2021.1, which is January or an October that lost its last figure.
 func (c Cell) ReadDay(date1904 bool) (Day, error) {
 	text := Plain(c.Text)
 	if c.Number != nil {

@@ -143,9 +143,8 @@ func (c Cell) DayLike(day Day, date1904 bool) any {
 	return at.Format(form)
 }
 
-// AmountLike writes money as a cell had it: in the unit that the cell names, else as a number in its column's. It
-// is nil
-// where that unit is of another currency.
+// AmountLike writes money as a cell had it: in the unit that the cell names, else as a number in its column's. It is
+// nil where that unit is of another currency.
 func (c Cell) AmountLike(value float64, currency, unit string) any {
 	own := ""
 	if c.Number == nil {
