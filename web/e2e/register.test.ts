@@ -341,8 +341,11 @@ describe('the registers', () => {
     await field(planner, 'words').focus();
     await planner.keyboard.type('nacelles');
     await panel(planner).locator('li a').nth(0).waitFor();
-    // stage, standing, figures, new, the first row
-    for (let stop = 0; stop < 5; stop++) await planner.keyboard.press('Tab');
+    // past the two choices and the desk's buttons, to the first row
+    const row = panel(planner).locator('li a').first();
+    const reached = () => row.evaluate((link) => link === document.activeElement);
+    for (let stop = 0; stop < 12 && !(await reached()); stop++) await planner.keyboard.press('Tab');
+    expect(await reached(), 'the first row is reached by Tab').toBe(true);
     await planner.keyboard.press('Enter');
     await panel(planner).getByRole('heading', { level: 2, name: 'Haifeng nacelles' }).waitFor();
     await shot(planner, 'project-en');
