@@ -65,7 +65,8 @@ async function openPanel(name: string): Promise<void> {
   await page.locator('.facts').getByRole('button', { name, exact: true }).click();
 }
 
-const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+/** Of the week that the sheet opens with, whatever day it is: the park's own. */
+const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format();
 const talking = { stage: 'in_talks', reached_on: '2026-05-01', evidence: '来访', basis: 'reported' };
 
 it('moves a card on evidence alone, by the pointer and by the keyboard, and says why not', async () => {
@@ -118,7 +119,7 @@ it('moves a card on evidence alone, by the pointer and by the keyboard, and says
 
 it('shows and prints the sheet of a week in both languages, on the phone too', async () => {
   const id = await make('KB-2', {
-    milestones: { ...talking, reached_on: yesterday },
+    milestones: { ...talking, reached_on: today },
     visits: { visited_on: '2026-05-01', note: '看地', next_step: '补材料', due: '2026-05-02' },
   });
   await openPanel('周调度');

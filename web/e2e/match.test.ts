@@ -237,7 +237,7 @@ describe('a planner', () => {
     await expect.poll(() => order(planner)).not.toContain(BEST);
     await kept.getByRole('button', { name: '与今天比' }).click();
     await kept.getByText(/少了 1 块/).waitFor();
-    expect(await kept.locator('tr', { hasText: BEST }).innerText()).toMatch(/^1\s+TX-L04\s+锁定$/);
+    await expect.poll(() => kept.locator('tr', { hasText: BEST }).innerText()).toMatch(/^1\s+TX-L04\s+锁定$/);
     await kept.scrollIntoViewIfNeeded();
     await shoot(planner, 'match', 'saved');
     expect(await graveFindings(planner)).toEqual([]);
@@ -319,7 +319,7 @@ describe('a planner', () => {
     const proposal = approver.locator('.facts li', { hasText: 'TX-R01-1' });
     await proposal.getByRole('textbox').fill('符合年度供地计划');
     await proposal.getByRole('button', { name: '批准' }).click();
-    expect(await status('TX-R01-1')).toBe('available');
+    await expect.poll(() => status('TX-R01-1')).toBe('available');
     await approver.context().close();
     await planner.context().close();
   });
