@@ -38,8 +38,8 @@ async function isIn(page: Page, lang: Shown): Promise<void> {
   await page.locator('.stack i').first().waitFor();
   await expect.poll(() => page.title()).toMatch(marks[lang].title);
   await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe(lang);
-  const drawn = await page.evaluate(() => [...(window as unknown as { drawn: Set<string> }).drawn]);
-  expect(drawn).toEqual([`${lang} ${marks[lang].other} ${lang === 'en' ? 'Luodi' : '落地'}`]);
+  const drawn = () => page.evaluate(() => [...(window as unknown as { drawn: Set<string> }).drawn]);
+  await expect.poll(drawn).toEqual([`${lang} ${marks[lang].other} ${lang === 'en' ? 'Luodi' : '落地'}`]);
 }
 
 const langOf = (page: Page): string | null => new URL(page.url()).searchParams.get('lang');
