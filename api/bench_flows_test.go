@@ -105,6 +105,8 @@ func TestBenchFigures(t *testing.T) {
 			{"the rows of a group",
 				func() string { return "/api/figures/projects?by=tag&key=municipal_key&on=2026-04-01" }},
 			{"projects", func() string { return "/api/projects" }},
+			{"1,000 projects", func() string { return "/api/projects?limit=1000&from=5000" }},
+			{"projects of a stage", func() string { return "/api/projects?words=f-&stage=signed&standing=active" }},
 			{"the board", func() string { return "/api/board" }},
 			{"projects by name", func() string { return "/api/project-names?words=f-99" }},
 			{"the week's sheet", func() string { return "/api/dispatch?week=2024-W20" }},

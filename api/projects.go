@@ -38,8 +38,15 @@ type partyList struct {
 	Parties []registry.Party `json:"parties"`
 }
 
-type projectList struct {
-	Projects []registry.Project `json:"projects"`
+// listingProjects asks for projects.
+type listingProjects struct {
+	InDistrict
+	Words    string `query:"words" maxLength:"100" text:"-" doc:"Words that stand in the code, a name, or a name of the company; each must."`
+	Stage    string `query:"stage" enum:"none,lead,in_talks,to_sign,signed,landed,started,in_production" doc:"Only those whose furthest stage it is; none: no stage is noted."`
+	Standing string `query:"standing" enum:"active,paused,lost"`
+	Party    string `query:"party" format:"uuid" doc:"Only those of a company."`
+	From     int    `query:"from" minimum:"0" maximum:"1000000" doc:"How many to leave out: next of the page before."`
+	Limit    int    `query:"limit" minimum:"1" maximum:"1000" default:"100"`
 }
 
 type makingParty struct {
@@ -288,13 +295,22 @@ func (d *domain) changeParty(ctx context.Context, in *changingParty) (int, regis
 	return 0, after, err
 }
 
-func (d *domain) listProjects(ctx context.Context, in *InDistrict) (int, projectList, error) {
+func (d *domain) listProjects(ctx context.Context, in *listingProjects) (int, registry.ProjectsFound, error) {
 	_, of, err := d.business(ctx, auth.Asked(ctx), in.District)
 	if err != nil {
-		return 0, projectList{}, err
+		return 0, registry.ProjectsFound{}, err
 	}
-	all, err := d.registry.Projects(ctx, of)
-	return 0, projectList{all}, err
+	asked := registry.ProjectsAsked{Words: strings.Fields(strings.ToLower(in.Words)), Stage: in.Stage,
+		Standing: in.Standing, From: in.From, Limit: in.Limit}
+	if in.Party != "" {
+		id, err := parseID("party", in.Party)
+		if err != nil {
+			return 0, registry.ProjectsFound{}, err
+		}
+		asked.Party = &id
+	}
+	found, err := d.registry.FindProjects(ctx, of, asked)
+	return 0, found, err
 }
 
 func (d *domain) readProject(ctx context.Context, in *OfDistrict) (int, registry.Project, error) {

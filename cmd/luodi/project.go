@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"github.com/google/uuid"
 
@@ -41,7 +42,31 @@ func (d ofDistrict) path(path string) string {
 	if d.District == "" {
 		return path
 	}
-	return path + "?district=" + url.QueryEscape(d.District)
+	return path + "?" + d.query().Encode()
+}
+
+func (d ofDistrict) query() url.Values {
+	if d.District == "" {
+		return url.Values{}
+	}
+	return url.Values{"district": {d.District}}
+}
+
+// projects reads all pages of a list of projects.
+func projects(ctx context.Context, e *env, r remote, query url.Values) ([]registry.Project, error) {
+	query.Set("limit", "1000")
+	all := []registry.Project{}
+	for {
+		page, _, err := read[registry.ProjectsFound](ctx, e, r, "/api/projects?"+query.Encode())
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, page.Projects...)
+		if page.Next == nil {
+			return all, nil
+		}
+		query.Set("from", strconv.Itoa(*page.Next))
+	}
 }
 
 // names are what a project or party is called.
@@ -68,13 +93,17 @@ type projectsCmd struct{ ofDistrict }
 
 // Run lists projects.
 func (c projectsCmd) Run(ctx context.Context, e *env) error {
-	all, got, err := read[projectList](ctx, e, c.remote, c.path("/api/projects"))
+	all, err := projects(ctx, e, c.remote, c.query())
 	if err != nil {
 		return err
 	}
-	return c.show(e, got, func() error {
-		return e.table("cli.project.head", len(all.Projects), func(w io.Writer, i int) {
-			p := all.Projects[i]
+	body, err := json.Marshal(projectList{all})
+	if err != nil {
+		return err
+	}
+	return c.show(e, &answered{body: body}, func() error {
+		return e.table("cli.project.head", len(all), func(w io.Writer, i int) {
+			p := all[i]
 			party := "—"
 			if p.Party != nil {
 				party = p.Party.NameZH

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"net/url"
 	"time"
 
 	"github.com/google/uuid"
@@ -64,12 +65,12 @@ func (o ordering) project(ctx context.Context, e *env, code string) (*uuid.UUID,
 	if id, err := uuid.Parse(code); err == nil {
 		return &id, nil
 	}
-	all, _, err := read[projectList](ctx, e, o.remote, "/api/projects")
+	all, err := projects(ctx, e, o.remote, url.Values{"words": {code}})
 	if err != nil {
 		return nil, err
 	}
 	var found []uuid.UUID
-	for _, p := range all.Projects {
+	for _, p := range all {
 		if p.Code == code {
 			found = append(found, p.ID)
 		}

@@ -1,11 +1,9 @@
 package registry
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -124,14 +122,9 @@ SELECT j.project_id AS id, d.code AS district, j.code, v.revision, lower(v.sys) 
   LEFT JOIN g ON (g.district_id, g.project_id) = (j.district_id, j.project_id)`
 }
 
-// Projects lists the projects of some business by code, at most 5000.
+// Projects reads all projects of some business, in no order.
 func (s Registry) Projects(ctx context.Context, of Business) ([]Project, error) {
-	all, err := store.ReadMany[Project](ctx, s.Store, sqlProjects(sqlProjectsOfBusiness+
-		` ORDER BY code_order(j.code), j.project_id LIMIT 5000`), of.args()...)
-	slices.SortFunc(all, func(a, b Project) int {
-		return cmp.Or(land.CompareCodes(a.Code, b.Code), slices.Compare(a.ID[:], b.ID[:]))
-	})
-	return all, err
+	return store.ReadMany[Project](ctx, s.Store, sqlProjects(sqlProjectsOfBusiness), of.args()...)
 }
 
 // Project reads one of some business; a Missing when it has none of this id.

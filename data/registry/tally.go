@@ -83,7 +83,7 @@ func (s Registry) TallyRows(ctx context.Context, of Business, q TallyQuery) ([]T
 		rows[i].settle()
 	}
 	slices.SortFunc(rows, func(a, b TallyRow) int {
-		return cmp.Or(land.CompareCodes(a.Code, b.Code), slices.Compare(a.ID[:], b.ID[:]))
+		return byCode(a.Code, b.Code, a.ID, b.ID)
 	})
 	return rows, err
 }

@@ -12,17 +12,10 @@ import {
   type PageRef,
   type Register,
 } from './page';
-import {
-  Office,
-  type Party,
-  type Project,
-  type Reached,
-  type Right,
-  type Stage,
-  type Standing,
-  type Team,
-} from './register';
+import { Office, type Party, type Project, type Reached, type Right, type Team } from './register';
+import { ProjectList } from './projectlist.svelte';
 import { mayAnywhere, mayIn } from '../core/session';
+import { Refusal } from '../core/wire';
 import type { Thing } from './thing';
 import { Dossier } from './dossier.svelte';
 import { Entry, type KeptForm } from '../kit/entry.svelte';
@@ -72,13 +65,14 @@ export interface Around {
 /** The pages of the registers beside the map: which is open, what it shows, what is typed in it. */
 export class Pages {
   at = $state.raw<PageRef | null>(null);
-  projects = $state.raw<readonly Project[]>([]);
+  /** The project whose page or form is open, as the server has it. */
+  openProject = $state.raw<Project | null>(null);
+  /** The projects of the open company. */
+  ofParty = $state.raw<readonly Project[]>([]);
   parties = $state.raw<readonly Party[]>([]);
   rights = $state.raw<readonly Right[]>([]);
   teams = $state.raw<readonly Team[]>([]);
   words = $state('');
-  stage = $state<Stage | ''>('');
-  standing = $state<Standing | ''>('');
   /** The form of a project or party, and the small one within a project's page. */
   project = $state.raw<ReturnType<Pages['formOfProject']> | null>(null);
   party = $state.raw<ReturnType<Pages['formOfParty']> | null>(null);
@@ -91,6 +85,7 @@ export class Pages {
   asking = $state.raw<(() => void) | null>(null);
 
   readonly office: Office;
+  readonly list: ProjectList;
   readonly things: Things;
   readonly dossier: Dossier;
   private readonly loads = new Latest();
@@ -98,6 +93,7 @@ export class Pages {
 
   constructor(private readonly use: Around) {
     this.office = new Office(use.session.wire);
+    this.list = new ProjectList(this.office);
     this.things = new Things(this, use);
     this.dossier = new Dossier(this, use);
     use.selection.onSelect = () => this.makeRoom();
@@ -115,9 +111,6 @@ export class Pages {
   );
   /** The teams that a first contact may be registered for. */
   readonly ownTeams = $derived.by(() => ownTeams(this.teams, this.use.session.account?.id, this.may.manage));
-  readonly openProject = $derived.by(() =>
-    this.at?.of === 'projects' ? this.projects.find(({ id }) => id === this.at?.id) : undefined,
-  );
   readonly openParty = $derived.by(() =>
     this.at?.of === 'parties' ? this.parties.find(({ id }) => id === this.at?.id) : undefined,
   );
@@ -290,19 +283,33 @@ export class Pages {
 
   private async loadOffice(at: PageRef, overtaken: () => boolean): Promise<void> {
     this.rights = [];
-    const [projects, parties, teams] = await Promise.all([
-      this.office.projects(),
+    const open = at.of === 'projects' && at.id ? this.readProject(at.id) : null;
+    const [project, ofParty, parties, teams] = await Promise.all([
+      open,
+      at.of === 'parties' && at.id ? this.office.findProjects({ party: at.id, limit: 1000 }) : null,
       this.office.parties(),
       this.office.teams(),
+      at.of === 'projects' && !at.id && !at.edit ? this.list.read(this.words) : null,
     ]);
     if (overtaken()) return;
     this.teams = teams;
-    this.projects = projects;
     this.parties = parties;
     if (this.at !== at) return;
+    this.openProject = project;
+    this.ofParty = ofParty?.projects ?? [];
     if (at.edit) this.openForm(at);
     else if (at.id && at.of === 'parties') await this.dossier.loadParty(at.id);
     else if (at.id) await Promise.all([this.loadRights(at.id), this.dossier.loadProject(at.id)]);
+  }
+
+  /** A project; null where there is none that one may see. */
+  private async readProject(id: string): Promise<Project | null> {
+    try {
+      return await this.office.project(id);
+    } catch (error) {
+      if (error instanceof Refusal && error.problem.status === 404) return null;
+      throw error;
+    }
   }
 
   private async loadRights(project: string): Promise<void> {
@@ -317,8 +324,7 @@ export class Pages {
   /** A form that is open already stays as it is typed. */
   private openForm(at: PageRef): void {
     if (at.of === 'projects') {
-      const thing = this.projects.find(({ id }) => id === at.id) ?? null;
-      if (!at.id || thing) this.project ??= this.formOfProject(thing);
+      if (!at.id || this.openProject) this.project ??= this.formOfProject(at.id ? this.openProject : null);
     } else {
       const thing = this.parties.find(({ id }) => id === at.id) ?? null;
       if (!at.id || thing) this.party ??= this.formOfParty(thing);
@@ -361,7 +367,8 @@ export class Pages {
 
   /** A project as the server has it now; a reading under way may have it as it was. */
   renew(saved: Project): void {
-    this.projects = this.projects.map((each) => (each.id === saved.id ? saved : each));
+    if (this.openProject?.id === saved.id) this.openProject = saved;
+    this.list.renew(saved);
     if (this.reading) void this.load();
   }
 
@@ -384,7 +391,11 @@ export class Pages {
   }
 
   private put(to: PageRef | null): void {
-    if (to?.id !== this.at?.id) this.approvalsOn = '';
+    if (to?.id !== this.at?.id) {
+      this.approvalsOn = '';
+      this.openProject = null;
+      this.ofParty = [];
+    }
     this.at = to;
     this.closeForms();
   }

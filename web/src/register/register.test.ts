@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   findParties,
-  findProjects,
   Office,
   stageOf,
   type Contact,
@@ -20,18 +19,10 @@ const all = [
   make('A-2', 'Prepreg', [reached('signed')]),
   make('B-1', 'Steam'),
 ];
-const codes = (found: readonly Project[]): string[] => found.map(({ code }) => code);
 
 describe('the registers', () => {
   it('takes the furthest stage reached, whatever the order of the list', () => {
     expect(all.map(stageOf)).toEqual(['started', 'signed', null]);
-  });
-
-  it('finds projects whose code or names hold every word', () => {
-    expect(codes(findProjects(all, '', ''))).toEqual(['A-1', 'A-2', 'B-1']);
-    expect(codes(findProjects(all, 'a- works', ''))).toEqual(['A-1', 'A-2']);
-    expect(codes(findProjects(all, '碳', ''))).toEqual(['A-1']);
-    expect(codes(findProjects(all, 'a-', 'signed'))).toEqual(['A-2']);
   });
 
   it('finds parties by either name', () => {

@@ -7,6 +7,7 @@ import type {
   InvestmentNote as Noted,
   Party,
   Project,
+  ProjectsFound,
   Reached,
   Tag,
   Team,
@@ -22,6 +23,7 @@ export type {
   NewVisit,
   Party,
   Project,
+  ProjectsFound,
   Reached,
   Tag,
   Team,
@@ -58,8 +60,19 @@ export type TagName = Tag['tag'];
 export class Office {
   constructor(private readonly wire: Wire) {}
 
-  async projects(): Promise<Project[]> {
-    return (await this.wire.ask<{ projects: Project[] }>('/api/projects')).projects;
+  /** Projects by code; what is empty leaves none out. */
+  findProjects(asked: {
+    words?: string;
+    stage?: Stage | '';
+    standing?: Standing | '';
+    party?: string;
+    from?: number;
+    limit?: number;
+  }): Promise<ProjectsFound> {
+    const given = Object.entries(asked).filter(([, value]) => value !== '' && value !== undefined);
+    return this.wire.ask(
+      `/api/projects?${new URLSearchParams(given.map(([key, value]) => [key, String(value)]))}`,
+    );
   }
 
   project(id: string): Promise<Project> {
@@ -143,24 +156,6 @@ export class Office {
 /** The stage a project is in: of those it reached, the furthest. */
 export function stageOf(project: Project): Stage | null {
   return stages.findLast((stage) => project.milestones.some((reached) => reached.stage === stage)) ?? null;
-}
-
-/** Projects of a stage and standing ('' any) whose code, names or party hold every word. */
-export function findProjects(
-  projects: readonly Project[],
-  words: string,
-  stage: Stage | '',
-  standing: Standing | '' = '',
-): Project[] {
-  return projects.filter(
-    (project) =>
-      (stage === '' || stageOf(project) === stage) &&
-      (standing === '' || project.standing === standing) &&
-      holds(
-        [project.code, project.name_zh, project.name_en, project.party?.name_zh, project.party?.name_en],
-        words,
-      ),
-  );
 }
 
 export function findParties(parties: readonly Party[], words: string): Party[] {
