@@ -340,7 +340,7 @@ describe('the registers', () => {
     await planner.goto(`${luodi.url}/?lang=en&page=projects`);
     await field(planner, 'words').focus();
     await planner.keyboard.type('nacelles');
-    await panel(planner).locator('li a').nth(0).waitFor();
+    await expect.poll(() => panel(planner).locator('li a').count()).toBe(1);
     // past the two choices and the desk's buttons, to the first row
     const row = panel(planner).locator('li a').first();
     const reached = () => row.evaluate((link) => link === document.activeElement);
