@@ -60,6 +60,10 @@ type Unit struct {
 	ID           uuid.UUID `json:"id" db:"id" format:"uuid"`
 	Building     uuid.UUID `json:"building" db:"building" format:"uuid"`
 	BuildingCode string    `json:"building_code" db:"building_code"`
+	BuildingZH   string    `json:"building_zh" db:"building_zh"`
+	BuildingEN   string    `json:"building_en" db:"building_en"`
+	Parcel       uuid.UUID `json:"parcel" db:"parcel" format:"uuid" doc:"The parcel on which its building stands."`
+	ParcelCode   string    `json:"parcel_code" db:"parcel_code"`
 	Stage        string    `json:"stage" db:"stage" enum:"planned,under_construction,ready" doc:"Of its building."`
 	Code         string    `json:"code" db:"code"`
 	Floor        *int      `json:"floor" db:"floor" nullable:"true" doc:"Its storey: 1 the ground floor, -1 the first below; null: it has several."`

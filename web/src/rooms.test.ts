@@ -132,7 +132,16 @@ const rooms: Record<string, Room> = {
   },
   siting: {
     is: 'the search for a site: what is needed, the ranking, the surface',
-    uses: [...base, 'map/heat', 'map/standing', 'order/orders.svelte', 'shortlist/Star.svelte'],
+    uses: [
+      ...base,
+      'building/opened.svelte',
+      'building/saying',
+      'building/text',
+      'map/heat',
+      'map/standing',
+      'order/orders.svelte',
+      'shortlist/Star.svelte',
+    ],
   },
   supply: { is: "what is promised of the park's services", uses: base },
   app: {
