@@ -25,7 +25,11 @@ func TestWorkshopsAreFound(t *testing.T) {
 	if got := first(public, "ZQ-7"); got != "" {
 		t.Errorf("found before it was made: %s", got)
 	}
+	const bamboo = "/api/search?park=desk&q=bamboo"
+	tag := public.want(http.StatusOK, "GET", bamboo, nil).Header.Get("ETag")
+	public.want(http.StatusNotModified, "GET", bamboo, nil, "If-None-Match", tag)
 	b, u := p.built(o.parcels[0], "ZQ-7", object{"name_zh": "翠竹厂房", "name_en": "Bamboo workshop"})
+	public.want(http.StatusOK, "GET", bamboo, nil, "If-None-Match", tag)
 	for typed, want := range map[string]string{"ZQ-7": "building <nil> ZQ-7", "翠竹厂房": "building <nil> ZQ-7",
 		"cuizhu": "building <nil> ZQ-7", "bamboo": "building <nil> ZQ-7", "ZQ-7 101": "unit ZQ-7 101",
 		"翠竹厂房 101": "unit ZQ-7 101"} {

@@ -103,6 +103,15 @@ func (v *View) workshopStamps(ctx context.Context, scopes []scope) (map[uuid.UUI
 	return stamps, store.Translate("look for workshops", err)
 }
 
+const sqlWorkshopStamp = `SELECT coalesce(md5(string_agg(park_id || s.stamp, ',' ORDER BY park_id)), '')
+  FROM workshop_stamps(ARRAY(SELECT k.park_id FROM park_public k WHERE $1 = '' OR k.code = $1)) s`
+
+// WorkshopStamp names the state of the workshops of a park by its code, or with "" of every park.
+func (v *View) WorkshopStamp(ctx context.Context, park string) (stamp string, err error) {
+	err = v.Tx.QueryRow(ctx, sqlWorkshopStamp, park).Scan(&stamp)
+	return stamp, store.Translate("look for workshops", err)
+}
+
 // stocked puts the names that are kept of workshops as they are now into a map, and gives the parks of the others.
 func (f *Finder) stocked(scopes []scope, stamps map[uuid.UUID]string, into map[namesKey]*name.Index) (behind []scope) {
 	f.mu.Lock()

@@ -323,13 +323,13 @@ type BuildingRecord struct {
 	NameZH   string          `json:"building_zh" db:"building_zh" doc:"As it is called today."`
 	NameEN   string          `json:"building_en" db:"building_en"`
 	Unit     *string         `json:"unit_code" db:"unit_code" nullable:"true" doc:"Of a unit, or of a letting's: its code."`
-	Project  *Tenant         `json:"project" db:"project" nullable:"true" doc:"Of a letting."`
+	Project  *Tenant         `json:"project" db:"project" doc:"Of a letting."`
 	Thing    string          `json:"thing" db:"thing" enum:"building,unit,letting"`
 	ID       uuid.UUID       `json:"id" db:"thing_id" format:"uuid"`
 	Revision int             `json:"revision" db:"revision"`
 	Reason   *string         `json:"reason" db:"reason" nullable:"true" doc:"Where no person wrote it: lapsed, of a hold that was over, or parcel_changed, of a building whose parcel was cut or merged."`
 	Facts    json.RawMessage `json:"facts" db:"facts" doc:"The columns of its row as they were from then on."`
-	Was      json.RawMessage `json:"was" db:"was" nullable:"true" doc:"As they were before; null: it was made."`
+	Was      json.RawMessage `json:"was" db:"was" doc:"As they were before; null: it was made."`
 }
 
 const sqlBuildingRecords = `

@@ -24,6 +24,8 @@ export const openedLink: LinkPart<Place | null> = {
 /** The building that the panel of workshops shows first; it stands in the link. */
 export class Opened {
   place = $state.raw<Place | null>(null);
+  /** Counts the changes of workshops that the reader made: who shows them reads them anew. */
+  changes = $state(0);
 
   constructor(private readonly use: { link: Link; panels: Panels }) {}
 
