@@ -26,7 +26,7 @@ func TestWorkshopsAreFound(t *testing.T) {
 		t.Errorf("found before it was made: %s", got)
 	}
 	const bamboo = "/api/search?park=desk&q=bamboo"
-	tag := public.want(http.StatusOK, "GET", bamboo, nil).Header.Get("ETag")
+	tag := public.want(http.StatusOK, "GET", bamboo, nil).head.Get("ETag")
 	public.want(http.StatusNotModified, "GET", bamboo, nil, "If-None-Match", tag)
 	b, u := p.built(o.parcels[0], "ZQ-7", object{"name_zh": "翠竹厂房", "name_en": "Bamboo workshop"})
 	public.want(http.StatusOK, "GET", bamboo, nil, "If-None-Match", tag)

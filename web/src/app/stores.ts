@@ -76,7 +76,7 @@ export function createStores(client: Client = new Client()) {
   const figures = new Figures({ link, panels, session, words });
   const shortlist = new Shortlist({ land, link });
   const enquiry = new Enquiry({ link, panels, shortlist });
-  const opened = new Opened({ link, panels });
+  const opened = new Opened({ land, link, panels, walk });
   const backgrounds = new Backgrounds({ land, link });
   const side = new Side({ pages, panels, selection });
 

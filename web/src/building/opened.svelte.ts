@@ -1,7 +1,10 @@
 import { createContext } from 'svelte';
 import type { LinkPart } from '../core/link';
 import type { Link } from '../state/link.svelte';
+import type { BBox } from '../core/feed';
+import type { Land } from '../state/land.svelte';
 import type { Panels } from '../state/panel.svelte';
+import type { Walk } from '../state/walk.svelte';
 
 /** A building of the open park by its code, and perhaps a unit of it. */
 export interface Place {
@@ -27,7 +30,7 @@ export class Opened {
   /** Counts the changes of workshops that the reader made: who shows them reads them anew. */
   changes = $state(0);
 
-  constructor(private readonly use: { link: Link; panels: Panels }) {}
+  constructor(private readonly use: { land: Land; link: Link; panels: Panels; walk: Walk }) {}
 
   addLink(): void {
     const { link, panels } = this.use;
@@ -46,6 +49,14 @@ export class Opened {
     this.place = { building, unit };
     this.use.panels.put('buildings');
     this.use.link.note();
+  }
+
+  /** The same of any park, whose map looks at the building where a box says where that is. */
+  async visit(park: string, building: string, unit: string | null, box: BBox | null = null): Promise<void> {
+    const { land, walk } = this.use;
+    if (box) await walk.visitThing(park, null, box);
+    else if (park !== land.park?.code) await walk.choosePark(park);
+    if (park === land.park?.code) this.open(building, unit);
   }
 }
 
