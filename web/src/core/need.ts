@@ -46,10 +46,10 @@ export type FloorField = keyof typeof floorLimits;
 export const floorKeys = Object.keys(floorLimits) as FloorField[];
 
 /**
- * The fields of the form that are about ground: limits on the area in mu and its wish's weight, what the ground must be, the chain;
- * the frontage of lots to be cut and how many sets of neighbours to put together; least frontage and a hall in
- * metres; services, those wanted in an amount that is open; kilometres by road; pieces of the chain that are wanted
- * near and within how many metres; the day by which the services are ready; wishes.
+ * The fields of the form that are about ground: limits on the area in mu and its wish's weight, what the ground must
+ * be, the chain; the frontage of lots to be cut and how many sets of neighbours to put together; least frontage and a
+ * hall in metres; services, those wanted in an amount that is open; kilometres by road; pieces of the chain that are
+ * wanted near and within how many metres; the day by which the services are ready; wishes.
  */
 export const groundFields = [
   'min',
