@@ -202,6 +202,7 @@ describe('workshops', () => {
     await page.locator('#hits[aria-busy=false] li', { hasText: '标准厂房 02' }).first().click();
     await page.locator('section.opened[data-building="CF-02"]').waitFor();
     await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: '列表', exact: true }).click();
     await page.locator('.kinds').getByRole('button', { name: '厂房单元' }).click();
     await page.locator('tr[data-unit="CF-01 201"]').waitFor();
     await page.locator('[name=list-units-m2]').fill('2500');
