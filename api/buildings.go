@@ -64,6 +64,17 @@ type readingHistory struct {
 	Before int64 `query:"before" minimum:"0" doc:"Those before this number; 0: the newest."`
 }
 
+type listedLettings struct {
+	InPark
+	Project string `query:"project" format:"uuid" doc:"Of one project, by its id; without it of all."`
+}
+
+type readingRecords struct {
+	InPark
+	Parcel string `query:"parcel" format:"uuid" doc:"Of the buildings on one parcel, by its id; without it of the park's."`
+	Before int64  `query:"before" minimum:"0" doc:"Those before this number; 0: the newest."`
+}
+
 type makingBuilding struct {
 	InPark
 	Keyed
@@ -131,6 +142,9 @@ func (d *domain) addBuildings() {
 	desk(d, deskRoute{http.MethodPatch, buildings + "/{id}", "buildings.change", http.StatusOK}, d.changeBuilding)
 	desk(d, deskRoute{http.MethodGet, buildings + "/{id}/history", "building.history", http.StatusOK},
 		d.buildingHistory)
+	desk(d, deskRoute{http.MethodGet, "/api/parks/{park}/building-records", "building.records", http.StatusOK},
+		d.workshopRecords)
+	desk(d, deskRoute{http.MethodGet, lettings, "lettings.list", http.StatusOK}, d.lettingsOf)
 	desk(d, deskRoute{http.MethodPost, buildings + "/{id}/units", "units.create", http.StatusCreated}, d.makeUnit)
 	desk(d, deskRoute{http.MethodPatch, units + "/{id}", "units.change", http.StatusOK}, d.changeUnit)
 	desk(d, deskRoute{http.MethodGet, units + "/{id}/lettings", "lettings", http.StatusOK}, d.listLettings)
@@ -229,6 +243,32 @@ func (d *domain) buildingHistory(ctx context.Context, in *readingHistory) (int, 
 	}
 	all, err := d.registry.BuildingRecords(ctx, park, id, in.Before)
 	return 0, buildingHistory{all}, err
+}
+
+func (d *domain) workshopRecords(ctx context.Context, in *readingRecords) (int, buildingHistory, error) {
+	_, park, err := d.inPark(ctx, in.Park)
+	if err != nil {
+		return 0, buildingHistory{}, err
+	}
+	parcel, err := idOrNone("parcel", in.Parcel)
+	if err != nil {
+		return 0, buildingHistory{}, err
+	}
+	all, err := d.registry.WorkshopRecords(ctx, park, parcel, in.Before)
+	return 0, buildingHistory{all}, err
+}
+
+func (d *domain) lettingsOf(ctx context.Context, in *listedLettings) (int, lettingList, error) {
+	_, park, err := d.inPark(ctx, in.Park)
+	if err != nil {
+		return 0, lettingList{}, err
+	}
+	project, err := idOrNone("project", in.Project)
+	if err != nil {
+		return 0, lettingList{}, err
+	}
+	all, err := d.registry.LettingsOf(ctx, park, project)
+	return 0, lettingList{all}, err
 }
 
 // ofBuilding finds who asks, the park, and the id of what is asked for, once the principal has the right in the park.

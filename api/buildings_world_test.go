@@ -50,6 +50,8 @@ func buildingCells(park string) []cellCase {
 		{"building", "", "", of("GET", "buildings", "", nil, building)},
 		{"building.history", "", "", of("GET", "buildings", "/history", nil, building)},
 		{"lettings", "", "", of("GET", "units", "/lettings", nil, unit)},
+		{"building.records", "", "", plain("GET", "/building-records", nil)},
+		{"lettings.list", "", "", plain("GET", "/lettings", nil)},
 		{"buildings.create", "", "", plain("POST", "/buildings", func(w *world) object {
 			return object{"parcel": w.parcel, "code": w.next("B"), "name_zh": "n", "stage": "planned"}
 		})},

@@ -181,6 +181,9 @@ func (c *crawler) paths() []string {
 		}
 	}
 	all = append(all, "/api/parks/desk/enquiries/"+c.id("enquiry").String())
+	for _, of := range []string{"units", "buildings", "units?min_m2=1&free_by=2199-01-01", "building-records", "lettings"} {
+		all = append(all, "/api/parks/desk/"+of)
+	}
 	for seq := range 12 {
 		all = append(all, fmt.Sprintf("/api/parks/desk/events?after=%d&limit=1", seq))
 	}
@@ -214,6 +217,10 @@ func (c *crawler) questions() map[string]object {
 		all[fmt.Sprintf("/api/match#then%d", i)] = object{"park": "desk", "requirement": need,
 			"at": c.moments[i%len(c.moments)], "assemblies": object{"min_mu": 1, "max_mu": 60},
 			"lots": object{"area_mu": 5, "frontage_m": 10}}
+	}
+	for _, place := range []string{"floor_space", "either"} {
+		all["/api/match#"+place] = object{"park": "desk", "requirement": object{}, "place": place,
+			"floor": object{"min_m2": 1, "min_power_kva": 1}}
 	}
 	all["/api/assemble"] = object{"park": "desk", "min_mu": 1, "max_mu": 60, "reserve": true}
 	all["/api/carve"] = object{"park": "desk", "parcel": "OPEN-1", "area_mu": 2, "frontage_m": 10}

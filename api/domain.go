@@ -303,7 +303,8 @@ func getAs[I, O any](d *domain, path, id string, reader func(context.Context) *f
 	delete(d.api.OpenAPI().Paths[path].Get.Responses, "422") // huma's word for a refused value: here it is 400
 }
 
-// stampOf names the state that an answer depends on: of the park that the request names, else of the whole database.
+// stampOf names the state that an answer depends on: of the park that the request names, else of the whole database. A
+// search depends on workshops too, which are under no clock.
 func stampOf(ctx context.Context, v *feed.View, in any) (string, error) {
 	if named, ok := in.(interface{ parkCode() string }); ok {
 		park, err := v.Park(ctx, named.parkCode())
@@ -313,6 +314,10 @@ func stampOf(ctx context.Context, v *feed.View, in any) (string, error) {
 		return park.Stamp(), nil
 	}
 	now, err := v.State(ctx)
+	if sought, ok := in.(*searching); ok && err == nil {
+		workshops, err := v.WorkshopStamp(ctx, sought.Park)
+		return now.Stamp() + workshops, err
+	}
 	return now.Stamp(), err
 }
 

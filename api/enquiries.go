@@ -65,7 +65,7 @@ type enquiring struct {
 		Phone        string                  `json:"phone,omitempty" maxLength:"50" doc:"A phone number or an e-mail address is needed."`
 		Email        string                  `json:"email,omitempty" maxLength:"200"`
 		Words        string                  `json:"words,omitempty" maxLength:"2000" text:"prose"`
-		Need         *siting.Requirement     `json:"need,omitempty" doc:"What the project needs of its ground, as for /api/match."`
+		Need         *enquiryNeed            `json:"need,omitempty" doc:"What the project needs of its ground or floor space, as for /api/match."`
 		Places       []registry.EnquiryPlace `json:"places,omitempty" maxItems:"20" doc:"The shortlist."`
 		Consent      bool                    `json:"consent" doc:"True: the sender agrees that the park keeps and uses this to answer, for keep_days."`
 		Proof        proofAnswer             `json:"proof"`
@@ -214,7 +214,7 @@ func (d *domain) newEnquiry(ctx context.Context, in *enquiring) (n registry.NewE
 	if n.Park, err = d.store.ParkID(ctx, in.Park); err != nil || b.Need == nil {
 		return n, err
 	}
-	if _, err = d.asked(ctx, Question{Park: in.Park, Requirement: *b.Need}); err != nil {
+	if _, err = d.asked(ctx, Question{Park: in.Park, Requirement: b.Need.Requirement, Place: b.Need.Place, Floor: b.Need.Floor}); err != nil {
 		var invalid *geo.Invalid
 		if errors.As(err, &invalid) {
 			return n, invalid.Under("need." + invalid.Field)
@@ -223,6 +223,13 @@ func (d *domain) newEnquiry(ctx context.Context, in *enquiring) (n registry.NewE
 	}
 	n.Need, err = json.Marshal(b.Need)
 	return n, err
+}
+
+// enquiryNeed is a requirement of ground, and of floor space where that is asked for.
+type enquiryNeed struct {
+	siting.Requirement
+	Place string              `json:"place,omitempty" enum:"ground,floor_space,either" doc:"ground without it."`
+	Floor *registry.FloorWish `json:"floor,omitempty" doc:"What is asked of floor space."`
 }
 
 // lotForms refuses the first outline that can't be read, or of what is no lot.

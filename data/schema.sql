@@ -3416,6 +3416,17 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.workshop_stamps(p_parks uuid[]) RETURNS TABLE(park_id uuid, stamp text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT k.park_id, concat_ws(' ', (SELECT max(r.n) FROM building_record r WHERE r.park_id = k.park_id),
+      park_today(k.park_id), k.hold_shown)
+    FROM park k WHERE k.park_id = ANY (p_parks) AND EXISTS (SELECT FROM building b WHERE b.park_id = k.park_id)
+$$;
+
+COMMENT ON FUNCTION public.workshop_stamps(p_parks uuid[]) IS 'In which state the workshops of parks are, of those that have any.';
+
 CREATE TABLE public.account (
     account_id uuid NOT NULL,
     login text NOT NULL,
@@ -6742,6 +6753,8 @@ CREATE UNIQUE INDEX building_has_its_code ON public.building USING btree (park_i
 
 CREATE INDEX building_parcel ON public.building USING btree (parcel_id, park_id) WHERE (NOT retired);
 
+CREATE INDEX building_record_of_park ON public.building_record USING btree (park_id, n);
+
 CREATE UNIQUE INDEX calendar_address_live ON public.calendar_address USING btree (account_id) WHERE (revoked_at IS NULL);
 
 CREATE INDEX contact_party ON public.contact USING btree (district_id, party_id);
@@ -8341,6 +8354,10 @@ REVOKE ALL ON FUNCTION public.wake_account() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.wake_inbox() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.wake_listeners() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.workshop_stamps(p_parks uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.workshop_stamps(p_parks uuid[]) TO luodi_public;
+GRANT ALL ON FUNCTION public.workshop_stamps(p_parks uuid[]) TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.account TO luodi_planner;
 

@@ -97,7 +97,8 @@ var Rights = []Right{
 	{Operation: "proposals.decide", Kind: "reject", Action: Approve, Of: ThePark, Writes: true},
 	{Operation: "proposals.decide", Kind: "withdraw", Action: Change, Of: ThePark, Writes: true},
 
-	{Operation: "building.history", Action: See, Of: ThePark}, {Operation: "lettings", Action: See, Of: ThePark},
+	{Operation: "building.history", Action: See, Of: ThePark}, {Operation: "building.records", Action: See, Of: ThePark},
+	{Operation: "lettings.list", Action: See, Of: ThePark}, {Operation: "lettings", Action: See, Of: ThePark},
 	{Operation: "buildings.create", Action: Change, Of: ThePark, Writes: true},
 	{Operation: "buildings.change", Action: Change, Of: ThePark, Writes: true},
 	{Operation: "units.create", Action: Change, Of: ThePark, Writes: true},

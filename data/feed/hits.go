@@ -20,7 +20,7 @@ type hitSource struct {
 
 // A park has no versions: its row is that of a thing whose id is the park's.
 const (
-	sqlHits = `SELECT k.code AS park, f.%[1]s::text AS id, f.code, %[2]s,
+	sqlHits = `SELECT k.code AS park, f.%[1]s::text AS id, f.code, NULL AS building, %[2]s,
        ARRAY[ST_X(o.point), ST_Y(o.point)] AS point, ARRAY[ST_XMin(f.geom), ST_YMin(f.geom), ST_XMax(f.geom),
          ST_YMax(f.geom)] AS bbox
   FROM unnest($1::uuid[], $2::uuid[]) w (park_id, id)
@@ -56,7 +56,7 @@ func newHitSources(desk bool) []hitSource {
 		all = append(all, hitSource{thingKinds[t.Public],
 			fmt.Sprintf(sqlHits, t.Public.key, thingColumns[t.Public], table(t), live)})
 	}
-	return all
+	return append(all, workshopHits(desk)...)
 }
 
 // tell reads what was found as it is in the state of the view, in the reader's role. What is there no more is left out.

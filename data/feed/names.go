@@ -44,8 +44,9 @@ type Finder struct {
 
 // namesKey is a park as members or the public read it.
 type namesKey struct {
-	park uuid.UUID
-	desk bool
+	park  uuid.UUID
+	desk  bool
+	shops bool // its workshops, which are not under the park's clock
 }
 
 // parkNames are the names of a park at a state of it.
@@ -57,6 +58,7 @@ type parkNames struct {
 	mark  int64
 	bytes int64
 	asked uint64
+	stamp string // of workshops
 }
 
 // NewFinder makes a Finder that keeps nothing yet, and knows the statuses of parcels by these names.
@@ -75,7 +77,13 @@ type NameMemory struct {
 func (f *Finder) Memory() NameMemory {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return NameMemory{Bytes: f.bytes, Most: f.Most, Parks: len(f.kept)}
+	memory := NameMemory{Bytes: f.bytes, Most: f.Most}
+	for key := range f.kept {
+		if !key.shops {
+			memory.Parks++
+		}
+	}
+	return memory
 }
 
 // read lets one at a time read from the database what is to be kept. Whoever needs nothing read does not wait.
@@ -102,7 +110,7 @@ func (f *Finder) scopes(ctx context.Context, v *View, member *Member, park strin
 		if err != nil {
 			return nil, err
 		}
-		return []scope{{namesKey{state.ID, member.sees(state.ID)}, state}}, nil
+		return []scope{{namesKey{park: state.ID, desk: member.sees(state.ID)}, state}}, nil
 	}
 	table, err := f.allParks(ctx, v)
 	if err != nil {
@@ -110,7 +118,7 @@ func (f *Finder) scopes(ctx context.Context, v *View, member *Member, park strin
 	}
 	all := make([]scope, len(table.all))
 	for i, state := range table.all {
-		all[i] = scope{namesKey{state.ID, member.sees(state.ID)}, state}
+		all[i] = scope{namesKey{park: state.ID, desk: member.sees(state.ID)}, state}
 	}
 	slices.SortFunc(all, func(a, b scope) int { return cmp.Compare(a.state.Code, b.state.Code) })
 	return all, nil

@@ -28,12 +28,13 @@ type Hits struct {
 }
 
 // Hit is a thing that was found. The status, tenant, project and legal area are those of parcels; network is the kind
-// of a road, node or line.
+// of a road, node or line. A building and a unit of one are where their parcel is.
 type Hit struct {
-	Kind      string    `json:"kind" db:"-" enum:"parcel,zone,road,park,node,line,plan_unit"`
+	Kind      string    `json:"kind" db:"-" enum:"parcel,zone,road,park,node,line,plan_unit,building,unit"`
 	Park      string    `json:"park" db:"park" doc:"The park's code."`
 	ID        string    `json:"id" db:"id" format:"uuid"`
 	Code      string    `json:"code" db:"code"`
+	Building  *string   `json:"building" db:"building" nullable:"true" doc:"Of a unit the code of its building."`
 	NameZH    *string   `json:"name_zh" db:"name_zh" nullable:"true"`
 	NameEN    *string   `json:"name_en" db:"name_en" nullable:"true"`
 	Network   *string   `json:"network" db:"network" nullable:"true"`
@@ -85,9 +86,13 @@ func (f *Finder) Find(ctx context.Context, v *View, s Search) (*Hits, error) {
 	if err != nil {
 		return nil, err
 	}
+	shops, of, err := f.workshops(ctx, v, scopes)
+	if err != nil {
+		return nil, err
+	}
 	q := f.words.Parse(s.Text)
 	lists := f.listsOf(indexes, q)
-	found := name.Find(indexes, q, s.Limit)
+	found := name.Find(slices.Concat(indexes, shops), q, s.Limit)
 	if len(found) == 0 && len(q.Near) > 0 {
 		found = name.List(indexes, &name.Query{Statuses: q.Near[:1]}, s.Limit)
 	}
@@ -95,7 +100,7 @@ func (f *Finder) Find(ctx context.Context, v *View, s Search) (*Hits, error) {
 		found = append(found, name.Nearest(indexes, q, min(mostNearest, s.Limit-len(found)))...)
 	}
 	answer := &Hits{Scope: scopeOf(scopes), Lists: lists, Next: next(indexes, q, s, len(found))}
-	answer.Hits, err = v.tell(ctx, scopes, found)
+	answer.Hits, err = v.tell(ctx, slices.Concat(scopes, of), found)
 	return answer, err
 }
 

@@ -60,6 +60,10 @@ type Unit struct {
 	ID           uuid.UUID `json:"id" db:"id" format:"uuid"`
 	Building     uuid.UUID `json:"building" db:"building" format:"uuid"`
 	BuildingCode string    `json:"building_code" db:"building_code"`
+	BuildingZH   string    `json:"building_zh" db:"building_zh"`
+	BuildingEN   string    `json:"building_en" db:"building_en"`
+	Parcel       uuid.UUID `json:"parcel" db:"parcel" format:"uuid" doc:"The parcel on which its building stands."`
+	ParcelCode   string    `json:"parcel_code" db:"parcel_code"`
 	Stage        string    `json:"stage" db:"stage" enum:"planned,under_construction,ready" doc:"Of its building."`
 	Code         string    `json:"code" db:"code"`
 	Floor        *int      `json:"floor" db:"floor" nullable:"true" doc:"Its storey: 1 the ground floor, -1 the first below; null: it has several."`
@@ -314,26 +318,47 @@ type BuildingRecord struct {
 	N        int64           `json:"n" db:"n"`
 	At       time.Time       `json:"at" db:"at"`
 	Who      *store.Person   `json:"who" db:"who"`
+	Building uuid.UUID       `json:"building" db:"building" format:"uuid"`
+	Code     string          `json:"building_code" db:"building_code"`
+	NameZH   string          `json:"building_zh" db:"building_zh" doc:"As it is called today."`
+	NameEN   string          `json:"building_en" db:"building_en"`
+	Unit     *string         `json:"unit_code" db:"unit_code" nullable:"true" doc:"Of a unit, or of a letting's: its code."`
+	Project  *Tenant         `json:"project" db:"project" doc:"Of a letting."`
 	Thing    string          `json:"thing" db:"thing" enum:"building,unit,letting"`
 	ID       uuid.UUID       `json:"id" db:"thing_id" format:"uuid"`
 	Revision int             `json:"revision" db:"revision"`
 	Reason   *string         `json:"reason" db:"reason" nullable:"true" doc:"Where no person wrote it: lapsed, of a hold that was over, or parcel_changed, of a building whose parcel was cut or merged."`
 	Facts    json.RawMessage `json:"facts" db:"facts" doc:"The columns of its row as they were from then on."`
+	Was      json.RawMessage `json:"was" db:"was" doc:"As they were before; null: it was made."`
 }
 
 const sqlBuildingRecords = `
 SELECT r.n, r.at, CASE WHEN a.account_id IS NOT NULL
   THEN jsonb_build_object('id', a.account_id, 'name', a.name) END AS who,
-       r.thing, r.thing_id, r.revision, r.reason, r.facts
-  FROM building_record r LEFT JOIN account a USING (account_id)
- WHERE (r.park_id, r.building_id) = ($1, $2) AND ($3 = 0 OR r.n < $3) ORDER BY r.n DESC LIMIT 200`
+       b.building_id AS building, b.code AS building_code, b.name_zh AS building_zh, b.name_en AS building_en,
+       CASE r.thing WHEN 'unit' THEN r.facts->>'code' WHEN 'letting' THEN (SELECT u.code FROM unit u
+         WHERE (u.park_id, u.unit_id) = (r.park_id, (r.facts->>'unit_id')::uuid)) END AS unit_code,
+       (SELECT jsonb_build_object('id', j.project_id, 'code', j.code, 'name_zh', v.name_zh, 'name_en', v.name_en)
+          FROM project j JOIN project_version v USING (district_id, project_id) WHERE upper_inf(v.sys)
+           AND (j.district_id, j.project_id) = ((r.facts->>'district_id')::uuid, (r.facts->>'project_id')::uuid)) AS project,
+       r.thing, r.thing_id, r.revision, r.reason, r.facts, (SELECT p.facts FROM building_record p
+         WHERE (p.thing_id, p.revision, p.park_id) = (r.thing_id, r.revision - 1, r.park_id)) AS was
+  FROM building_record r JOIN building b USING (park_id, building_id) LEFT JOIN account a USING (account_id)
+ WHERE r.park_id = $1 AND ($2::uuid IS NULL OR r.building_id = $2) AND ($3::uuid IS NULL OR b.parcel_id = $3)
+   AND ($4 = 0 OR r.n < $4) ORDER BY r.n DESC LIMIT 200`
 
 // BuildingRecords reads the states of a building and what is of it, the newest first, at most 200: those before n, or,
 // with 0, the newest. Of a retired building too.
 func (s Registry) BuildingRecords(ctx context.Context, park, id uuid.UUID, before int64) ([]BuildingRecord, error) {
-	all, err := store.ReadAll[BuildingRecord](ctx, s.Store, sqlBuildingRecords, park, id, before)
+	all, err := store.ReadAll[BuildingRecord](ctx, s.Store, sqlBuildingRecords, park, id, nil, before)
 	if err == nil && len(all) == 0 && before == 0 {
 		err = &store.Missing{Kind: "building", Name: id.String()}
 	}
 	return all, err
+}
+
+// WorkshopRecords reads the same of all buildings of a park, or of those on one parcel of it.
+func (s Registry) WorkshopRecords(ctx context.Context, park uuid.UUID, parcel *uuid.UUID, before int64) ([]BuildingRecord,
+	error) {
+	return store.ReadAll[BuildingRecord](ctx, s.Store, sqlBuildingRecords, park, nil, parcel, before)
 }

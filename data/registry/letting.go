@@ -17,6 +17,9 @@ type Letting struct {
 	ID        uuid.UUID     `json:"id" db:"id" format:"uuid"`
 	Unit      uuid.UUID     `json:"unit" db:"unit" format:"uuid"`
 	UnitCode  string        `json:"unit_code" db:"unit_code"`
+	Building  string        `json:"building_code" db:"building_code"`
+	NameZH    string        `json:"building_zh" db:"building_zh"`
+	NameEN    string        `json:"building_en" db:"building_en"`
 	Project   Tenant        `json:"project" db:"project"`
 	State     string        `json:"state" db:"state" enum:"held,lapsed,let,over,ended" doc:"lapsed: the hold's last day passed; over: the lease's did."`
 	From      *string       `json:"from" db:"from" format:"date" nullable:"true" doc:"Null: it ended before it began."`
@@ -66,17 +69,19 @@ type EndOfLetting struct {
 
 const (
 	sqlLettings = `
-SELECT l.letting_id AS id, l.unit_id AS unit, u.code AS unit_code, jsonb_build_object('id', j.project_id, 'code', j.code,
+SELECT l.letting_id AS id, l.unit_id AS unit, u.code AS unit_code, b.code AS building_code, b.name_zh AS building_zh,
+       b.name_en AS building_en, jsonb_build_object('id', j.project_id, 'code', j.code,
        'name_zh', v.name_zh, 'name_en', v.name_en) AS project,
        CASE WHEN l.state = 'held' AND l.hold_until < park_today(l.park_id) THEN 'lapsed'
             WHEN l.state = 'let' AND upper(l.period) <= park_today(l.park_id) THEN 'over' ELSE l.state END AS state,
        lower(l.period)::text AS from, (upper(l.period) - 1)::text AS until, l.hold_until::text AS hold_until,
        l.let_on::text AS signed_on, l.document, l.reason, l.changed_at, l.revision,
        CASE WHEN a.account_id IS NOT NULL THEN jsonb_build_object('id', a.account_id, 'name', a.name) END AS changed_by
-  FROM letting l JOIN unit u USING (park_id, unit_id) JOIN project j USING (district_id, project_id)
+  FROM letting l JOIN unit u USING (park_id, unit_id) JOIN building b USING (park_id, building_id) JOIN project j USING (district_id, project_id)
   JOIN project_version v ON (v.district_id, v.project_id) = (j.district_id, j.project_id) AND upper_inf(v.sys)
   LEFT JOIN account a ON a.account_id = l.changed_by
  WHERE l.park_id = $1 AND ($2::uuid IS NULL OR l.unit_id = $2) AND ($3::uuid IS NULL OR l.letting_id = $3)
+   AND ($4::uuid IS NULL OR l.project_id = $4)
  ORDER BY l.state = 'ended', lower(l.period) DESC NULLS LAST, l.letting_id DESC LIMIT 500`
 	sqlAddLetting = `
 INSERT INTO letting (park_id, letting_id, unit_id, district_id, project_id, period, state, hold_until, let_on, document, reason,
@@ -109,11 +114,16 @@ func (s Registry) Lettings(ctx context.Context, park, of uuid.UUID) ([]Letting, 
 	if _, err := unit(ctx, s.Planner, park, of); err != nil {
 		return nil, err
 	}
-	return store.ReadAll[Letting](ctx, s.Store, sqlLettings, park, of, nil)
+	return store.ReadAll[Letting](ctx, s.Store, sqlLettings, park, of, nil, nil)
+}
+
+// LettingsOf lists the lettings of a park, or of one project in it, the live ones first, at most 500.
+func (s Registry) LettingsOf(ctx context.Context, park uuid.UUID, project *uuid.UUID) ([]Letting, error) {
+	return store.ReadAll[Letting](ctx, s.Store, sqlLettings, park, nil, nil, project)
 }
 
 func letting(ctx context.Context, q store.Querier, park, id uuid.UUID) (Letting, error) {
-	rows, err := q.Query(ctx, sqlLettings, park, nil, id)
+	rows, err := q.Query(ctx, sqlLettings, park, nil, id, nil)
 	if err != nil {
 		return Letting{}, store.Translate("read a letting", err)
 	}

@@ -26,7 +26,8 @@ type UnitFilter struct {
 }
 
 const (
-	unitColumns = `u.unit_id AS id, u.building_id AS building, b.code AS building_code, b.stage, u.code, u.floor,
+	unitColumns = `u.unit_id AS id, u.building_id AS building, b.code AS building_code, b.name_zh AS building_zh,
+       b.name_en AS building_en, b.parcel_id AS parcel, b.parcel AS parcel_code, b.stage, u.code, u.floor,
        u.area_m2::float8 AS area_m2, u.clear_height_m::float8 AS clear_height_m, u.load_t_m2::float8 AS load_t_m2,
        u.crane_t::float8 AS crane_t, u.power_kva::float8 AS power_kva, u.rent_cny_m2_month::float8 AS rent_cny_m2_month,
        u.free_from::text AS free_from, u.state, u.free_on::text AS free_on, u.publication, u.revision`

@@ -56,7 +56,10 @@ const rooms: Record<string, Room> = {
       'register/stageform',
     ],
   },
-  browse: { is: 'land by filters: the list, the filters and their chips', uses: base },
+  browse: {
+    is: 'land by filters: the list, the filters and their chips',
+    uses: [...base, 'building/UnitList.svelte'],
+  },
   building: { is: 'workshops on parcels: their units, who holds or has let them', uses: base },
   chain: {
     is: 'the industry chain, its gaps, and where a missing piece would stand best',
@@ -87,7 +90,7 @@ const rooms: Record<string, Room> = {
   },
   history: {
     is: 'the park as it was, who changed it, and what waits for approval',
-    uses: [...base, 'order/orders.svelte'],
+    uses: [...base, 'building/Records.svelte', 'building/text', 'order/orders.svelte'],
   },
   ledger: { is: 'ledgers of projects as XLSX, in and out', uses: base },
   measure: { is: 'distances and areas that the reader measures on the map', uses: base },
@@ -120,6 +123,7 @@ const rooms: Record<string, Room> = {
       ...base,
       'agency/Agency.svelte',
       'approval/Approvals.svelte',
+      'building/OfProject.svelte',
       'conditions',
       'promotion/Titles.svelte',
       'siting/siting.svelte',
@@ -132,7 +136,16 @@ const rooms: Record<string, Room> = {
   },
   siting: {
     is: 'the search for a site: what is needed, the ranking, the surface',
-    uses: [...base, 'map/heat', 'map/standing', 'order/orders.svelte', 'shortlist/Star.svelte'],
+    uses: [
+      ...base,
+      'building/opened.svelte',
+      'building/saying',
+      'building/text',
+      'map/heat',
+      'map/standing',
+      'order/orders.svelte',
+      'shortlist/Star.svelte',
+    ],
   },
   supply: { is: "what is promised of the park's services", uses: base },
   app: {

@@ -18,9 +18,11 @@ const (
 	Node // of a network
 	Line // of a network other than roads
 	PlanUnit
+	Building
+	Unit // of a building
 )
 
-var kinds = [...]string{"parcel", "zone", "road", "park", "node", "line", "plan_unit"}
+var kinds = [...]string{"parcel", "zone", "road", "park", "node", "line", "plan_unit", "building", "unit"}
 
 func (k Kind) String() string { return kinds[k] }
 

@@ -53,6 +53,7 @@ const table: Record<PanelId, Panel> = {
     component: new Later(() => import('../building/Buildings.svelte')),
     title: 'web.buildings.title',
     button: 'all',
+    link: ({ opened }) => opened.addLink(),
   },
   shortlist: {
     component: new Later(() => import('../shortlist/ShortlistPanel.svelte')),

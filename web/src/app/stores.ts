@@ -1,6 +1,7 @@
 import { Accounts, provideAccounts } from '../account/accounts.svelte';
 import { Others, provideOthers } from '../activity/others.svelte';
 import { Backgrounds, provideBackgrounds } from '../background/backgrounds.svelte';
+import { Opened, provideOpened } from '../building/opened.svelte';
 import { Chain, provideChain } from '../chain/chain.svelte';
 import { Client } from '../core/client';
 import { Enquiry, provideEnquiry } from '../enquiry/enquiry.svelte';
@@ -75,6 +76,7 @@ export function createStores(client: Client = new Client()) {
   const figures = new Figures({ link, panels, session, words });
   const shortlist = new Shortlist({ land, link });
   const enquiry = new Enquiry({ link, panels, shortlist });
+  const opened = new Opened({ land, link, panels, walk });
   const backgrounds = new Backgrounds({ land, link });
   const side = new Side({ pages, panels, selection });
 
@@ -101,6 +103,7 @@ export function createStores(client: Client = new Client()) {
     look,
     measure,
     notice,
+    opened,
     orders,
     others,
     pages,
@@ -137,6 +140,7 @@ export function provideStores(stores: Stores): void {
   provideLook(stores.look);
   provideMeasure(stores.measure);
   provideNotice(stores.notice);
+  provideOpened(stores.opened);
   provideOrders(stores.orders);
   provideOthers(stores.others);
   providePages(stores.pages);

@@ -2,6 +2,7 @@ import type { Building, Letting, Unit } from '../core/api';
 import { Refusal, wordsOf } from '../core/wire';
 import type { Words } from '../kit/words.svelte';
 import type { Land } from '../state/land.svelte';
+import type { Opened } from './opened.svelte';
 import type { Session } from '../state/session.svelte';
 import { sayOf } from './text';
 
@@ -41,7 +42,7 @@ export class Workshops {
   /** The key of a change that was sent and not answered, by what was sent: sent again it is made once. */
   private sent: { text: string; key: string } | null = null;
 
-  constructor(private readonly use: { land: Land; session: Session; words: Words }) {}
+  constructor(private readonly use: { land: Land; opened: Opened; session: Session; words: Words }) {}
 
   get path(): string {
     return `/api/parks/${encodeURIComponent(this.use.land.park?.code ?? '')}`;
@@ -101,6 +102,7 @@ export class Workshops {
   }
 
   private async anew(): Promise<void> {
+    this.use.opened.changes++;
     await this.read();
     if (this.unit !== null) {
       const path = `${this.path}/units/${this.unit}/lettings`;

@@ -12,7 +12,16 @@ import type {
 } from './api';
 import { plain } from './format';
 import type { Lang } from './message';
-import { madeOf, requirementOf, type Made, type SiteNeed, type SiteRequirement, type Weights } from './need';
+import {
+  madeOf,
+  placesOf,
+  requirementOf,
+  type Made,
+  type Places,
+  type SiteNeed,
+  type SiteRequirement,
+  type Weights,
+} from './need';
 import type { Wire } from './wire';
 
 export type { MatchAnswer } from './api';
@@ -33,7 +42,7 @@ export type Lacker = MatchLacker;
 export type Search = MatchSearch;
 
 /** What POST /api/match is asked (docs/matching.md). */
-export interface Question extends Made {
+export interface Question extends Made, Places {
   park: string;
   requirement: SiteRequirement;
   method: 'weighted_sum';
@@ -55,6 +64,7 @@ export function questionOf(park: string, need: SiteNeed, at?: string): Question 
     park,
     requirement: requirementOf(need),
     ...madeOf(need),
+    ...placesOf(need),
     method: 'weighted_sum',
     top: TOP,
     draws: DRAWS,
@@ -72,6 +82,7 @@ export const countOf = (park: string, need: SiteNeed, at?: string): object => ({
   park,
   requirement: requirementOf(need),
   ...madeOf(need),
+  ...placesOf(need),
   count_only: true,
   ...(at && { at }),
 });

@@ -5,6 +5,7 @@ import {
   faultsOf,
   formatNeed,
   parseNeed,
+  placesOf,
   refusedField,
   requirementOf,
   startNeed,
@@ -24,6 +25,7 @@ describe('the need in a link', () => {
       hall_width: '30',
     },
     { ...emptyNeed, power: '2000.5', hazard: 'C', released: '1', port_road_m: '2' },
+    { ...emptyNeed, place: 'either', floor_m2: '2000', floor_load: '1.5', floor_by: '2027-01-31' },
   ])('reads back as the same', (need) => {
     expect(parseNeed(formatNeed(need))).toEqual(need);
   });
@@ -31,14 +33,47 @@ describe('the need in a link', () => {
   it('is absent where nothing is asked or nothing can be read', () => {
     expect(formatNeed(emptyNeed)).toBe('');
     expect(
-      [null, '', 'x', 'min', 'min:', 'min:-1', 'min:1e3', 'hazard:Z', 'node:<b>', 'join:51', 'use:1001.'].map(
-        parseNeed,
-      ),
-    ).toEqual(Array(11).fill(null));
+      [
+        null,
+        '',
+        'x',
+        'min',
+        'min:',
+        'min:-1',
+        'min:1e3',
+        'hazard:Z',
+        'node:<b>',
+        'join:51',
+        'use:1001.',
+        'place:ground',
+        'floor_by:soon',
+      ].map(parseNeed),
+    ).toEqual(Array(13).fill(null));
   });
 
   it('keeps what it can read', () => {
     expect(parseNeed('min:abc,max:30,unknown:1')).toEqual({ ...emptyNeed, max: '30' });
+  });
+});
+
+describe('the places of a need', () => {
+  it('are ground alone where nothing is said, whatever is typed of floor space', () => {
+    expect(placesOf({ ...emptyNeed, floor_m2: '2000' })).toEqual({});
+  });
+
+  it('have what is asked of floor space, as the server takes it', () => {
+    expect(placesOf({ ...emptyNeed, place: 'floor_space' })).toEqual({ place: 'floor_space' });
+    const need = {
+      ...emptyNeed,
+      place: 'either',
+      floor_m2: '2000',
+      floor_crane: '0',
+      floor_by: '2027-01-31',
+    };
+    expect(placesOf(need)).toEqual({
+      place: 'either',
+      floor: { min_m2: 2000, min_crane_t: 0, ready_by: '2027-01-31' },
+    });
   });
 });
 
@@ -83,6 +118,8 @@ describe('the requirement', () => {
     expect(faultsOf({ ...emptyNeed, hall_length: '80' })).toEqual(['hall_width']);
     expect(faultsOf({ ...emptyNeed, max: '80', lots: '60' })).toEqual(['target']);
     expect(faultsOf({ ...emptyNeed, min: '20', join: '60' })).toEqual(['join']);
+    expect(faultsOf({ ...emptyNeed, floor_m2: '20', floor_most: '9' })).toEqual(['floor_most']);
+    expect(faultsOf({ ...emptyNeed, floor_by: '2027-13-01' })).toEqual(['floor_by']);
   });
 });
 
@@ -100,6 +137,8 @@ describe('a refused field', () => {
     ['criteria.area_mu', 'target'],
     ['body.lots.frontage_m', 'lots'],
     ['body.assemblies.most', 'join'],
+    ['body.floor.min_clear_height_m', 'floor_height'],
+    ['floor.ready_by', 'floor_by'],
     ['body.requirement.hall.width_m', 'hall_width'],
     ['criteria', null],
     ['park', null],

@@ -1,4 +1,4 @@
-import type { Criterion, Requirement } from './api';
+import type { Criterion, FloorWish, Requirement } from './api';
 import { needKeys } from './requirement';
 
 /** What may be wished beside the area and the chain, and which way is better. */
@@ -28,13 +28,30 @@ export const reaches = {
 export type Reach = keyof typeof reaches;
 export const reachKeys = Object.keys(reaches) as Reach[];
 
+/** What a need may ask for beside ground alone, which is what an empty place says. */
+export const places = ['floor_space', 'either'] as const;
+
+/** The fields about floor space of workshops, and the limit that each is in a question. */
+export const floorLimits = {
+  floor_m2: 'min_m2',
+  floor_most: 'max_m2',
+  floor_height: 'min_clear_height_m',
+  floor_load: 'min_load_t_m2',
+  floor_crane: 'min_crane_t',
+  floor_power: 'min_power_kva',
+  floor_rent: 'max_rent_cny_m2_month',
+  floor_by: 'ready_by',
+} as const satisfies Record<string, keyof FloorWish>;
+export type FloorField = keyof typeof floorLimits;
+export const floorKeys = Object.keys(floorLimits) as FloorField[];
+
 /**
- * The fields of the form: limits on the area in mu and its wish's weight, what the ground must be, the chain;
- * the frontage of lots to be cut and how many sets of neighbours to put together; least frontage and a hall in
- * metres; services, those wanted in an amount that is open; kilometres by road; pieces of the chain that are wanted
- * near and within how many metres; the day by which the services are ready; wishes.
+ * The fields of the form that are about ground: limits on the area in mu and its wish's weight, what the ground must
+ * be, the chain; the frontage of lots to be cut and how many sets of neighbours to put together; least frontage and a
+ * hall in metres; services, those wanted in an amount that is open; kilometres by road; pieces of the chain that are
+ * wanted near and within how many metres; the day by which the services are ready; wishes.
  */
-export const fields = [
+export const groundFields = [
   'min',
   'max',
   'target',
@@ -57,11 +74,16 @@ export const fields = [
   'ready',
   ...wishKeys,
 ] as const;
+export type GroundField = (typeof groundFields)[number];
+
+/** All fields: those about ground, which places are asked for, and those about floor space. */
+export const fields = [...groundFields, 'place', ...floorKeys] as const;
 export type Field = (typeof fields)[number];
 
 /** What a project needs of its ground, as typed; "" where nothing is asked. */
 export type SiteNeed = Record<Field, string>;
 
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const DECIMAL = /^\d{1,9}(\.\d{1,4})?$/;
 const patterns: Partial<Record<Field, RegExp>> = {
   use: /^\d{2,6}(\.\d{2,6})*$/,
@@ -71,10 +93,12 @@ const patterns: Partial<Record<Field, RegExp>> = {
   released: /^1$/,
   with: new RegExp(`^(${needKeys.join('|')})(\\.(${needKeys.join('|')}))*$`),
   near: /^[a-z][a-z\d_]{0,39}(\.[a-z][a-z\d_]{0,39}){0,9}$/,
-  ready: /^\d{4}-\d{2}-\d{2}$/,
+  ready: DAY,
+  place: new RegExp(`^(${places.join('|')})$`),
+  floor_by: DAY,
 };
 const reads = (field: Field, text: string): boolean =>
-  (patterns[field] ?? DECIMAL).test(text) && (field !== 'ready' || !isNaN(Date.parse(text)));
+  (patterns[field] ?? DECIMAL).test(text) && (patterns[field] !== DAY || !isNaN(Date.parse(text)));
 
 /**
  * What the two other kinds of ground are asked for with, where the reader names no figure: metres of frontage,
@@ -160,15 +184,21 @@ export function formatWeights(weights: Weights): string {
     .join(',');
 }
 
+/** Whether a need asks for ground, and whether for floor space; for both where it takes either. */
+export const asksGround = ({ place }: Pick<SiteNeed, 'place'>): boolean => place !== 'floor_space';
+export const asksFloor = ({ place }: Pick<SiteNeed, 'place'>): boolean => place !== '';
+
 /** Fields that hold no number, a least above a most, a hall with one side, lots or neighbours without an area. */
 export function faultsOf(need: SiteNeed): Field[] {
   const given = (field: Field): boolean => need[field].trim() !== '';
   const wrong = fields.filter((field) => given(field) && !reads(field, need[field].trim()));
   if (wrong.length > 0) return wrong;
-  const crossed = given('min') && given('max') && Number(need.min) > Number(need.max);
+  const over = (least: Field, most: Field): boolean =>
+    given(least) && given(most) && Number(need[least]) > Number(need[most]);
   const sized = given('target') || given('min');
   return [
-    ...(crossed ? (['max'] as const) : []),
+    ...(over('min', 'max') ? (['max'] as const) : []),
+    ...(over('floor_m2', 'floor_most') ? (['floor_most'] as const) : []),
     ...(!sized && (given('lots') || given('join')) ? (['target'] as const) : []),
     ...(given('hall_length') && !given('hall_width') ? (['hall_width'] as const) : []),
     ...(given('hall_width') && !given('hall_length') ? (['hall_length'] as const) : []),
@@ -246,6 +276,23 @@ export function madeOf(need: SiteNeed): Made {
   };
 }
 
+/** Which places a question asks for beside ground, and what it asks of floor space. */
+export interface Places {
+  place?: (typeof places)[number];
+  floor?: FloorWish;
+}
+
+/** The places that a need without faults asks for; nothing where that is ground alone. */
+export function placesOf(need: SiteNeed): Places {
+  const place = places.find((each) => each === need.place);
+  if (!place) return {};
+  const limits = floorKeys.flatMap((key) => {
+    const text = need[key].trim();
+    return text === '' ? [] : [[floorLimits[key], key === 'floor_by' ? text : Number(text)]];
+  });
+  return { place, ...(limits.length > 0 && { floor: Object.fromEntries(limits) as FloorWish }) };
+}
+
 type Numbers = (field: Field) => number | undefined;
 const numbersOf =
   (need: SiteNeed): Numbers =>
@@ -295,6 +342,8 @@ const named: Record<string, Field> = {
 export function refusedField(path: string | undefined, { criteria }: SiteRequirement): Field | null {
   const bare = path?.replace(/^(body\.)?(requirement\.)?/, '') ?? '';
   if (bare.startsWith('partners')) return bare.endsWith('max_m') ? 'near_m' : 'near';
+  const limit = /^floor\.(\w+)/.exec(bare)?.[1];
+  if (limit) return floorKeys.find((key) => floorLimits[key] === limit) ?? null;
   const service = /^services\.(\w+)/.exec(bare)?.[1];
   if (service) return fields.find((field) => field === service) ?? null;
   const [, index, part] = /^criteria\[(\d+)\](?:\.(\w+))?/.exec(bare) ?? [];

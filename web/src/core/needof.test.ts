@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emptyNeed, exampleNeed, requirementOf, startNeed, type SiteNeed } from './need';
+import { emptyNeed, exampleNeed, placesOf, requirementOf, startNeed, type SiteNeed } from './need';
 import { needOf } from './needof';
 
 const whole: SiteNeed = {
@@ -27,6 +27,17 @@ describe('the need of a requirement', () => {
   it('is the one that the requirement was made of', () => {
     for (const need of [startNeed, exampleNeed, whole, { ...emptyNeed, front: '100' }])
       expect(needOf(requirementOf(need))).toEqual(need);
+  });
+
+  it('has the floor space that an enquiry states', () => {
+    const need = {
+      ...startNeed,
+      place: 'either',
+      floor_m2: '2000',
+      floor_rent: '18.5',
+      floor_by: '2027-01-31',
+    };
+    expect(needOf({ ...requirementOf(need), ...placesOf(need) })).toEqual(need);
   });
 
   it('reads what a project has', () => {

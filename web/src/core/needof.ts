@@ -1,4 +1,16 @@
-import { emptyNeed, fields, formatNeed, hazards, joinUses, parseNeed, wishKeys, type SiteNeed } from './need';
+import {
+  emptyNeed,
+  fields,
+  floorKeys,
+  floorLimits,
+  formatNeed,
+  hazards,
+  joinUses,
+  parseNeed,
+  places,
+  wishKeys,
+  type SiteNeed,
+} from './need';
 import { needKeys } from './requirement';
 
 type Json = Record<string, unknown>;
@@ -24,12 +36,17 @@ export function needOf(requirement: unknown): SiteNeed | null {
   need.share = text(requirement.chain_share);
   need.released = requirement.no_reserve === true ? '1' : '';
   if (isObject(hall)) [need.hall_length, need.hall_width] = [text(hall.length_m), text(hall.width_m)];
+  const { floor } = requirement;
+  need.place = places.find((each) => each === requirement.place) ?? '';
+  if (isObject(floor)) for (const key of floorKeys) need[key] = floorText(floor[floorLimits[key]]);
   if (Array.isArray(requirement.criteria))
     requirement.criteria.filter(isObject).forEach((each) => add(need, each));
   if (!fields.some((field) => need[field] !== '')) return null;
   // a figure finer than the form takes, or a code that it doesn't know, is left out as a link's would be
   return parseNeed(formatNeed(need));
 }
+
+const floorText = (value: unknown): string => (typeof value === 'string' ? value : text(value));
 
 function add(need: SiteNeed, { measure, min, max, target, weight }: Json): void {
   if (measure === 'area_mu') {

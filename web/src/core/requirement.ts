@@ -64,7 +64,7 @@ const stated = (of: Json): Json =>
 const numberOf = (typed: string): number | undefined => (typed.trim() === '' ? undefined : Number(typed));
 
 /** What a siting question asks beside: the form of the search shows it (core/needof.ts). */
-const asked = new Set(['criteria', 'partners']);
+const asked = new Set(['criteria', 'partners', 'place', 'floor']);
 
 /** Keys of a requirement that the page doesn't know, as they stand. */
 export function otherNeeds(from: Json): [string, string][] {

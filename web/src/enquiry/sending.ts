@@ -1,6 +1,6 @@
 import type { EnquirySent, EnquiryTerms } from '../core/api';
 import { solve, type Challenge } from '../core/proof';
-import { requirementOf, type SiteNeed } from '../core/need';
+import { placesOf, requirementOf, type SiteNeed } from '../core/need';
 import type { Wire } from '../core/wire';
 import type { Kept } from '../core/kept';
 
@@ -54,7 +54,7 @@ export function bodyOf(draft: Draft, challenge: string, numbers: readonly number
   return {
     ...Object.fromEntries(texts),
     consent: draft.consent,
-    ...(draft.need && { need: requirementOf(draft.need) }),
+    ...(draft.need && { need: { ...requirementOf(draft.need), ...placesOf(draft.need) } }),
     ...(draft.places.length > 0 && { places: draft.places }),
     proof: { challenge, numbers },
   };

@@ -2,11 +2,8 @@ import type { Map as MapLibreMap, Point } from 'maplibre-gl';
 import { collectionOf, collections, type ThingKind } from '../core/collection';
 import { targetLayers, type SourceName } from './style';
 
-/** What a click or the pointer found. */
-export interface Found {
-  of: ThingKind | 'park';
-  id: string;
-}
+/** What a click or the pointer found: a building by its code. */
+export type Found = { of: ThingKind | 'park'; id: string } | { of: 'building'; id: string };
 
 /** Nearer than this to a line, in pixels, counts as on it. */
 const REACH_PX = 4;
@@ -28,13 +25,14 @@ export function foundAt(map: MapLibreMap, { x, y }: Point): Found | null {
   const hits = [...exact, ...near].sort((a, b) => rank(a.layer.id) - rank(b.layer.id));
   for (const hit of hits) {
     const id = hit.properties['id'];
-    if (typeof id === 'string') return { of: ofSource(hit.source as SourceName, hit.properties['of']), id };
+    if (typeof id === 'string')
+      return { of: ofSource(hit.source as SourceName, hit.properties['of']), id } as Found;
   }
   return null;
 }
 
 export const sourceOf = (of: Found['of']): SourceName =>
-  of === 'park' ? 'parks' : collections[collectionOf(of)].list;
+  of === 'park' ? 'parks' : of === 'building' ? 'workshops' : collections[collectionOf(of)].list;
 
 function ofSource(source: SourceName, spotOf: Found['of'] | undefined): Found['of'] {
   if (source === 'parks') return 'park';

@@ -27,6 +27,7 @@ import { isCut, mapFontFaces } from './fonts';
 import { drawImages } from './images';
 import { headroomData, peopleData } from './others';
 import { siteData, tieData, type RankedSite, type Tie } from './sites';
+import { workshopData, type Workshop } from './workshops';
 import type { Drawn } from './drawn';
 import type { Look } from './sheet';
 import { Standing, type Aim } from './standing';
@@ -172,6 +173,12 @@ export class ParkMap {
     await this.ready;
     const bars = supply ? headroomData(supply) : [];
     this.put('headroom', bars);
+  }
+
+  /** Draws buildings, each with what is said of it. */
+  async workshops(workshops: readonly Workshop[]): Promise<void> {
+    await this.ready;
+    this.put('workshops', workshopData(workshops));
   }
 
   /**

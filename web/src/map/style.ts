@@ -9,6 +9,7 @@ import { networkLayers } from './networks';
 import { othersLayers, othersSources } from './others';
 import type { Look, Sheet } from './sheet';
 import { siteLayers, siteSources } from './sites';
+import { workshopLayers } from './workshops';
 
 /** The GeoJSON sources that ParkMap fills. */
 export const sources = [
@@ -24,6 +25,7 @@ export const sources = [
   ...othersSources,
   ...siteSources,
   ...heatSources,
+  'workshops',
 ] as const;
 export type SourceName = (typeof sources)[number];
 
@@ -39,6 +41,7 @@ export function sheets(look: Look): Sheet[] {
     ...labelLayers(look),
     ...networks.signs,
     ...othersLayers(look),
+    ...workshopLayers(look),
     ...siteLayers(look),
     ...draftLayers(look),
   ];

@@ -22,10 +22,12 @@ export function choicesOf({ hits, lists, next }: Hits, here: string | null): Cho
   return [...listed, ...sites, ...found, ...steps.filter((choice) => !sites.includes(choice))];
 }
 
-/** What a hit is selected as on the map; null for a park, which is opened. */
+/** What a hit is selected as on the map; null for a park, which is opened, and for workshops, which have a panel. */
 export function foundOf({ kind, id }: Hit): Found | null {
   switch (kind) {
     case 'park':
+    case 'building':
+    case 'unit':
       return null;
     case 'parcel':
     case 'zone':

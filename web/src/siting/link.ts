@@ -1,5 +1,7 @@
 import type { LinkPart } from '../core/link';
 import {
+  asksFloor,
+  asksGround,
   formatNeed,
   formatWeights,
   parseNeed,
@@ -9,8 +11,12 @@ import {
 } from '../core/need';
 
 /** The steps by which a need is stated, in order. */
-export const steps = ['made', 'size', 'services', 'logistics', 'when'] as const;
+export const steps = ['made', 'floor', 'size', 'services', 'logistics', 'when'] as const;
 export type Step = (typeof steps)[number];
+
+/** The steps of a need: what is asked of floor space, and of ground, only where it is asked for. */
+export const stepsOf = (need: Pick<SiteNeed, 'place'>): readonly Step[] =>
+  steps.filter((step) => step === 'made' || (step === 'floor' ? asksFloor(need) : asksGround(need)));
 
 /** A search for a site, as an address holds it. */
 export interface Sought {

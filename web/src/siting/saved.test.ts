@@ -10,6 +10,8 @@ describe('the need of a question', () => {
     { ...exampleNeed, lots: '60', join: '3', hall_length: '80', hall_width: '30' },
     { ...emptyNeed, use: '0802.1001', front: '40', power: '2000', hazard: 'C', port_road_m: '2' },
     { ...exampleNeed, released: '1', join: '3' },
+    { ...exampleNeed, place: 'either', floor_m2: '2000', floor_crane: '0', floor_by: '2027-01-31' },
+    { ...emptyNeed, place: 'floor_space' },
   ])('is the one it was asked with', (need) => {
     expect(needOf(questionOf('p', need))).toEqual(need);
   });

@@ -2,8 +2,11 @@ import type { SavedMatch } from '../core/api';
 import type { MatchAnswer, Question } from '../core/match';
 import {
   emptyNeed,
+  floorKeys,
+  floorLimits,
   joinUses,
   madeOf,
+  placesOf,
   requirementOf,
   wishKeys,
   type Field,
@@ -95,12 +98,12 @@ export function partnersOf({ requirement: { partners } }: Question): Weights {
  * can say, or ranks another way.
  */
 export function needOf(question: Question): SiteNeed | null {
-  const { lots, assemblies } = question;
+  const { lots, assemblies, place, floor } = question;
   const { partners, ...requirement } = question.requirement;
   const { land_use, services, hazard, chain_node, chain_share, no_reserve, hall } = requirement;
   const of = (measure: string) => requirement.criteria?.find((each) => each.measure === measure);
   const area = of('area_mu');
-  const figures: Partial<Record<Field, number | undefined>> = {
+  const figures: Partial<Record<Field, number | string | undefined>> = {
     min: area?.min,
     max: area?.max,
     target: area?.target,
@@ -112,6 +115,7 @@ export function needOf(question: Question): SiteNeed | null {
     hall_length: hall?.length_m,
     hall_width: hall?.width_m,
     ...services,
+    ...Object.fromEntries(floorKeys.map((key) => [key, floor?.[floorLimits[key]]])),
     ...Object.fromEntries(wishKeys.map((measure) => [measure, of(measure)?.weight])),
   };
   const given = Object.entries(figures).filter(([, figure]) => figure !== undefined);
@@ -122,9 +126,15 @@ export function needOf(question: Question): SiteNeed | null {
     hazard: hazard ?? '',
     node: chain_node ?? '',
     released: no_reserve ? '1' : '',
+    place: place ?? '',
   };
-  const asked = { requirement, lots, assemblies, method: question.method };
-  const said = { requirement: requirementOf(need), ...madeOf(need), method: 'weighted_sum' };
+  const asked = { requirement, lots, assemblies, place, floor, method: question.method };
+  const said = {
+    requirement: requirementOf(need),
+    ...madeOf(need),
+    ...placesOf(need),
+    method: 'weighted_sum',
+  };
   const slidable = (partners ?? []).every(
     ({ weight, max_m, by_road }) => weight && max_m === undefined && !by_road,
   );

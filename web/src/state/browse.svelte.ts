@@ -22,7 +22,7 @@ import { shelfOf } from '../core/shelf';
 import type { Words } from '../kit/words.svelte';
 import type { Land } from './land.svelte';
 import type { Link } from './link.svelte';
-import { inViewLink } from './links';
+import { inViewLink, listedUnitsLink, type ListedUnits } from './links';
 import type { Look } from './look.svelte';
 import type { Sight } from './sight.svelte';
 
@@ -41,6 +41,8 @@ export class Browse {
   order = $state.raw<Order>(byCode);
   /** The list shows what the map shows. */
   inView = $state(true);
+  /** What is asked of units of workshops, which the list shows in the place of ground; null: it shows ground. */
+  units = $state.raw<ListedUnits | null>(null);
   unit = $state<AreaUnit>('mu');
   /** A form with filters is open: what it counts must be measured. */
   asking = $state(false);
@@ -96,6 +98,13 @@ export class Browse {
   reset(): void {
     this.filters = noFilters;
     this.inView = true;
+    this.units = null;
+  }
+
+  /** Lists units of workshops, those that keep what is asked of them, or with null ground. */
+  listUnits(units: ListedUnits | null): void {
+    this.units = units;
+    this.use.link.renote();
   }
 
   /** Adds filters and order to the address. */
@@ -110,6 +119,11 @@ export class Browse {
       orderLink,
       () => this.order,
       (order) => (this.order = order),
+    );
+    link.add<ListedUnits | null>(
+      listedUnitsLink,
+      () => this.units,
+      (units) => (this.units = units),
     );
     link.add<boolean>(
       inViewLink,

@@ -74,6 +74,23 @@ export const lookLink: LinkPart<Shown> = {
 };
 
 /** Whether the list keeps to what the map shows; `within=park`: it shows all of the park. */
+/** What is asked of the units that the list shows in the place of ground; null: it shows ground. */
+export interface ListedUnits {
+  m2: string;
+  by: string;
+}
+
+export const listedUnitsLink: LinkPart<ListedUnits | null> = {
+  read: (query) =>
+    query.get('kind') === 'units' ? { m2: query.get('unit_m2') ?? '', by: query.get('unit_by') ?? '' } : null,
+  write: (query, units) => {
+    if (!units) return;
+    query.set('kind', 'units');
+    if (units.m2) query.set('unit_m2', units.m2);
+    if (units.by) query.set('unit_by', units.by);
+  },
+};
+
 export const inViewLink: LinkPart<boolean> = {
   read: (query) => query.get('within') !== 'park',
   write: (query, inView) => {

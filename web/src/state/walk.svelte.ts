@@ -96,8 +96,8 @@ export class Walk {
     this.use.link.live = land.phase === 'ready';
   }
 
-  /** Opens a thing beside the parcels of any park, and looks at where it is. */
-  async visitThing(park: string, found: Found, box: BBox): Promise<void> {
+  /** Opens a thing beside the parcels of any park, or none, and looks at where it is. */
+  async visitThing(park: string, found: Found | null, box: BBox): Promise<void> {
     const { land, link, selection, sight } = this.use;
     if (!(await this.arrive(park))) return;
     selection.select(found);
