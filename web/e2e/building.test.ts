@@ -6,7 +6,7 @@ import type { LonLat, Parcel } from '../src/core/feed';
 import { desktop, launch, openPage, phone } from './browser';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
 import { project } from './pixels';
-import { accept, addUser, shoot, still } from './planner';
+import { accept, addUser, chooseProject, shoot, still } from './planner';
 
 let luodi: Luodi;
 let browser: Browser;
@@ -63,13 +63,13 @@ describe('workshops', () => {
     await made.locator('[data-unit="A1"]').getByText('1,800.5 m²').waitFor();
     await made.getByRole('button', { name: 'A1', exact: true }).click();
     await made.getByRole('button', { name: '＋ 预留或出租' }).click();
-    await field(planner, 'letting-project').selectOption({ index: 5 });
+    await chooseProject(planner, 5);
     await field(planner, 'letting-from').fill('2026-02-01');
     await field(planner, 'letting-hold-until').fill('2199-01-31');
     await press(planner, '预留');
     await made.locator('[data-unit="A1"]').getByText('已预留').waitFor();
     await made.getByRole('button', { name: '＋ 预留或出租' }).click();
-    await field(planner, 'letting-project').selectOption({ index: 6 });
+    await chooseProject(planner, 6);
     await field(planner, 'letting-from').fill('2026-03-01');
     await field(planner, 'letting-document').fill('2026-L-08');
     await made.locator('.lettings form').getByRole('button', { name: '出租' }).click();
@@ -225,8 +225,8 @@ describe('workshops', () => {
     const building = panel(planner).locator('section.opened[data-building="CF-01"]');
     await building.getByRole('button', { name: '102', exact: true }).click();
     await building.getByRole('button', { name: '＋ 预留或出租' }).click();
-    await field(planner, 'letting-project').selectOption({ index: 7 });
-    const tenant = await field(planner, 'letting-project').locator('option:checked').innerText();
+    await chooseProject(planner, 7);
+    const tenant = await field(planner, 'project').inputValue();
     await field(planner, 'letting-from').fill('2026-02-01');
     await field(planner, 'letting-hold-until').fill('2199-01-31');
     await press(planner, '预留');

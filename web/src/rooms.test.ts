@@ -60,7 +60,10 @@ const rooms: Record<string, Room> = {
     is: 'land by filters: the list, the filters and their chips',
     uses: [...base, 'building/UnitList.svelte'],
   },
-  building: { is: 'workshops on parcels: their units, who holds or has let them', uses: base },
+  building: {
+    is: 'workshops on parcels: their units, who holds or has let them',
+    uses: [...base, 'order/ProjectField.svelte'],
+  },
   chain: {
     is: 'the industry chain, its gaps, and where a missing piece would stand best',
     uses: [
