@@ -41,6 +41,8 @@ const project: Project = {
   turns: [],
   first_contacts: [],
   tags: [],
+  former_tags: [],
+  former_turns: [],
 };
 
 /** What is sent after the form was typed in so. */
@@ -121,8 +123,8 @@ describe('what is added to a project', () => {
   });
 
   it('refuses a period that ends before it begins, and takes one of a day', () => {
-    const tag = { tag: 'municipal_key', from: '2026-01-02' } as const;
-    expect(tagFaults({ ...tag, last: '2026-01-01' })).toHaveProperty('last');
-    expect(tagFaults({ ...tag, last: '2026-01-02' })).toEqual({});
+    const tag = { ...tagForm('2026-01-02', null), tag: 'municipal_key' } as const;
+    expect(tagFaults({ ...tag, last: '2026-01-01' }, false)).toHaveProperty('last');
+    expect(tagFaults({ ...tag, last: '2026-01-02' }, false)).toEqual({});
   });
 });
