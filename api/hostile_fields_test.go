@@ -182,7 +182,7 @@ var doors = map[string]door{
 	}, map[string]writtenForm{"reason": prose(1000), "since": never, "correct_reason": never}},
 	"POST /api/projects/{id}/tags": {func(w *town) (string, object) {
 		return "/api/projects/" + w.ids["project"] + "/tags", object{"tag": "provincial_key", "from": w.date()}
-	}, map[string]writtenForm{"from": never, "until": never, "corrects": never, "reason": never}},
+	}, map[string]writtenForm{"from": never, "until": never, "reason": never}},
 
 	"POST /api/matches": {func(*town) (string, object) {
 		return "/api/matches", object{"name": "m", "question": object{"park": "desk", "requirement": wish(1)}}
