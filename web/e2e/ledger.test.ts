@@ -60,6 +60,7 @@ describe('a ledger of projects', () => {
     await column.locator('input').fill('万元');
     await column.locator('input').press('Tab');
     await column.locator('select').selectOption({ label: '本年固定资产投资（万元）' });
+    await shown(admin, '新建 2，改动 0，无变化 0，待核对 1，有误 0');
 
     // a second project of the same firm may be the first one again: that has to be decided
     await shown(admin, '第 5 行 叶片二期项目（远航叶片有限公司）');
