@@ -371,6 +371,16 @@ func (h *hidden) plantPeople() {
 		SELECT district_id, $2, 'fixed_asset', 'to_date', 'CNY', 2026, '2026-10-31', 1, $3::numeric, $4, $5
 		FROM park WHERE park_id = $1`, h.parkID, h.id("project"), h.number("project_money.amount", "98765%d.43"),
 		h.text("project_money.evidence"), h.text("project_money.reason"))
+	h.owner(`INSERT INTO project_turn (district_id, project_id, n, turn, since, reason, corrects, correct_reason)
+		SELECT district_id, $2, 9, 'paused', '2026-10-02', $3, 1, $4 FROM park WHERE park_id = $1`, h.parkID, h.id("project"),
+		h.text("project_turn.reason"), h.text("project_turn.correct_reason"))
+	h.owner(`INSERT INTO project_tag (district_id, project_id, tag, valid, withdrawn_at, withdrawn_by, withdraw_reason)
+		SELECT district_id, $2, 'signing_key', '[2026-10-01,)', now(), $3, $4 FROM park WHERE park_id = $1`, h.parkID,
+		h.id("project"), account, h.text("project_tag.withdraw_reason"))
+	h.owner(`INSERT INTO team_target (district_id, team_id, year, quarter, measure, n, amount, source, corrects, reason,
+		noted_by) SELECT district_id, $2, 2026, 1, 'signed_cny', 1, $3::numeric, $4, true, $5, $6 FROM park
+		 WHERE park_id = $1`, h.parkID, h.id("team"), h.number("team_target.amount", "98762%d.43"),
+		h.text("team_target.source"), h.text("team_target.reason"), account)
 	h.owner(`INSERT INTO project_land_start (district_id, project_id, n, started_on, kind, evidence, reason)
 		SELECT district_id, $2, 1, '2026-10-01', 'pit', $3, $4 FROM park WHERE park_id = $1`, h.parkID, h.id("project"),
 		h.text("project_land_start.evidence"), h.text("project_land_start.reason"))
@@ -464,7 +474,7 @@ var openColumns = map[string]string{
 	"parcel_version.price_kind": "a list", "parcel_version.publication": "a list", "plan_unit_version.land_use": "a list",
 	"plan_unit_version.publication": "a list",
 	"first_contact.credit_code":     "as the firm's", "first_contact.firm": "as the firm's name", "team.kind": "a list",
-	"project_milestone.basis": "a list", "project_turn.turn": "a list",
+	"project_milestone.basis": "a list", "project_turn.turn": "a list", "team_target.measure": "a list",
 	"project_milestone.stage": "a list", "project_tag.tag": "a list", "proposal.decision": "a list",
 	"proposal.kind": "a list", "record.kind": "a list", "saved_match.ranked_for": "a list",
 	"spent_invitation.how": "a list", "supply_at_risk.service": "a list",

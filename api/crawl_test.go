@@ -108,7 +108,7 @@ func (c *crawler) paths() []string {
 		"/api/events?after=now", "/ogc/api", "/ogc/api?f=html", "/api/projects", "/api/parties", "/api/figures",
 		"/api/figures/projects", "/api/board", "/api/project-names", "/api/dispatch", "/api/matches",
 		"/api/my/day", "/api/meetings",
-		"/api/judging", "/api/titles",
+		"/api/judging", "/api/titles", "/api/mails?state=all",
 		"/api/figures/projects", "/api/figures/facts", "/api/figures/facts/projects?figure=need", "/api/ledgers",
 		"/api/projects.xlsx", "/api/matches",
 		"/api/flow-templates", "/api/flow-templates/four_stages", "/api/approvals/figures?rows=working.unfinished",

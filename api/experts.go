@@ -64,12 +64,12 @@ func (d *domain) listTaskForces(ctx context.Context, in *InDistrict) (int, taskF
 	if err != nil {
 		return 0, taskForceList{}, err
 	}
-	all, err := d.registry.TaskForces(ctx, of.Districts)
+	all, err := d.registry.TaskForces(ctx, of)
 	return 0, taskForceList{all}, err
 }
 
 // charging carries out a change of a task force.
-func (d *domain) charging(ctx context.Context, in *OfDistrict, key Keyed, body any, do func(districts []uuid.UUID, team,
+func (d *domain) charging(ctx context.Context, in *OfDistrict, key Keyed, body any, do func(of registry.Business, team,
 	by uuid.UUID, once *store.Once) (registry.TaskForce, error)) (int, *kept[registry.TaskForce], error) {
 	if _, err := auth.Need(ctx); err != nil {
 		return 0, nil, err
@@ -87,22 +87,22 @@ func (d *domain) charging(ctx context.Context, in *OfDistrict, key Keyed, body a
 		return 0, nil, err
 	}
 	return again(ctx, d, once, func() (int, registry.TaskForce, error) {
-		after, err := do(of.Districts, id, who.Account, once)
+		after, err := do(of, id, who.Account, once)
 		return http.StatusCreated, after, err
 	})
 }
 
 func (d *domain) chargeTeam(ctx context.Context, in *chargingTeam) (int, *kept[registry.TaskForce], error) {
-	return d.charging(ctx, &in.OfDistrict, in.Keyed, in.Body, func(districts []uuid.UUID, team, by uuid.UUID,
+	return d.charging(ctx, &in.OfDistrict, in.Keyed, in.Body, func(of registry.Business, team, by uuid.UUID,
 		once *store.Once) (registry.TaskForce, error) {
-		return d.registry.Charge(ctx, districts, team, by, in.Body, once)
+		return d.registry.Charge(ctx, of, team, by, in.Body, once)
 	})
 }
 
 func (d *domain) addExpert(ctx context.Context, in *addingExpert) (int, *kept[registry.TaskForce], error) {
-	return d.charging(ctx, &in.OfDistrict, in.Keyed, in.Body, func(districts []uuid.UUID, team, _ uuid.UUID,
+	return d.charging(ctx, &in.OfDistrict, in.Keyed, in.Body, func(of registry.Business, team, _ uuid.UUID,
 		once *store.Once) (registry.TaskForce, error) {
-		return d.registry.AddExpert(ctx, districts, team, in.Body, once)
+		return d.registry.AddExpert(ctx, of, team, in.Body, once)
 	})
 }
 
@@ -111,9 +111,9 @@ func (d *domain) leaveExpert(ctx context.Context, in *leavingExpert) (int, *kept
 	if err != nil {
 		return 0, nil, err
 	}
-	return d.charging(ctx, &in.OfDistrict, in.Keyed, in.Expert, func(districts []uuid.UUID, team, _ uuid.UUID,
+	return d.charging(ctx, &in.OfDistrict, in.Keyed, in.Expert, func(of registry.Business, team, _ uuid.UUID,
 		once *store.Once) (registry.TaskForce, error) {
-		return d.registry.LeaveExpert(ctx, districts, team, expert, once)
+		return d.registry.LeaveExpert(ctx, of, team, expert, once)
 	})
 }
 

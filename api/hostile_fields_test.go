@@ -44,6 +44,7 @@ type town struct {
 	ids          map[string]string
 	kept         map[string]string // texts that were taken, in their normal form, and where
 	day, team    int
+	target       int
 
 	writes, refused int
 }
@@ -165,6 +166,12 @@ var doors = map[string]door{
 		w.team++
 		return "/api/teams", object{"district": "desk-district", "kind": "promotion", "number": w.team, "name_zh": "n"}
 	}, map[string]writtenForm{"name_zh": line(200), "name_en": line(200), "district": whatever}},
+	"POST /api/teams/{id}/targets": {func(w *town) (string, object) {
+		w.target++
+		return "/api/teams/" + w.ids["team"] + "/targets", object{"year": 2000 + w.target%100, "quarter": 1 + w.target/100%4,
+			"measure": []string{"leads", "talks", "signed", "landed", "started", "signed_cny"}[w.target/400], "amount": 1,
+			"source": "s"}
+	}, map[string]writtenForm{"source": prose(500), "reason": never}},
 	"PATCH /api/teams/{id}": {func(w *town) (string, object) { return "/api/teams/" + w.ids["team"], object{} },
 		map[string]writtenForm{"name_zh": line(200), "name_en": line(200), "join[]": never, "leave[]": never}},
 	"POST /api/projects/{id}/turns": {func(w *town) (string, object) {
@@ -172,10 +179,10 @@ var doors = map[string]door{
 		made := w.boss.want(201, "POST", path, body)
 		return fmt.Sprintf("/api/projects/%s/turns", made.body["id"]),
 			object{"turn": "paused", "since": "2026-01-31", "reason": "r"}
-	}, map[string]writtenForm{"reason": prose(1000), "since": never}},
+	}, map[string]writtenForm{"reason": prose(1000), "since": never, "correct_reason": never}},
 	"POST /api/projects/{id}/tags": {func(w *town) (string, object) {
 		return "/api/projects/" + w.ids["project"] + "/tags", object{"tag": "provincial_key", "from": w.date()}
-	}, map[string]writtenForm{"from": never, "until": never}},
+	}, map[string]writtenForm{"from": never, "until": never, "reason": never}},
 
 	"POST /api/matches": {func(*town) (string, object) {
 		return "/api/matches", object{"name": "m", "question": object{"park": "desk", "requirement": wish(1)}}

@@ -246,7 +246,8 @@ func (r *reading) one(who *colleague, path string, dated bool, then time.Time) {
 	r.t.Helper()
 	query := map[string]string{"/api/search": "?q=a", "/api/parks/{park}/queue": "?park=desk",
 		"/api/parks/{park}/events": "?after=0&limit=1000", "/api/events": "?after=desk:0&limit=1000",
-		"/api/parks/{park}/records": "?limit=200", "/api/flow-templates/{code}/plan": "?start=2026-01-05"}[path]
+		"/api/parks/{park}/records": "?limit=200", "/api/flow-templates/{code}/plan": "?start=2026-01-05",
+		"/api/teams/{id}/figures/projects": "?measure=signed"}[path]
 	if path == "/api/parks/{park}/queue" {
 		query = ""
 	}
@@ -262,7 +263,7 @@ func (r *reading) one(who *colleague, path string, dated bool, then time.Time) {
 	for prefix, id := range map[string]string{"/api/matches/": "match", "/api/parks/desk/allotments/": "right",
 		"/api/parks/desk/proposals/": "proposal", "/api/parks/desk/webhooks/": "webhook", "/api/parks/desk/enquiries/": "enquiry",
 		"/api/parks/desk/papers/": "paper", "/api/parks/desk/buildings/": "building", "/api/parks/desk/units/": "unit",
-		"/api/parties/": "party", "/api/projects/": "project"} {
+		"/api/parties/": "party", "/api/projects/": "project", "/api/teams/": "team"} {
 		if strings.HasPrefix(place, prefix) {
 			place = strings.Replace(place, "{id}", r.ids[id], 1)
 		}

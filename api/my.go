@@ -59,7 +59,18 @@ type madeCalendar struct {
 }
 
 type mailList struct {
-	Mails []reminder.Undecided `json:"mails" doc:"The oldest first, at most 500."`
+	Mails []reminder.Sent `json:"mails" doc:"Of those that wait the oldest first, else the newest."`
+	All   int             `json:"all" doc:"How many there are on all pages."`
+	Next  *int            `json:"next" nullable:"true" doc:"What from takes for the next page; null: these are the last."`
+}
+
+// pickingMails asks for mails; without anything for those that an admin is to decide about.
+type pickingMails struct {
+	Speaking
+	State   string `query:"state" enum:"waiting,all,queued,claimed,handed,sent,unknown,refused,void" default:"waiting" doc:"waiting: unknown and refused, about which an admin decides."`
+	Account string `query:"account" doc:"The id of an account: only its mails."`
+	From    int    `query:"from" minimum:"0" maximum:"1000000" doc:"How many to leave out: next of the page before."`
+	Limit   int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }
 
 type decidingMail struct {
@@ -165,12 +176,28 @@ func (d *domain) reminded(ctx context.Context, do func(*auth.Principal) (reminde
 	return 0, myReminders{choices, d.mails}, err
 }
 
-func (d *domain) listMails(ctx context.Context, _ *Speaking) (int, mailList, error) {
+func (d *domain) listMails(ctx context.Context, in *pickingMails) (int, mailList, error) {
 	if _, err := auth.Need(ctx); err != nil {
 		return 0, mailList{}, err
 	}
-	all, err := d.reminders.Undecided(ctx)
-	return 0, mailList{all}, err
+	picked := reminder.Picked{State: in.State, From: in.From, Limit: in.Limit}
+	if in.Account != "" {
+		id, err := parseID("account", in.Account)
+		if err != nil {
+			return 0, mailList{}, err
+		}
+		picked.Account = &id
+	}
+	return d.pickMails(ctx, picked)
+}
+
+func (d *domain) pickMails(ctx context.Context, p reminder.Picked) (int, mailList, error) {
+	mails, all, err := d.reminders.Mails(ctx, p)
+	list := mailList{Mails: mails, All: all}
+	if next := p.From + len(mails); len(mails) > 0 && next < all {
+		list.Next = &next
+	}
+	return 0, list, err
 }
 
 func (d *domain) decideMail(ctx context.Context, in *decidingMail) (int, mailList, error) {
@@ -185,8 +212,7 @@ func (d *domain) decideMail(ctx context.Context, in *decidingMail) (int, mailLis
 	if err := d.reminders.Decide(ctx, id, who.Account, in.Body.Decision, in.Body.Reason); err != nil {
 		return 0, mailList{}, err
 	}
-	all, err := d.reminders.Undecided(ctx)
-	return 0, mailList{all}, err
+	return d.pickMails(ctx, reminder.Picked{State: "waiting", Limit: 500})
 }
 
 // addCalendar adds the calendar, which programs read by its secret address alone. It stands beside huma, to which it is

@@ -89,13 +89,13 @@ type addingMilestone struct {
 type addingTurn struct {
 	OfDistrict
 	Keyed
-	Body registry.Turn
+	Body registry.NewTurn
 }
 
 type addingTag struct {
 	OfDistrict
 	Keyed
-	Body registry.Tag
+	Body registry.NewTag
 }
 
 func (d *domain) addProjects() {
@@ -409,8 +409,8 @@ func (d *domain) addTurn(ctx context.Context, in *addingTurn) (int, *kept[regist
 }
 
 func (d *domain) addTag(ctx context.Context, in *addingTag) (int, *kept[registry.Project], error) {
-	return d.add(ctx, in.OfDistrict, in.Keyed, in.Body, func(of registry.Business, id, _ uuid.UUID,
+	return d.add(ctx, in.OfDistrict, in.Keyed, in.Body, func(of registry.Business, id, by uuid.UUID,
 		once *store.Once) (registry.Project, error) {
-		return d.registry.AddTag(ctx, of, id, in.Body, once)
+		return d.registry.AddTag(ctx, of, id, by, in.Body, once)
 	})
 }

@@ -718,6 +718,17 @@ func (w *world) cases() []cellCase {
 			return ask{"PATCH", "/api/teams/" + w.newTeam(p).String(), object{"name_zh": "队",
 				"name_en": w.next("T")}, nil}
 		}},
+		{"teams.figures", "", "", get("/api/teams/figures")},
+		{"teams.figures.projects", "", "", func(w *world, p *someone) ask {
+			return ask{method: "GET", path: "/api/teams/" + w.newTeam(p).String() + "/figures/projects?measure=signed"}
+		}},
+		{"teams.targets", "", "", func(w *world, p *someone) ask {
+			return ask{method: "GET", path: "/api/teams/" + w.newTeam(p).String() + "/targets"}
+		}},
+		{"teams.targets.create", "", "", func(w *world, p *someone) ask {
+			return ask{"POST", "/api/teams/" + w.newTeam(p).String() + "/targets", object{"year": 2026, "quarter": 1,
+				"measure": "signed", "amount": 3, "source": "s"}, nil}
+		}},
 		{"projects.tag", "", "", project("/tags", "POST", object{"tag": "provincial_key", "from": "2026-01-01"})},
 		{"investments.create", "", "", project("/investments", "POST",
 			object{"until": "2026-09-30", "paid_cny": 5, "evidence": "e"})},

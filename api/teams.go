@@ -51,6 +51,7 @@ func (d *domain) addTeams() {
 	desk(d, deskRoute{http.MethodPost, teams, "teams.create", http.StatusCreated}, d.makeTeam)
 	desk(d, deskRoute{http.MethodPatch, teams + "/{id}", "teams.change", http.StatusOK}, d.changeTeam)
 	desk(d, deskRoute{http.MethodPost, contact, "projects.contact", http.StatusCreated}, d.addFirstContact)
+	d.addTeamTargets()
 	desk(d, deskRoute{http.MethodPost, contact + "/release", "projects.release", http.StatusCreated}, d.releaseFirstContact)
 }
 

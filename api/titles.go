@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -85,10 +84,7 @@ func (d *domain) readTitles(ctx context.Context, in *inYear) (int, titleYear, er
 	if err != nil {
 		return 0, titleYear{}, err
 	}
-	out := titleYear{Year: in.Year}
-	if out.Year == 0 {
-		out.Year = time.Now().In(china).Year()
-	}
+	out := titleYear{Year: orThisYear(in.Year)}
 	if out.Figures, err = d.registry.TitleFigures(ctx, of, out.Year); err != nil {
 		return 0, out, err
 	}

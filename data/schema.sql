@@ -1433,6 +1433,17 @@ END $$;
 
 COMMENT ON FUNCTION public.keep_shape() IS 'A computed area is what the shape measures in the plane of the park''s survey CRS, in square metres: a writer cannot state another.';
 
+CREATE FUNCTION public.keep_tag() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF OLD.withdrawn_at IS NOT NULL THEN
+    PERFORM refuse('tag_is_there', format('the listing was withdrawn at %s', OLD.withdrawn_at));
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.keep_target_firm() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1469,6 +1480,24 @@ BEGIN
       WHERE (t.district_id, t.target_firm_id) = (NEW.district_id, NEW.target_firm_id);
   UPDATE target_firm t SET approached_on = NEW.said_on
       WHERE (t.district_id, t.target_firm_id) = (NEW.district_id, NEW.target_firm_id) AND t.approached_on IS NULL;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_team_target() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE last team_target%ROWTYPE;
+BEGIN
+  PERFORM FROM team t WHERE (t.district_id, t.team_id) = (NEW.district_id, NEW.team_id) FOR NO KEY UPDATE;
+  SELECT * INTO last FROM team_target t
+      WHERE (t.district_id, t.team_id, t.year, t.quarter, t.measure)
+        = (NEW.district_id, NEW.team_id, NEW.year, NEW.quarter, NEW.measure) ORDER BY t.n DESC LIMIT 1;
+  NEW.n := coalesce(last.n, 0) + 1;
+  IF NEW.corrects IS DISTINCT FROM coalesce(NOT last.withdrawn, false) THEN
+    PERFORM refuse(CASE WHEN NEW.corrects THEN 'team_target_is_there' ELSE 'team_target_is_new' END,
+        format('%s of team %s in quarter %s of %s', NEW.measure, NEW.team_id, NEW.quarter, NEW.year));
+  END IF;
   RETURN NEW;
 END $$;
 
@@ -1516,24 +1545,34 @@ CREATE FUNCTION public.keep_turn() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE its project%ROWTYPE; last project_turn%ROWTYPE; standing text;
+DECLARE its project%ROWTYPE; step record; standing text := 'active'; last date;
 BEGIN
   SELECT * INTO its FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id)
       FOR NO KEY UPDATE;
-  SELECT * INTO last FROM project_turn t WHERE (t.district_id, t.project_id) = (NEW.district_id, NEW.project_id)
-      ORDER BY t.n DESC LIMIT 1;
-  NEW.n := coalesce(last.n, 0) + 1;
-  standing := project_standing(NEW.district_id, NEW.project_id);
-  IF NOT (CASE NEW.turn WHEN 'paused' THEN standing = 'active' WHEN 'lost' THEN standing <> 'lost'
-      ELSE standing <> 'active' END) THEN
-    PERFORM refuse('turn_follows', format('project %s is %s and can''t be %s', NEW.project_id, standing, NEW.turn));
+  SELECT coalesce(max(t.n), 0) + 1 INTO NEW.n FROM project_turn t
+      WHERE (t.district_id, t.project_id) = (NEW.district_id, NEW.project_id);
+  IF NEW.corrects IS NOT NULL AND NOT EXISTS (SELECT FROM project_turned t
+      WHERE (t.district_id, t.project_id, t.n) = (NEW.district_id, NEW.project_id, NEW.corrects)) THEN
+    PERFORM refuse('turn_is_there', format('turn %s of project %s', NEW.corrects, NEW.project_id));
   END IF;
   IF NEW.since > project_today(its) THEN
     PERFORM refuse('milestone_has_come', format('%s is to come', NEW.since));
   END IF;
-  IF NEW.since < last.since THEN
-    PERFORM refuse('turns_in_order', format('%s is before %s', NEW.since, last.since));
-  END IF;
+  FOR step IN
+    SELECT t.n, t.turn, t.since FROM project_turned t
+        WHERE (t.district_id, t.project_id) = (NEW.district_id, NEW.project_id) AND t.n IS DISTINCT FROM NEW.corrects
+    UNION ALL SELECT coalesce(NEW.corrects, NEW.n), NEW.turn, NEW.since WHERE NOT NEW.withdrawn ORDER BY 1
+  LOOP
+    IF NOT (CASE step.turn WHEN 'paused' THEN standing = 'active' WHEN 'lost' THEN standing <> 'lost'
+        ELSE standing <> 'active' END) THEN
+      PERFORM refuse('turn_follows', format('project %s is %s and can''t be %s', NEW.project_id, standing, step.turn));
+    END IF;
+    IF step.since < last THEN
+      PERFORM refuse('turns_in_order', format('%s is before %s', step.since, last));
+    END IF;
+    standing := CASE step.turn WHEN 'resumed' THEN 'active' ELSE step.turn END;
+    last := step.since;
+  END LOOP;
   RETURN NEW;
 END $$;
 
@@ -1830,7 +1869,7 @@ COMMENT ON FUNCTION public.park_today(p_park uuid) IS 'The day that it is in a p
 CREATE FUNCTION public.project_standing(p_district uuid, p_project uuid) RETURNS text
     LANGUAGE sql STABLE
     AS $$
-  SELECT coalesce((SELECT CASE t.turn WHEN 'resumed' THEN 'active' ELSE t.turn END FROM project_turn t
+  SELECT coalesce((SELECT CASE t.turn WHEN 'resumed' THEN 'active' ELSE t.turn END FROM project_turned t
     WHERE (t.district_id, t.project_id) = (p_district, p_project) ORDER BY t.n DESC LIMIT 1), 'active')
 $$;
 
@@ -5503,12 +5542,37 @@ CREATE TABLE public.project_tag (
     project_id uuid NOT NULL,
     tag text NOT NULL,
     valid daterange NOT NULL,
+    project_tag_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    noted_by uuid,
+    noted_at timestamp with time zone DEFAULT clock_timestamp(),
+    withdrawn_at timestamp with time zone,
+    withdrawn_by uuid,
+    withdraw_reason text,
     CONSTRAINT project_tag_holds_a_day CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid)))),
-    CONSTRAINT project_tag_tag_check CHECK ((tag = ANY (ARRAY['provincial_key'::text, 'municipal_key'::text, 'signing_key'::text])))
+    CONSTRAINT project_tag_tag_check CHECK ((tag = ANY (ARRAY['provincial_key'::text, 'municipal_key'::text, 'signing_key'::text]))),
+    CONSTRAINT project_tag_withdraw_reason_check CHECK ((withdraw_reason <> ''::text)),
+    CONSTRAINT project_tag_withdrawn_says_why CHECK ((((withdrawn_at IS NULL) = (withdraw_reason IS NULL)) AND ((withdrawn_at IS NULL) = (withdrawn_by IS NULL))))
 );
 ALTER TABLE ONLY public.project_tag ALTER COLUMN district_id SET STATISTICS 0;
 
-COMMENT ON TABLE public.project_tag IS 'Dated listings such as provincial key project: tags, not stages.';
+COMMENT ON TABLE public.project_tag IS 'Dated listings such as provincial key project: tags, not stages. What counts is in project_tagged.';
+
+COMMENT ON COLUMN public.project_tag.noted_by IS 'Null: a program, or not known.';
+
+COMMENT ON COLUMN public.project_tag.noted_at IS 'Null: not known.';
+
+CREATE VIEW public.project_tagged AS
+ SELECT g.district_id,
+    g.project_id,
+    g.project_tag_id,
+    g.tag,
+    g.valid,
+    g.noted_by,
+    g.noted_at
+   FROM public.project_tag g
+  WHERE (g.withdrawn_at IS NULL);
+
+COMMENT ON VIEW public.project_tagged IS 'The listings that count: those that were not withdrawn.';
 
 CREATE TABLE public.project_turn (
     district_id uuid NOT NULL,
@@ -5519,15 +5583,43 @@ CREATE TABLE public.project_turn (
     reason text NOT NULL,
     noted_by uuid,
     noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    corrects integer,
+    withdrawn boolean DEFAULT false NOT NULL,
+    correct_reason text,
+    CONSTRAINT project_turn_correct_reason_check CHECK ((correct_reason <> ''::text)),
+    CONSTRAINT project_turn_corrects_check CHECK ((corrects > 0)),
     CONSTRAINT project_turn_n_check CHECK ((n > 0)),
     CONSTRAINT project_turn_reason_check CHECK ((reason <> ''::text)),
-    CONSTRAINT project_turn_turn_check CHECK ((turn = ANY (ARRAY['paused'::text, 'lost'::text, 'resumed'::text])))
+    CONSTRAINT project_turn_turn_check CHECK ((turn = ANY (ARRAY['paused'::text, 'lost'::text, 'resumed'::text]))),
+    CONSTRAINT turn_says_why CHECK (((corrects IS NULL) = (correct_reason IS NULL))),
+    CONSTRAINT turn_withdrawn_was CHECK (((corrects IS NOT NULL) OR (NOT withdrawn)))
 );
 ALTER TABLE ONLY public.project_turn ALTER COLUMN district_id SET STATISTICS 0;
 
-COMMENT ON TABLE public.project_turn IS 'When a project was paused, lost or taken up again, and why.';
+COMMENT ON TABLE public.project_turn IS 'When a project was paused, lost or taken up again, and why. What counts is in project_turned.';
 
 COMMENT ON COLUMN public.project_turn.n IS 'Counts the turns of a project; given by trigger.';
+
+COMMENT ON COLUMN public.project_turn.corrects IS 'The turn (n) whose place it takes; null: a turn of its own.';
+
+COMMENT ON COLUMN public.project_turn.withdrawn IS 'There was no such turn after all.';
+
+CREATE VIEW public.project_turned AS
+ SELECT t.district_id,
+    t.project_id,
+    COALESCE(t.corrects, t.n) AS n,
+    t.turn,
+    t.since,
+    t.reason,
+    t.noted_by,
+    t.noted_at,
+    t.correct_reason
+   FROM public.project_turn t
+  WHERE ((NOT t.withdrawn) AND (NOT (EXISTS ( SELECT
+           FROM public.project_turn l
+          WHERE (((l.district_id = t.district_id) AND (l.project_id = t.project_id) AND (l.corrects = COALESCE(t.corrects, t.n))) AND (l.n > t.n))))));
+
+COMMENT ON VIEW public.project_turned IS 'The turns that count, each at its place: neither corrected nor withdrawn.';
 
 CREATE TABLE public.project_visit (
     district_id uuid NOT NULL,
@@ -5949,6 +6041,60 @@ CREATE TABLE public.team_member (
 ALTER TABLE ONLY public.team_member ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.team_member IS 'Who is of a team, from when until when; nothing is deleted.';
+
+CREATE TABLE public.team_target (
+    district_id uuid NOT NULL,
+    team_id uuid NOT NULL,
+    year integer NOT NULL,
+    quarter integer NOT NULL,
+    measure text NOT NULL,
+    n integer NOT NULL,
+    amount numeric(16,2) NOT NULL,
+    source text NOT NULL,
+    corrects boolean DEFAULT false NOT NULL,
+    withdrawn boolean DEFAULT false NOT NULL,
+    reason text,
+    noted_by uuid NOT NULL,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT team_target_amount_check CHECK ((amount >= (0)::numeric)),
+    CONSTRAINT team_target_counts_whole CHECK (((measure = 'signed_cny'::text) OR ((amount = trunc(amount)) AND (amount <= (100000)::numeric)))),
+    CONSTRAINT team_target_measure_check CHECK ((measure = ANY (ARRAY['leads'::text, 'talks'::text, 'signed'::text, 'landed'::text, 'started'::text, 'signed_cny'::text]))),
+    CONSTRAINT team_target_n_check CHECK ((n > 0)),
+    CONSTRAINT team_target_quarter_check CHECK (((quarter >= 1) AND (quarter <= 4))),
+    CONSTRAINT team_target_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT team_target_says_why CHECK (((reason IS NOT NULL) OR (NOT corrects))),
+    CONSTRAINT team_target_source_check CHECK ((source <> ''::text)),
+    CONSTRAINT team_target_withdrawn_was CHECK ((corrects OR (NOT withdrawn))),
+    CONSTRAINT team_target_year_check CHECK (((year >= 2000) AND (year <= 2100)))
+);
+ALTER TABLE ONLY public.team_target ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.team_target IS 'What a team is to reach in a quarter. The last row of a quarter and measure counts (team_target_held).';
+
+COMMENT ON COLUMN public.team_target.measure IS 'How many projects reach a stage: leads, talks, signed, landed, started; signed_cny: planned investment of the signed.';
+
+COMMENT ON COLUMN public.team_target.n IS 'Counts the rows of a team, quarter and measure; given by trigger.';
+
+CREATE VIEW public.team_target_held AS
+ SELECT t.district_id,
+    t.team_id,
+    t.year,
+    t.quarter,
+    t.measure,
+    t.n,
+    t.amount,
+    t.source,
+    t.corrects,
+    t.withdrawn,
+    t.reason,
+    t.noted_by,
+    t.noted_at
+   FROM public.team_target t
+  WHERE ((NOT t.withdrawn) AND (NOT (EXISTS ( SELECT
+           FROM public.team_target l
+          WHERE ((l.district_id = t.district_id) AND (l.team_id = t.team_id) AND (l.year = t.year) AND (l.quarter = t.quarter) AND (l.measure = t.measure) AND (l.n = (t.n + 1)))))));
+
+COMMENT ON VIEW public.team_target_held IS 'The targets that count: neither corrected nor withdrawn.';
 
 CREATE VIEW public.tenant AS
  SELECT l.park_id,
@@ -6596,7 +6742,7 @@ ALTER TABLE ONLY public.project_problem
     ADD CONSTRAINT project_problem_pkey PRIMARY KEY (district_id, problem_id);
 
 ALTER TABLE ONLY public.project_tag
-    ADD CONSTRAINT project_tag_pkey PRIMARY KEY (district_id, project_id, tag, valid);
+    ADD CONSTRAINT project_tag_pkey PRIMARY KEY (district_id, project_tag_id);
 
 ALTER TABLE ONLY public.project_turn
     ADD CONSTRAINT project_turn_pkey PRIMARY KEY (district_id, project_id, n);
@@ -6684,6 +6830,9 @@ ALTER TABLE ONLY public.team_member
 
 ALTER TABLE ONLY public.team
     ADD CONSTRAINT team_pkey PRIMARY KEY (district_id, team_id);
+
+ALTER TABLE ONLY public.team_target
+    ADD CONSTRAINT team_target_pkey PRIMARY KEY (district_id, team_id, year, quarter, measure, n);
 
 ALTER TABLE ONLY public.title_figure
     ADD CONSTRAINT title_figure_pkey PRIMARY KEY (district_id, title_figure_id);
@@ -6931,6 +7080,10 @@ CREATE INDEX project_problem_link ON public.project_problem USING btree (link_id
 
 CREATE INDEX project_problem_open ON public.project_problem USING btree (project_id, district_id) WHERE (state <> 'closed'::text);
 
+CREATE UNIQUE INDEX project_tag_is_one ON public.project_tag USING btree (project_id, tag, valid, district_id) WHERE (withdrawn_at IS NULL);
+
+CREATE INDEX project_turn_place ON public.project_turn USING btree (project_id, corrects, district_id) WHERE (corrects IS NOT NULL);
+
 CREATE UNIQUE INDEX project_version_live ON public.project_version USING btree (district_id, project_id) WHERE upper_inf(sys);
 
 CREATE INDEX project_visit_due ON public.project_visit USING btree (due, project_id) WHERE ((done_at IS NULL) AND (due IS NOT NULL));
@@ -7055,7 +7208,11 @@ CREATE TRIGGER a_keep_project_paper BEFORE INSERT OR DELETE OR UPDATE ON public.
 
 CREATE TRIGGER a_keep_project_version BEFORE INSERT ON public.project_version FOR EACH ROW EXECUTE FUNCTION public.keep_project_version();
 
+CREATE TRIGGER a_keep_tag BEFORE UPDATE ON public.project_tag FOR EACH ROW EXECUTE FUNCTION public.keep_tag();
+
 CREATE TRIGGER a_keep_target_note BEFORE INSERT ON public.target_note FOR EACH ROW EXECUTE FUNCTION public.keep_target_note();
+
+CREATE TRIGGER a_keep_team_target BEFORE INSERT ON public.team_target FOR EACH ROW EXECUTE FUNCTION public.keep_team_target();
 
 CREATE TRIGGER a_keep_title BEFORE UPDATE ON public.firm_title FOR EACH ROW EXECUTE FUNCTION public.keep_title();
 
@@ -7251,11 +7408,15 @@ CREATE TRIGGER reason_is_given BEFORE INSERT ON public.project_chain_role FOR EA
 
 CREATE TRIGGER reason_is_given BEFORE UPDATE ON public.project_flow FOR EACH ROW WHEN (public.is_blank(new.retired_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
 
+CREATE TRIGGER reason_is_given BEFORE UPDATE ON public.project_tag FOR EACH ROW WHEN (public.is_blank(new.withdraw_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
 CREATE TRIGGER reason_is_given BEFORE INSERT ON public.proposal FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
 
 CREATE TRIGGER reason_is_given BEFORE INSERT ON public.record FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
 
 CREATE TRIGGER reason_is_given BEFORE UPDATE OF closed_at ON public.target_firm FOR EACH ROW WHEN (public.is_blank(new.close_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
+CREATE TRIGGER reason_is_given BEFORE INSERT ON public.team_target FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
 
 CREATE TRIGGER reason_is_given BEFORE INSERT OR UPDATE ON public.unit FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
 
@@ -7774,6 +7935,12 @@ ALTER TABLE ONLY public.project_problem
 ALTER TABLE ONLY public.project_tag
     ADD CONSTRAINT project_tag_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
 
+ALTER TABLE ONLY public.project_tag
+    ADD CONSTRAINT project_tag_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.project_tag
+    ADD CONSTRAINT project_tag_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES public.account(account_id);
+
 ALTER TABLE ONLY public.project_turn
     ADD CONSTRAINT project_turn_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
 
@@ -7896,6 +8063,12 @@ ALTER TABLE ONLY public.team_member
 
 ALTER TABLE ONLY public.team_member
     ADD CONSTRAINT team_member_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES public.team(district_id, team_id);
+
+ALTER TABLE ONLY public.team_target
+    ADD CONSTRAINT team_target_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES public.team(district_id, team_id);
+
+ALTER TABLE ONLY public.team_target
+    ADD CONSTRAINT team_target_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
 
 ALTER TABLE ONLY public.title_figure
     ADD CONSTRAINT title_figure_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
@@ -8179,9 +8352,13 @@ REVOKE ALL ON FUNCTION public.keep_project_version() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_settings() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_tag() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_target_firm() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_target_note() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_team_target() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_template() FROM PUBLIC;
 
@@ -8799,7 +8976,17 @@ GRANT SELECT ON TABLE public.project_reached TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project_tag TO luodi_planner;
 
+GRANT UPDATE(withdrawn_at) ON TABLE public.project_tag TO luodi_planner;
+
+GRANT UPDATE(withdrawn_by) ON TABLE public.project_tag TO luodi_planner;
+
+GRANT UPDATE(withdraw_reason) ON TABLE public.project_tag TO luodi_planner;
+
+GRANT SELECT ON TABLE public.project_tagged TO luodi_planner;
+
 GRANT SELECT,INSERT ON TABLE public.project_turn TO luodi_planner;
+
+GRANT SELECT ON TABLE public.project_turned TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project_visit TO luodi_planner;
 
@@ -8915,6 +9102,10 @@ GRANT SELECT ON TABLE public.team_charge_held TO luodi_planner;
 GRANT SELECT,INSERT ON TABLE public.team_member TO luodi_planner;
 
 GRANT UPDATE(until) ON TABLE public.team_member TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.team_target TO luodi_planner;
+
+GRANT SELECT ON TABLE public.team_target_held TO luodi_planner;
 
 GRANT SELECT ON TABLE public.tenant TO luodi_planner;
 

@@ -102,7 +102,7 @@ const (
 	sqlMoved = sqlSeen + `,
 e AS (SELECT district_id, project_id, 'milestone' AS kind, stage AS what, NULL AS what_zh, NULL AS what_en, reached_on AS day
         FROM project_reached
-      UNION ALL SELECT district_id, project_id, 'turn', turn, NULL, NULL, since FROM project_turn
+      UNION ALL SELECT district_id, project_id, 'turn', turn, NULL, NULL, since FROM project_turned
       UNION ALL SELECT district_id, project_id, 'visit', note, NULL, NULL, visited_on FROM project_visit
       UNION ALL SELECT t.district_id, t.project_id, 'right', a.state, NULL, NULL, (o.at AT TIME ZONE $8)::date
         FROM allotment t JOIN allotment_version a USING (park_id, allotment_id)
@@ -130,7 +130,7 @@ SELECT j.project_id AS id, j.code, j.name_zh, j.name_en, e.kind, e.what, e.what_
 r AS (SELECT district_id, project_id, max(stage_order(stage)) AS stage, max(reached_on) AS day
         FROM project_reached WHERE reached_on <= $6::date GROUP BY 1, 2),
 u AS (SELECT DISTINCT ON (district_id, project_id) district_id, project_id, turn, since
-        FROM project_turn WHERE since <= $6::date ORDER BY district_id, project_id, since DESC, n DESC),
+        FROM project_turned WHERE since <= $6::date ORDER BY district_id, project_id, since DESC, n DESC),
 v AS (SELECT district_id, project_id, max(visited_on) AS day FROM project_visit WHERE visited_on <= $6::date
   GROUP BY 1, 2),
 a AS (SELECT t.district_id, t.project_id, max((o.at AT TIME ZONE $7)::date) AS day

@@ -25,9 +25,9 @@ type TaskForce struct {
 // Expert is a member of the expert team of a task force.
 type Expert struct {
 	ID      uuid.UUID     `json:"id" format:"uuid"`
-	Name    string        `json:"name"`
+	Name    *string       `json:"name" nullable:"true" doc:"For members of the team's parks; null: not told."`
 	Voice   string        `json:"voice" enum:"professor,entrepreneur,official"`
-	Account *store.Person `json:"account" doc:"Who it is when signed in; null: others note the judgements."`
+	Account *store.Person `json:"account" doc:"Who it is when signed in; null: others note the judgements, or not told, as the name."`
 	Since   time.Time     `json:"since"`
 	Until   *time.Time    `json:"until" nullable:"true"`
 }
@@ -46,11 +46,21 @@ type Charge struct {
 }
 
 const (
+	// sqlSeesExperts: the experts of a team (t) are named to its members, to members of the parks in which those have a
+	// role, and to who reads or leads every park. Of a team without such a park they are named to the district's leaders.
+	sqlSeesExperts = `($2::uuid[] IS NULL OR $3::uuid IS NULL OR EXISTS (SELECT FROM team_member s
+         WHERE (s.team_id, s.district_id) = (t.team_id, t.district_id) AND s.until IS NULL AND (s.account_id = $3
+           OR EXISTS (SELECT FROM membership g WHERE g.account_id = s.account_id AND g.park_id = ANY ($2))))
+         OR EXISTS (SELECT FROM park k WHERE k.district_id = t.district_id AND k.park_id = ANY ($4::uuid[]))
+           AND NOT EXISTS (SELECT FROM team_member s JOIN membership g USING (account_id) JOIN park k USING (park_id)
+             WHERE (s.team_id, s.district_id) = (t.team_id, t.district_id) AND s.until IS NULL
+               AND k.district_id = t.district_id))`
 	sqlTaskForces = `
 SELECT t.team_id AS id, t.kind, t.number, t.name_zh, t.name_en, coalesce(h.industries, '{}') AS industries,
        CASE WHEN a.account_id IS NOT NULL THEN ` + sqlPersonA + ` END AS leader,
-       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', e.expert_id, 'name', e.name, 'voice', e.voice, 'since', e.since,
-         'until', e.until, 'account', CASE WHEN b.account_id IS NOT NULL THEN jsonb_build_object('id', b.account_id,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', e.expert_id, 'name', CASE WHEN ` + sqlSeesExperts + `
+         THEN e.name END, 'voice', e.voice, 'since', e.since, 'until', e.until, 'account',
+         CASE WHEN b.account_id IS NOT NULL AND ` + sqlSeesExperts + ` THEN jsonb_build_object('id', b.account_id,
            'name', b.name) END) ORDER BY ` + sqlVoiceOrder + `, e.since, e.expert_id), '[]')
           FROM expert e LEFT JOIN account b USING (account_id)
          WHERE (e.district_id, e.team_id) = (t.district_id, t.team_id)) AS experts
@@ -65,56 +75,56 @@ SELECT t.team_id AS id, t.kind, t.number, t.name_zh, t.name_en, coalesce(h.indus
 		SELECT t.district_id, t.team_id, $3, $4, $5 FROM team t WHERE t.district_id = ANY ($1) AND t.team_id = $2`
 )
 
-// TaskForces lists the teams of some districts with their charges and experts: task forces first, by number.
-func (s Registry) TaskForces(ctx context.Context, districts []uuid.UUID) ([]TaskForce, error) {
+// TaskForces lists the teams of a business's districts with their charges and experts: task forces first, by number.
+func (s Registry) TaskForces(ctx context.Context, of Business) ([]TaskForce, error) {
 	return store.ReadAll[TaskForce](ctx, s.Store, sqlTaskForces+` ORDER BY t.kind = 'promotion', t.number, t.team_id`,
-		districts)
+		of.args()...)
 }
 
 // AddExpert adds an expert to a task force.
-func (s Registry) AddExpert(ctx context.Context, districts []uuid.UUID, team uuid.UUID, n NewExpert,
+func (s Registry) AddExpert(ctx context.Context, of Business, team uuid.UUID, n NewExpert,
 	once *store.Once) (TaskForce, error) {
-	return s.charged(ctx, districts, team, once, func(tx pgx.Tx) error {
+	return s.charged(ctx, of, team, once, func(tx pgx.Tx) error {
 		id, err := uuid.NewV7()
 		if err != nil {
 			return err
 		}
-		return added(tx.Exec(ctx, sqlAddExpert, districts, team, id, n.Voice, n.Name, n.Account))(
+		return added(tx.Exec(ctx, sqlAddExpert, of.Districts, team, id, n.Voice, n.Name, n.Account))(
 			&store.Missing{Kind: "team", Name: team.String()})
 	})
 }
 
 // LeaveExpert notes that an expert has left. What the expert said stays.
-func (s Registry) LeaveExpert(ctx context.Context, districts []uuid.UUID, team, expert uuid.UUID,
+func (s Registry) LeaveExpert(ctx context.Context, of Business, team, expert uuid.UUID,
 	once *store.Once) (TaskForce,
 	error) {
-	return s.charged(ctx, districts, team, once, func(tx pgx.Tx) error {
-		return added(tx.Exec(ctx, sqlExpertLeaves, districts, team, expert))(
+	return s.charged(ctx, of, team, once, func(tx pgx.Tx) error {
+		return added(tx.Exec(ctx, sqlExpertLeaves, of.Districts, team, expert))(
 			&store.Missing{Kind: "expert", Name: expert.String()})
 	})
 }
 
 // Charge notes who leads a team, and which industries it is in charge of.
-func (s Registry) Charge(ctx context.Context, districts []uuid.UUID, team, by uuid.UUID, c Charge,
+func (s Registry) Charge(ctx context.Context, of Business, team, by uuid.UUID, c Charge,
 	once *store.Once) (TaskForce,
 	error) {
-	return s.charged(ctx, districts, team, once, func(tx pgx.Tx) error {
+	return s.charged(ctx, of, team, once, func(tx pgx.Tx) error {
 		if c.Industries == nil {
 			c.Industries = []string{}
 		}
-		return added(tx.Exec(ctx, sqlCharge, districts, team, c.Leader, c.Industries, by))(
+		return added(tx.Exec(ctx, sqlCharge, of.Districts, team, c.Leader, c.Industries, by))(
 			&store.Missing{Kind: "team", Name: team.String()})
 	})
 }
 
-func (s Registry) charged(ctx context.Context, districts []uuid.UUID, team uuid.UUID, once *store.Once,
+func (s Registry) charged(ctx context.Context, of Business, team uuid.UUID, once *store.Once,
 	do func(tx pgx.Tx) error) (TaskForce, error) {
 	var after TaskForce
 	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
 		if err := do(tx); err != nil {
 			return err
 		}
-		rows, err := tx.Query(ctx, sqlTaskForces+` AND t.team_id = $2`, districts, team)
+		rows, err := tx.Query(ctx, sqlTaskForces+` AND t.team_id = $5`, of.args(team)...)
 		if err != nil {
 			return err
 		}

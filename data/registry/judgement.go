@@ -12,18 +12,18 @@ import (
 
 // Judgement is what an expert of a task force says of a piece of a chain.
 type Judgement struct {
-	Expert  NamedExpert  `json:"expert"`
-	Verdict string       `json:"verdict" enum:"needed,helpful,not_needed"`
-	Why     string       `json:"why"`
-	On      string       `json:"on" format:"date"`
-	NotedBy store.Person `json:"noted_by"`
-	NotedAt time.Time    `json:"noted_at"`
+	Expert  NamedExpert   `json:"expert"`
+	Verdict string        `json:"verdict" enum:"needed,helpful,not_needed"`
+	Why     string        `json:"why"`
+	On      string        `json:"on" format:"date"`
+	NotedBy *store.Person `json:"noted_by" doc:"Null: not told, as the expert's name."`
+	NotedAt time.Time     `json:"noted_at"`
 }
 
 // NamedExpert is an expert in a judgement.
 type NamedExpert struct {
 	ID    uuid.UUID `json:"id" format:"uuid"`
-	Name  string    `json:"name"`
+	Name  *string   `json:"name" nullable:"true" doc:"For members of the team's parks; null: not told."`
 	Voice string    `json:"voice" enum:"professor,entrepreneur,official"`
 	Team  NamedTeam `json:"team"`
 }
@@ -38,9 +38,9 @@ type NewJudgement struct {
 
 const (
 	sqlVoiceOrder    = `array_position(ARRAY['professor', 'entrepreneur', 'official'], e.voice)`
-	sqlJudgementJSON = `jsonb_build_object('expert', jsonb_build_object('id', e.expert_id, 'name', e.name, 'voice', e.voice,
-         'team', ` + sqlTeamJSON + `), 'verdict', j.verdict, 'why', j.why, 'on', j.judged_on, 'noted_by', ` + sqlPersonA + `,
-         'noted_at', j.noted_at)`
+	sqlJudgementJSON = `jsonb_build_object('expert', jsonb_build_object('id', e.expert_id, 'name', CASE WHEN ` + sqlSeesExperts + `
+         THEN e.name END, 'voice', e.voice, 'team', ` + sqlTeamJSON + `), 'verdict', j.verdict, 'why', j.why,
+         'on', j.judged_on, 'noted_by', CASE WHEN ` + sqlSeesExperts + ` THEN ` + sqlPersonA + ` END, 'noted_at', j.noted_at)`
 	sqlJudgementOf = `JOIN expert e USING (district_id, expert_id) JOIN team t USING (district_id, team_id)
           JOIN account a ON a.account_id = j.noted_by
          WHERE j.district_id = ANY ($1) AND (j.chain, j.node) = ($5, $6)`

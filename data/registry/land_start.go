@@ -76,13 +76,8 @@ func (s Registry) AddLandStart(ctx context.Context, of Business, id, by uuid.UUI
 }
 
 func addLandStart(ctx context.Context, tx pgx.Tx, of Business, id, by uuid.UUID, l NewLandStart) error {
-	switch {
-	case l.Corrects && l.Reason == nil:
-		return geo.NewInvalid("reason", "milestone.reason", nil)
-	case !l.Corrects && l.Reason != nil:
-		return geo.NewInvalid("reason", "milestone.no_reason", *l.Reason)
-	case l.Withdrawn && !l.Corrects:
-		return geo.NewInvalid("corrects", "milestone.withdrawn", false)
+	if err := correcting(l.Corrects, l.Withdrawn, "reason", l.Reason); err != nil {
+		return err
 	}
 	precision, basis := cmp.Or(l.Precision, "day"), cmp.Or(l.Basis, "confirmed")
 	if l.Kind == "stated" && basis == "confirmed" {

@@ -151,7 +151,7 @@ func (f ledgerFacts) changes(row *ledgerRow, asOf string) []LedgerChange {
 	}
 	for _, tag := range row.Tags {
 		if !slices.ContainsFunc(f.Tags,
-			func(t Tag) bool { return t.Tag == tag && (t.Until == nil || *t.Until > asOf) }) {
+			func(t NotedTag) bool { return t.Tag.Tag == tag && (t.Until == nil || *t.Until > asOf) }) {
 			say("tag", "", tag)
 		}
 	}

@@ -38,9 +38,7 @@ func (t *ledgerTaking) note(ctx context.Context, id uuid.UUID, row *ledgerRow, c
 				Basis: "reported", Precision: day.Precision}, Corrects: c.Before != "", Reason: reason}
 			_, err = t.tx.Exec(ctx, sqlMilestone, append([]any{t.at.Of.Districts, id}, m.row(t.at.By)...)...)
 		case c.Field == "tag":
-			const sql = `INSERT INTO project_tag (district_id, project_id, tag, valid)
-				VALUES ($1, $2, $3, daterange($4::date, NULL))`
-			_, err = t.tx.Exec(ctx, sql, t.at.District, id, c.After, t.plan.AsOf)
+			_, err = t.tx.Exec(ctx, sqlAddTag, t.at.Of.Districts, id, c.After, t.plan.AsOf, nil, t.at.By)
 		case c.Field == "status":
 			err = t.turn(ctx, id, row)
 		default:

@@ -39,10 +39,12 @@ type Project struct {
 	Source        *string         `json:"source" db:"source" nullable:"true"`
 	Milestones    []Reached       `json:"milestones" db:"milestones" doc:"Those that count, by date."`
 	Former        []FormerReached `json:"former_milestones" db:"former_milestones" doc:"Those that were corrected or withdrawn, the newest change first."`
-	Tags          []Tag           `json:"tags" db:"tags"`
+	Tags          []NotedTag      `json:"tags" db:"tags"`
+	FormerTags    []FormerTag     `json:"former_tags" db:"former_tags" doc:"Those that were corrected or withdrawn, the newest change first."`
 	FirstContacts []FirstContact  `json:"first_contacts" db:"first_contacts" doc:"Which team spoke to its firm first: the newest first, those released too. One that is live and not signed yet is there for that team and the leaders alone."`
 	Standing      string          `json:"standing" db:"standing" enum:"active,paused,lost"`
 	Turns         []TurnNote      `json:"turns" db:"turns" doc:"When it was paused, lost and taken up again, the newest first."`
+	FormerTurns   []FormerTurn    `json:"former_turns" db:"former_turns" doc:"Those that were corrected or withdrawn, the newest change first."`
 }
 
 // NamedParty is a party in a project's answer.
@@ -56,13 +58,6 @@ type NamedParty struct {
 type IndustryCode struct {
 	Code    string `json:"code" minLength:"1" maxLength:"10" example:"2829"`
 	Edition string `json:"edition" minLength:"1" maxLength:"20" example:"2017"`
-}
-
-// Tag is a dated listing.
-type Tag struct {
-	Tag   string  `json:"tag" enum:"provincial_key,municipal_key,signing_key"`
-	From  string  `json:"from" format:"date"`
-	Until *string `json:"until,omitempty" format:"date" doc:"The first day it no longer holds; open without it."`
 }
 
 // ProjectFacts are the facts of a new project or the changes of one; a nil fact stays.
@@ -98,9 +93,7 @@ func sqlProjects(condition string) string {
 	return `
 WITH j AS MATERIALIZED (SELECT j.* FROM project j WHERE ` + condition + `),
 m AS (` + sqlMilestones + `), f AS (` + sqlFormerMilestones + `), u AS (` + sqlTurns + `), c AS (` + sqlFirstContacts + `),
-g AS (SELECT district_id, project_id, jsonb_agg(jsonb_build_object('tag', g.tag, 'from', lower(g.valid), 'until',
-         upper(g.valid)) ORDER BY g.tag, g.valid) AS tags FROM j JOIN project_tag g USING (district_id, project_id)
-           GROUP BY 1, 2)
+w AS (` + sqlFormerTurns + `), g AS (` + sqlTags + `), x AS (` + sqlFormerTags + `)
 SELECT j.project_id AS id, d.code AS district, j.code, v.revision, lower(v.sys) AS since, v.name_zh, v.name_en,
        v.industry_codes, v.chain_stage, v.investment_cny::float8 AS investment_cny,
        v.figures, v.requirement, v.task_force, v.kind, v.ground, v.placeholder, v.named, v.source, e.code AS park,
@@ -110,7 +103,8 @@ SELECT j.project_id AS id, d.code AS district, j.code, v.revision, lower(v.sys) 
          t.name_en) END AS party, coalesce(m.milestones, '[]') AS milestones,
        coalesce(f.former_milestones, '[]') AS former_milestones, coalesce(u.turns, '[]') AS turns,
        coalesce(u.standing, 'active') AS standing, coalesce(c.first_contacts, '[]') AS first_contacts,
-       coalesce(g.tags, '[]') AS tags
+       coalesce(g.tags, '[]') AS tags, coalesce(x.former_tags, '[]') AS former_tags,
+       coalesce(w.former_turns, '[]') AS former_turns
   FROM j JOIN district d USING (district_id)
   JOIN project_version v ON (v.district_id, v.project_id) = (j.district_id, j.project_id) AND upper_inf(v.sys)
   LEFT JOIN park e ON e.park_id = j.park_id
@@ -119,7 +113,9 @@ SELECT j.project_id AS id, d.code AS district, j.code, v.revision, lower(v.sys) 
   LEFT JOIN f ON (f.district_id, f.project_id) = (j.district_id, j.project_id)
   LEFT JOIN u ON (u.district_id, u.project_id) = (j.district_id, j.project_id)
   LEFT JOIN c ON (c.district_id, c.project_id) = (j.district_id, j.project_id)
-  LEFT JOIN g ON (g.district_id, g.project_id) = (j.district_id, j.project_id)`
+  LEFT JOIN w ON (w.district_id, w.project_id) = (j.district_id, j.project_id)
+  LEFT JOIN g ON (g.district_id, g.project_id) = (j.district_id, j.project_id)
+  LEFT JOIN x ON (x.district_id, x.project_id) = (j.district_id, j.project_id)`
 }
 
 // Projects reads all projects of some business, in no order.

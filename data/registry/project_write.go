@@ -9,7 +9,6 @@ import (
 
 	"luodi/data/ledger"
 	"luodi/data/store"
-	"luodi/geo"
 )
 
 // Edit is who edits something beside the land, and through what: records that follow from it name them.
@@ -205,20 +204,6 @@ func (p Project) shown() shownProject {
 		s.party = p.Party.ID
 	}
 	return s
-}
-
-// AddTag notes a listing of a project over a time of at least a day.
-func (s Registry) AddTag(ctx context.Context, of Business, id uuid.UUID, g Tag, once *store.Once) (Project, error) {
-	if g.Until != nil && *g.Until <= g.From { // dates of four-digit years sort as texts do
-		return Project{}, geo.NewInvalid("until", "day.after", *g.Until, "day", g.From)
-	}
-	const sql = `INSERT INTO project_tag (district_id, project_id, tag, valid)
-		SELECT district_id, project_id, $3, daterange($4::date, $5::date) FROM project WHERE district_id = ANY ($1)
-		AND project_id = $2`
-	return s.addTo(ctx, of, id, once, func(ctx context.Context, tx pgx.Tx, _ Project) error {
-		_, err := tx.Exec(ctx, sql, of.Districts, id, g.Tag, g.From, g.Until)
-		return err
-	})
 }
 
 // addTo adds something to a project of some business, and reads it as it is then.

@@ -90,7 +90,7 @@ SELECT j.project_id AS id, j.code, v.name_zh, v.name_en, v.chain_stage AS node,
          WHERE (o.district_id, o.project_id) = (j.district_id, j.project_id) AND o.park_id = $6
            AND l.to_seq IS NULL) AS here,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('turn', u.turn, 'since', u.since) ORDER BY u.n), '[]')
-         FROM project_turn u
+         FROM project_turned u
          WHERE (u.district_id, u.project_id) = (j.district_id, j.project_id)) AS turns
   FROM project j JOIN project_version v ON (v.district_id, v.project_id) = (j.district_id, j.project_id)
     AND upper_inf(v.sys)

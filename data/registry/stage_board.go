@@ -43,7 +43,7 @@ WITH j AS MATERIALIZED (SELECT j.* FROM project j WHERE ` + sqlProjectsOfBusines
 r AS (SELECT district_id, project_id, max(stage_order(m.stage)) AS stage, max(m.reached_on) AS since
         FROM project_reached m GROUP BY 1, 2),
 u AS (SELECT DISTINCT ON (district_id, project_id) district_id, project_id, turn, since
-        FROM project_turn ORDER BY district_id, project_id, n DESC),
+        FROM project_turned ORDER BY district_id, project_id, n DESC),
 n AS (SELECT DISTINCT ON (district_id, project_id) district_id, project_id, next_step, due
         FROM project_visit WHERE next_step IS NOT NULL AND done_at IS NULL
        ORDER BY district_id, project_id, due NULLS LAST, n),

@@ -46,9 +46,9 @@ d AS (SELECT coalesce($5::date, (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')
 r AS (SELECT district_id, project_id, jsonb_object_agg(m.stage, m.reached_on) AS reached
         FROM project_reached m CROSS JOIN d WHERE m.reached_on <= day GROUP BY 1, 2),
 g AS (SELECT district_id, project_id, array_agg(DISTINCT t.tag ORDER BY t.tag) AS tags
-        FROM project_tag t CROSS JOIN d WHERE t.valid @> day GROUP BY 1, 2),
+        FROM project_tagged t CROSS JOIN d WHERE t.valid @> day GROUP BY 1, 2),
 u AS (SELECT DISTINCT ON (district_id, project_id) district_id, project_id, turn
-        FROM project_turn CROSS JOIN d WHERE since <= day ORDER BY district_id, project_id, since DESC, n DESC),
+        FROM project_turned CROSS JOIN d WHERE since <= day ORDER BY district_id, project_id, since DESC, n DESC),
 i AS (SELECT DISTINCT ON (district_id, project_id) district_id, project_id, paid_cny::float8 AS paid_cny, until
         FROM project_investment CROSS JOIN d WHERE until BETWEEN date_trunc('year', day)::date AND day
        ORDER BY district_id, project_id, until DESC, noted_at DESC),

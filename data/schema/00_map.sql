@@ -54,8 +54,10 @@
 --   keep_project_version      a project's next version begins where the last one ends
 --   keep_settings             what a park tells the public changes by a record, and is told anew from there
 --   keep_shape                a shape is in its stored form; its area is computed, not stated
+--   keep_tag                  a listing is withdrawn once
 --   keep_target_firm          a target firm has its folded name, becomes one project and is closed once
 --   keep_target_note          notes of a live target firm are numbered; the first one says when it was approached
+--   keep_team_target          a team's target of a quarter is noted once, and corrected by a later note
 --   keep_template             an edition of a template follows the last one and never changes
 --   keep_title                a title is withdrawn once
 --   keep_title_figure         a figure of titles is of a day that has come
@@ -213,6 +215,8 @@
 --   project_money       1  before insert                        a_keep_money               keep_money
 --   project_paper       1  before insert or delete or update    a_keep_project_paper       keep_project_paper
 --   project_problem     1  before insert                        a_keep_problem             keep_problem
+--   project_tag         1  before update                        a_keep_tag                 keep_tag
+--                       2  before update                        reason_is_given            refuse_blank_reason
 --   project_turn        1  before insert                        a_keep_turn                keep_turn
 --   project_version     1  before insert                        a_keep_project_version     keep_project_version
 --   project_visit       1  before insert or update              a_keep_visit               keep_visit
@@ -233,6 +237,8 @@
 --   target_note         1  before insert                        a_keep_target_note         keep_target_note
 --   team_charge         1  before insert                        a_keep_charge              keep_charge
 --   team_member         1  before update                        keep_member                keep_member
+--   team_target         1  before insert                        a_keep_team_target         keep_team_target
+--                       2  before insert                        reason_is_given            refuse_blank_reason
 --   title_figure        1  before insert                        a_keep_title_figure        keep_title_figure
 --   token               1  after update                         wake_account               wake_account
 --   unit                1  before insert or update of code      a_keep_code                keep_code

@@ -92,36 +92,74 @@ END $$;
 CREATE TRIGGER a_keep_milestone BEFORE INSERT ON project_milestone
   FOR EACH ROW EXECUTE FUNCTION keep_milestone();
 
+CREATE OR REPLACE VIEW project_turned AS
+SELECT t.district_id, t.project_id, coalesce(t.corrects, t.n) AS n, t.turn, t.since, t.reason, t.noted_by, t.noted_at,
+       t.correct_reason
+  FROM project_turn t
+ WHERE NOT t.withdrawn AND NOT EXISTS (SELECT FROM project_turn l
+   WHERE (l.district_id, l.project_id, l.corrects) = (t.district_id, t.project_id, coalesce(t.corrects, t.n))
+     AND l.n > t.n);
+COMMENT ON VIEW project_turned IS 'The turns that count, each at its place: neither corrected nor withdrawn.';
+
+CREATE OR REPLACE VIEW project_tagged AS
+SELECT g.district_id, g.project_id, g.project_tag_id, g.tag, g.valid, g.noted_by, g.noted_at FROM project_tag g
+ WHERE g.withdrawn_at IS NULL;
+COMMENT ON VIEW project_tagged IS 'The listings that count: those that were not withdrawn.';
+
 CREATE OR REPLACE FUNCTION project_standing(p_district uuid, p_project uuid) RETURNS text LANGUAGE sql STABLE AS $$
-  SELECT coalesce((SELECT CASE t.turn WHEN 'resumed' THEN 'active' ELSE t.turn END FROM project_turn t
+  SELECT coalesce((SELECT CASE t.turn WHEN 'resumed' THEN 'active' ELSE t.turn END FROM project_turned t
     WHERE (t.district_id, t.project_id) = (p_district, p_project) ORDER BY t.n DESC LIMIT 1), 'active')
 $$;
 COMMENT ON FUNCTION project_standing IS 'Whether a project is active, paused or lost, by its last turn.';
 
+-- keep_turn numbers the turns while the project is locked, and looks that all of them follow each other: with the new
+-- one, or with what takes the place of one.
 CREATE OR REPLACE FUNCTION keep_turn() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE its project%ROWTYPE; last project_turn%ROWTYPE; standing text;
+DECLARE its project%ROWTYPE; step record; standing text := 'active'; last date;
 BEGIN
   SELECT * INTO its FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id)
       FOR NO KEY UPDATE;
-  SELECT * INTO last FROM project_turn t WHERE (t.district_id, t.project_id) = (NEW.district_id, NEW.project_id)
-      ORDER BY t.n DESC LIMIT 1;
-  NEW.n := coalesce(last.n, 0) + 1;
-  standing := project_standing(NEW.district_id, NEW.project_id);
-  IF NOT (CASE NEW.turn WHEN 'paused' THEN standing = 'active' WHEN 'lost' THEN standing <> 'lost'
-      ELSE standing <> 'active' END) THEN
-    PERFORM refuse('turn_follows', format('project %s is %s and can''t be %s', NEW.project_id, standing, NEW.turn));
+  SELECT coalesce(max(t.n), 0) + 1 INTO NEW.n FROM project_turn t
+      WHERE (t.district_id, t.project_id) = (NEW.district_id, NEW.project_id);
+  IF NEW.corrects IS NOT NULL AND NOT EXISTS (SELECT FROM project_turned t
+      WHERE (t.district_id, t.project_id, t.n) = (NEW.district_id, NEW.project_id, NEW.corrects)) THEN
+    PERFORM refuse('turn_is_there', format('turn %s of project %s', NEW.corrects, NEW.project_id));
   END IF;
   IF NEW.since > project_today(its) THEN
     PERFORM refuse('milestone_has_come', format('%s is to come', NEW.since));
   END IF;
-  IF NEW.since < last.since THEN
-    PERFORM refuse('turns_in_order', format('%s is before %s', NEW.since, last.since));
-  END IF;
+  FOR step IN
+    SELECT t.n, t.turn, t.since FROM project_turned t
+        WHERE (t.district_id, t.project_id) = (NEW.district_id, NEW.project_id) AND t.n IS DISTINCT FROM NEW.corrects
+    UNION ALL SELECT coalesce(NEW.corrects, NEW.n), NEW.turn, NEW.since WHERE NOT NEW.withdrawn ORDER BY 1
+  LOOP
+    IF NOT (CASE step.turn WHEN 'paused' THEN standing = 'active' WHEN 'lost' THEN standing <> 'lost'
+        ELSE standing <> 'active' END) THEN
+      PERFORM refuse('turn_follows', format('project %s is %s and can''t be %s', NEW.project_id, standing, step.turn));
+    END IF;
+    IF step.since < last THEN
+      PERFORM refuse('turns_in_order', format('%s is before %s', step.since, last));
+    END IF;
+    standing := CASE step.turn WHEN 'resumed' THEN 'active' ELSE step.turn END;
+    last := step.since;
+  END LOOP;
   RETURN NEW;
 END $$;
 
 CREATE TRIGGER a_keep_turn BEFORE INSERT ON project_turn FOR EACH ROW EXECUTE FUNCTION keep_turn();
+
+CREATE OR REPLACE FUNCTION keep_tag() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF OLD.withdrawn_at IS NOT NULL THEN
+    PERFORM refuse('tag_is_there', format('the listing was withdrawn at %s', OLD.withdrawn_at));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER a_keep_tag BEFORE UPDATE ON project_tag FOR EACH ROW EXECUTE FUNCTION keep_tag();
+CREATE TRIGGER reason_is_given BEFORE UPDATE ON project_tag
+  FOR EACH ROW WHEN (is_blank(NEW.withdraw_reason)) EXECUTE FUNCTION refuse_blank_reason();
 
 CREATE OR REPLACE FUNCTION keep_visit() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -85,3 +85,30 @@ BEGIN
 END $$;
 
 CREATE TRIGGER keep_member BEFORE UPDATE ON team_member FOR EACH ROW EXECUTE FUNCTION keep_member();
+
+CREATE OR REPLACE VIEW team_target_held AS
+SELECT t.* FROM team_target t WHERE NOT t.withdrawn AND NOT EXISTS (SELECT FROM team_target l
+  WHERE (l.district_id, l.team_id, l.year, l.quarter, l.measure, l.n)
+    = (t.district_id, t.team_id, t.year, t.quarter, t.measure, t.n + 1));
+COMMENT ON VIEW team_target_held IS 'The targets that count: neither corrected nor withdrawn.';
+
+-- keep_team_target numbers the notes of one target while the team is locked: the first is new, a later one corrects.
+CREATE OR REPLACE FUNCTION keep_team_target() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE last team_target%ROWTYPE;
+BEGIN
+  PERFORM FROM team t WHERE (t.district_id, t.team_id) = (NEW.district_id, NEW.team_id) FOR NO KEY UPDATE;
+  SELECT * INTO last FROM team_target t
+      WHERE (t.district_id, t.team_id, t.year, t.quarter, t.measure)
+        = (NEW.district_id, NEW.team_id, NEW.year, NEW.quarter, NEW.measure) ORDER BY t.n DESC LIMIT 1;
+  NEW.n := coalesce(last.n, 0) + 1;
+  IF NEW.corrects IS DISTINCT FROM coalesce(NOT last.withdrawn, false) THEN
+    PERFORM refuse(CASE WHEN NEW.corrects THEN 'team_target_is_there' ELSE 'team_target_is_new' END,
+        format('%s of team %s in quarter %s of %s', NEW.measure, NEW.team_id, NEW.quarter, NEW.year));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER a_keep_team_target BEFORE INSERT ON team_target FOR EACH ROW EXECUTE FUNCTION keep_team_target();
+CREATE TRIGGER reason_is_given BEFORE INSERT ON team_target
+  FOR EACH ROW WHEN (is_blank(NEW.reason)) EXECUTE FUNCTION refuse_blank_reason();

@@ -10,7 +10,8 @@ GRANT USAGE ON SCHEMA public TO luodi_planner, luodi_public;
 GRANT SELECT ON district, park, park_clock, record, event, proposal, state_change TO luodi_planner;
 GRANT SELECT ON parcel, parcel_version, lineage, park_border, double_ground, stray_ground TO luodi_planner;
 GRANT SELECT ON party, party_version, contact, project, project_version, project_tag, project_milestone,
-  project_investment, project_turn, project_visit, project_reached, team, team_member, first_contact,
+  project_investment, project_turn, project_turned, project_tagged, project_visit, project_reached, team, team_member,
+  first_contact, team_target, team_target_held,
   unsigned_lead, project_land_start, land_started, project_money, money_noted, project_park, party_park, tenant, chain, hazard_spacing TO luodi_planner;
 GRANT SELECT ON allotment, allotment_version, allotment_parcel, waiting, service, allotment_draw, supply_at_risk
   TO luodi_planner;
@@ -33,7 +34,7 @@ GRANT SELECT ON team_charge, team_charge_held, expert, judgement, judgement_held
 -- Tables: inserts and updates of planners. Versions are begun and closed; a closed version is not changed.
 GRANT INSERT ON district, park, parcel, parcel_version, lineage TO luodi_planner;
 GRANT INSERT ON party, contact, project, project_version, project_tag, project_milestone, project_investment, project_turn,
-  project_visit, team, team_member, first_contact, chain TO luodi_planner;
+  project_visit, team, team_member, first_contact, team_target, chain TO luodi_planner;
 GRANT INSERT ON allotment, allotment_version, allotment_parcel, waiting, allotment_draw, supply_at_risk
   TO luodi_planner;
 GRANT INSERT ON proposal, idempotency, webhook, dead_letter TO luodi_planner;
@@ -75,6 +76,7 @@ GRANT UPDATE (name, phone, email, erased_at) ON contact TO luodi_planner;
 GRANT UPDATE (party_id) ON project TO luodi_planner;
 GRANT UPDATE (name_zh, name_en, placeholder) ON team TO luodi_planner;
 GRANT UPDATE (done_at, done_by) ON project_visit TO luodi_planner;
+GRANT UPDATE (withdrawn_at, withdrawn_by, withdraw_reason) ON project_tag TO luodi_planner;
 GRANT UPDATE (until) ON team_member, expert TO luodi_planner;
 GRANT UPDATE (released_at, released_by, release_reason) ON gap_owner TO luodi_planner;
 GRANT UPDATE (project_id, closed_at, closed_by, close_reason) ON target_firm TO luodi_planner;
@@ -117,8 +119,8 @@ REVOKE EXECUTE ON FUNCTION
   stood, refuse_jumped_queue, -- 37_queue
   refuse_dead_zone, -- 38_zone
   keep_party, keep_party_version, keep_contact, keep_project_version, keep_decision, -- 40_project
-  keep_milestone, keep_turn, keep_visit, refuse_unlanded, project_today, firm_is_here, -- 41_pipeline
-  keep_first_contact, follow_firm, follow_project, keep_member, -- 42_team
+  keep_milestone, keep_turn, keep_tag, keep_visit, refuse_unlanded, project_today, firm_is_here, -- 41_pipeline
+  keep_first_contact, follow_firm, follow_project, keep_member, keep_team_target, -- 42_team
   keep_template, keep_flow, keep_flow_event, -- 43_approval
   keep_land_start, keep_money, -- 46_money
   firm_link_for, keep_firm_link, keep_project_paper, may_run, keep_agency, keep_problem, keep_problem_turn,

@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { graveFindings } from './axe';
@@ -146,5 +147,109 @@ describe('accounts', () => {
       return answer.status;
     });
     expect(refused).toBe(403);
+  });
+});
+
+/** A mail server that takes a mail and hangs up before it says so, until it is told to answer. */
+function hangingServer(): Promise<{ port: number; heal(): void; taken(): number; close(): void }> {
+  let well = false;
+  let taken = 0;
+  const server = createServer((socket) => {
+    let inData = false;
+    socket.on('error', () => undefined);
+    socket.write('220 mail ESMTP\r\n');
+    socket.on('data', (bytes) => {
+      const said = bytes.toString('utf8');
+      if (inData) {
+        if (!said.includes('\r\n.\r\n')) return;
+        inData = false;
+        if (!well) {
+          socket.destroy();
+          return;
+        }
+        taken++;
+        socket.write('250 taken\r\n');
+      } else if (/^DATA/i.test(said)) {
+        inData = true;
+        socket.write('354 go on\r\n');
+      } else if (/^QUIT/i.test(said)) socket.end('221 bye\r\n');
+      else socket.write('250 ok\r\n');
+    });
+  });
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const at = server.address();
+      resolve({
+        port: typeof at === 'object' && at ? at.port : 0,
+        heal: () => (well = true),
+        taken: () => taken,
+        close: () => server.close(),
+      });
+    });
+  });
+}
+
+describe('mails', () => {
+  it('that may have been taken wait for an admin, who has them sent again', async () => {
+    const server = await hangingServer();
+    const data = await dataFolder();
+    const mailing = await startLuodi(
+      data,
+      0,
+      '--smtp-host=127.0.0.1',
+      `--smtp-port=${server.port}`,
+      '--smtp-tls=none',
+      '--smtp-from=luodi@example.cn',
+      '--smtp-patience=1s',
+    );
+    try {
+      const admin = await accept(browser, await addUser(mailing, 'root', '管理员', 'admin'), 'no map');
+      await admin.locator('[data-panel=signin]').click();
+      await tab(admin, '邮件');
+      await shown(admin, '没有邮件');
+      await tab(admin, '提醒');
+      await field(admin, 'email').fill('wang.fang@example.cn');
+      await press(admin, '寄出确认码');
+      await panel(admin).locator('[name=code]').waitFor();
+      await tab(admin, '邮件');
+      // in doubt once the lease of its sender has ended
+      const doubt = panel(admin).locator('[data-mail=unknown]');
+      await expect
+        .poll(
+          async () => {
+            await field(admin, 'mail-state').selectOption('all');
+            await field(admin, 'mail-state').selectOption('unknown');
+            return doubt.count();
+          },
+          { timeout: 60_000, interval: 1000 },
+        )
+        .toBe(1);
+      await shown(admin, '管理员');
+      await shown(admin, '本页 1 封，共 1 封');
+      await press(admin, '重新寄出');
+      await shown(admin, /对方会收到两封/);
+      await field(admin, 'mail-reason').fill('邮件服务器日志中没有此信');
+      expect(await graveFindings(admin)).toEqual([]);
+      await shoot(admin, 'account', 'mails-zh');
+      server.heal();
+      await panel(admin).locator('form').getByRole('button', { name: '重新寄出' }).click();
+      await shown(admin, '已决定');
+      await expect.poll(() => server.taken(), { timeout: 30_000 }).toBe(1);
+      await admin.setViewportSize({ width: 390, height: 844 });
+      await admin.goto(`${mailing.url}/?lang=en`);
+      await admin.locator('[data-panel=signin]').click();
+      await panel(admin)
+        .getByRole('group', { name: 'My pages' })
+        .getByRole('button', { name: 'Mails', exact: true })
+        .click();
+      await field(admin, 'mail-state').selectOption('sent');
+      await shown(admin, 'decided by 管理员: 邮件服务器日志中没有此信');
+      expect(await graveFindings(admin)).toEqual([]);
+      await shoot(admin, 'account', 'mails-en-phone');
+    } finally {
+      await mailing.stop();
+      server.close();
+      await removeFolder(data);
+    }
   });
 });

@@ -72,6 +72,18 @@ describe('a missing piece of the chain', () => {
       await form.waitFor({ state: 'detached' });
     }
     await said('professor').getByText('必需').waitFor();
+
+    // an expert with an account, who leaves again: what the others said stays
+    await admin.locator(force).getByRole('button', { name: '＋ 增加专家' }).click();
+    const added = admin.locator(force).getByRole('form', { name: '＋ 增加专家' });
+    await added.locator('[name=name]').fill('新教授');
+    await added.locator('[name=account]').focus();
+    await added.locator('[name=account] option', { hasText: '王芳' }).waitFor({ state: 'attached' });
+    await added.locator('[name=account]').selectOption({ label: '王芳' });
+    await added.getByRole('button', { name: '保存' }).click();
+    await admin.locator(force).getByRole('button', { name: '新教授 离开' }).click();
+    await admin.locator(force).getByText('新教授').first().waitFor({ state: 'detached' });
+    await shoot(admin, 'promotion', 'forces-zh');
     await said('entrepreneur').getByText('不必').waitFor();
     await said('official').getByText('有益').waitFor();
     await admin.locator(piece).getByText('意见不一', { exact: true }).first().waitFor();

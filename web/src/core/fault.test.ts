@@ -17,7 +17,7 @@ describe('the field that a problem is about', () => {
     [{ rule: 'parcels_overlap' }, 'geometry'],
     [{ rule: 'parcel_in_park' }, 'geometry'],
     [{ field: 'If-Match' }, null],
-    [{ rule: 'project_tag_pkey' }, null],
+    [{ rule: 'project_tag_is_one' }, null],
     [{}, null],
   ])('of %j is %s', (said, field) => expect(fieldOf({ ...problem, ...said }, form)).toBe(field));
 });

@@ -9,7 +9,7 @@ const ruled: Record<string, string> = {
   project_district_id_code_key: 'code',
   project_district_id_party_id_fkey: 'party',
   project_milestone_pkey: 'stage',
-  project_tag_pkey: 'tag',
+  project_tag_is_one: 'tag',
   project_investment_day: 'until',
   party_district_id_name_zh_key: 'name_zh',
   parcel_version_live_code: 'code',

@@ -25,6 +25,7 @@ export class Ledger {
   decisions = $state.raw<readonly LedgerDecision[]>([]);
   private columns: readonly LedgerColumn[] | null = null;
   private file = '';
+  private asked = 0;
 
   constructor(private readonly session: Session) {}
 
@@ -53,7 +54,9 @@ export class Ledger {
 
   /** Says what a column means; the rest stays as it was read. */
   async mean(column: string, part: Partial<LedgerColumn>): Promise<void> {
-    this.columns = (this.plan?.columns ?? []).map((c) => (c.column === column ? { ...c, ...part } : c));
+    this.columns = (this.columns ?? this.plan?.columns ?? []).map((c) =>
+      c.column === column ? { ...c, ...part } : c,
+    );
     await this.look();
   }
 
@@ -67,8 +70,10 @@ export class Ledger {
   /** Reads the file again, with all that was said. */
   async look(): Promise<void> {
     if (!this.file || !this.asOf) return;
+    const mine = ++this.asked;
     await this.attempt('reading', async () => {
-      this.plan = await this.send<LedgerPlan>('/api/ledgers/preview');
+      const plan = await this.send<LedgerPlan>('/api/ledgers/preview');
+      if (mine === this.asked) this.plan = plan; // what was said meanwhile is asked with the next one
     });
   }
 

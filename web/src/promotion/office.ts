@@ -1,4 +1,13 @@
-import type { FirmTitle, Judging, PieceAnswer, Promotion, TaskForce, Team, TitleYear } from '../core/api';
+import type {
+  Account,
+  FirmTitle,
+  Judging,
+  PieceAnswer,
+  Promotion,
+  TaskForce,
+  Team,
+  TitleYear,
+} from '../core/api';
 import type { Wire } from '../core/wire';
 
 export type {
@@ -50,6 +59,12 @@ export class PromotionOffice {
 
   async taskForces(): Promise<TaskForce[]> {
     return (await this.wire.ask<{ teams: TaskForce[] }>('/api/task-forces')).teams;
+  }
+
+  /** The accounts that may be linked to an expert: those that one manages. */
+  async accounts(): Promise<Account[]> {
+    const { accounts } = await this.wire.ask<{ accounts: Account[] }>('/api/accounts');
+    return accounts.filter(({ disabled, erased }) => !disabled && !erased);
   }
 
   async judging(): Promise<Judging[]> {

@@ -5,6 +5,7 @@ import type { ContactForm } from './contactform';
 import type { InvestmentForm } from './investmentform';
 import type { Contact, Investment, Office, Party, Project, Visit } from './register';
 import { Entry, type KeptForm } from '../kit/entry.svelte';
+import { Notes } from './notes.svelte';
 import type { PageRef } from './page';
 import { changeOfPartySort, contactSort, investmentSort, visitSort } from './sorts';
 import type { Notice } from '../kit/notice.svelte';
@@ -45,23 +46,35 @@ export class Dossier {
   erasing = $state.raw<Contact | null>(null);
   problem = $state<string | null>(null);
   busy = $state(false);
+  readonly notes: Notes;
 
   constructor(
     private readonly pages: Host,
     private readonly use: { land: Land; notice: Notice; session: Session; words: Words },
-  ) {}
+  ) {
+    this.notes = new Notes({
+      office: pages.office,
+      get today() {
+        return use.land.today;
+      },
+      place: (name) => pages.place(name),
+    });
+  }
 
-  readonly form = $derived.by(() => this.contact ?? this.investment ?? this.party ?? this.visit);
+  readonly form = $derived.by(
+    () => this.contact ?? this.investment ?? this.party ?? this.visit ?? this.notes.open?.entry ?? null,
+  );
   readonly dirty = $derived.by(() => this.form?.dirty ?? false);
 
   /** Puts away what was read: it is another's, or of another's page. */
   forget(): void {
     this.contacts = this.investments = this.visits = [];
+    this.notes.forget();
     this.withheld = false;
   }
 
   close(): void {
-    this.contact = this.investment = this.party = this.visit = this.erasing = null;
+    this.contact = this.investment = this.party = this.visit = this.erasing = this.notes.open = null;
   }
 
   /** Contacts are data of persons: only those who work with them read them. */
@@ -78,7 +91,11 @@ export class Dossier {
 
   async loadProject(id: string): Promise<void> {
     const { office } = this.pages;
-    const [investments, visits] = await Promise.all([office.investments(id), office.visits(id)]);
+    const [investments, visits] = await Promise.all([
+      office.investments(id),
+      office.visits(id),
+      this.notes.load(id, () => this.shows('projects', id)),
+    ]);
     if (!this.shows('projects', id)) return;
     this.investments = investments;
     this.visits = visits;
@@ -94,6 +111,15 @@ export class Dossier {
       this.wrong = wrong;
       this.investment = this.formOfInvestment(of, wrong);
     });
+  }
+
+  /** Opens a form of the notes, which is the one small form then. */
+  note(open: (notes: Notes) => void): void {
+    this.begin(() => open(this.notes));
+  }
+
+  async saveNote(): Promise<void> {
+    if (await this.notes.save()) this.pages.told();
   }
 
   noteVisit(of: Project): void {

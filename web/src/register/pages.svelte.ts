@@ -1,4 +1,5 @@
 import { createContext } from 'svelte';
+import type { NotedTag, TurnNote } from '../core/api';
 import { boxOf } from '../core/bbox';
 import { collections, rowOf } from '../core/collection';
 import type { Place } from '../core/drafts';
@@ -28,6 +29,8 @@ import {
   tagSort,
   turnSort,
 } from './sorts';
+import type { TagForm } from './projectform';
+import type { TurnForm } from './stageform';
 import { ownTeams, type ContactedForm, type ReleaseForm } from './teamform';
 import { Things } from './things.svelte';
 import type { Notice } from '../kit/notice.svelte';
@@ -224,8 +227,9 @@ export class Pages {
     this.add(() => ({ kind: 'milestone', wrong, entry: this.formOfMilestone(to, wrong) }));
   }
 
-  addTurn(to: Project): void {
-    this.add(() => ({ kind: 'turn', entry: this.formOfTurn(to) }));
+  /** Notes a turn, or with what was noted corrects it. */
+  addTurn(to: Project, wrong: TurnNote | null): void {
+    this.add(() => ({ kind: 'turn', wrong, entry: this.formOfTurn(to, wrong) }));
   }
 
   /** Registers the first contact of a project's firm. */
@@ -247,8 +251,8 @@ export class Pages {
     }));
   }
 
-  addTag(to: Project): void {
-    this.add(() => ({ kind: 'tag', entry: this.formOfTag(to) }));
+  addTag(to: Project, wrong: NotedTag | null): void {
+    this.add(() => ({ kind: 'tag', wrong, entry: this.formOfTag(to, wrong) }));
   }
 
   private add(begin: () => Adding): void {
@@ -442,12 +446,14 @@ export class Pages {
     );
   }
 
-  private formOfTurn(to: Project) {
-    return new Entry(turnSort(this.office, to, this.use.land.today), null, this.place(`turn.${to.id}`));
+  private formOfTurn(to: Project, wrong: TurnNote | null) {
+    const place = this.place<TurnForm>(`turn.${to.id}.${wrong?.n ?? 'new'}`);
+    return new Entry(turnSort(this.office, to, this.use.land.today, wrong), null, place);
   }
 
-  private formOfTag(to: Project) {
-    return new Entry(tagSort(this.office, to, this.use.land.today), null, this.place(`tag.${to.id}`));
+  private formOfTag(to: Project, wrong: NotedTag | null) {
+    const place = this.place<TagForm>(`tag.${to.id}.${wrong?.id ?? 'new'}`);
+    return new Entry(tagSort(this.office, to, this.use.land.today, wrong), null, place);
   }
 
   /** Where the browser keeps a form's draft; of data of persons as long as the tab. */
@@ -460,8 +466,8 @@ type Adding =
   | { kind: 'milestone'; wrong: Reached | null; entry: ReturnType<Pages['formOfMilestone']> }
   | { kind: 'contacted'; entry: Entry<ContactedForm, Project> }
   | { kind: 'release'; entry: Entry<ReleaseForm, Project> }
-  | { kind: 'turn'; entry: ReturnType<Pages['formOfTurn']> }
-  | { kind: 'tag'; entry: ReturnType<Pages['formOfTag']> };
+  | { kind: 'turn'; wrong: TurnNote | null; entry: ReturnType<Pages['formOfTurn']> }
+  | { kind: 'tag'; wrong: NotedTag | null; entry: ReturnType<Pages['formOfTag']> };
 
 const link = (page: PageRef | null): string | null => page && formatPage(page);
 

@@ -7,6 +7,7 @@ import {
   projectFaults,
   projectForm,
   tagFaults,
+  tagForm,
   tagOf,
   type ProjectForm,
 } from './projectform';
@@ -40,6 +41,8 @@ const project: Project = {
   turns: [],
   first_contacts: [],
   tags: [],
+  former_tags: [],
+  former_turns: [],
 };
 
 /** What is sent after the form was typed in so. */
@@ -107,17 +110,21 @@ describe('a change of party', () => {
 
 describe('what is added to a project', () => {
   it('sends the day after a tag’s last day, and none for an open one', () => {
-    expect(tagOf({ tag: 'provincial_key', from: '2026-01-01', last: '2026-12-31' })).toEqual({
+    expect(
+      tagOf({ ...tagForm('2026-01-01', null), tag: 'provincial_key', last: '2026-12-31' }, null),
+    ).toEqual({
       tag: 'provincial_key',
       from: '2026-01-01',
       until: '2027-01-01',
     });
-    expect(tagOf({ tag: 'provincial_key', from: '2026-01-01', last: '' })).not.toHaveProperty('until');
+    expect(tagOf({ ...tagForm('2026-01-01', null), tag: 'provincial_key' }, null)).not.toHaveProperty(
+      'until',
+    );
   });
 
   it('refuses a period that ends before it begins, and takes one of a day', () => {
-    const tag = { tag: 'municipal_key', from: '2026-01-02' } as const;
-    expect(tagFaults({ ...tag, last: '2026-01-01' })).toHaveProperty('last');
-    expect(tagFaults({ ...tag, last: '2026-01-02' })).toEqual({});
+    const tag = { ...tagForm('2026-01-02', null), tag: 'municipal_key' } as const;
+    expect(tagFaults({ ...tag, last: '2026-01-01' }, false)).toHaveProperty('last');
+    expect(tagFaults({ ...tag, last: '2026-01-02' }, false)).toEqual({});
   });
 });

@@ -2,7 +2,9 @@ import { isBlank, readCode } from '../core/code';
 import { addDays } from '../core/asof';
 import { isDecimal, shift } from '../core/decimal';
 import type { Faults } from '../core/fault';
-import type { IndustryCode, Project, Tag, TagName } from './register';
+import type { NewTag, NotedTag } from '../core/api';
+import type { IndustryCode, Project, TagName } from './register';
+import { noCorrection, whyFaults, type Correction } from './stageform';
 import { crossed, needKeys, readRequirement, writeRequirement, type Need } from '../core/requirement';
 
 /** A project as its form has it: all text, the investment in 10,000 CNY, areas in mu. */
@@ -120,26 +122,35 @@ export const changeOfPartyFaults = (
 ): Faults<ChangeOfParty> =>
   party === '' || party === project?.party?.id ? { party: 'web.register.fault.same' } : {};
 
-export interface TagForm {
+export interface TagForm extends Correction {
   tag: TagName | '';
   from: string;
   /** The last day it holds, as people say it; '' open. */
   last: string;
 }
 
-export const tagForm = (today: string): TagForm => ({ tag: '', from: today, last: '' });
+/** A new listing, or with what was noted a correction of it. */
+export const tagForm = (today: string, wrong: NotedTag | null): TagForm => ({
+  tag: wrong?.tag ?? '',
+  from: wrong?.from ?? today,
+  last: wrong?.until ? addDays(wrong.until, -1) : '',
+  ...noCorrection,
+});
 
-export function tagFaults({ tag, from, last }: TagForm): Faults<TagForm> {
+export function tagFaults(form: TagForm, corrects: boolean): Faults<TagForm> {
+  const { tag, from, last } = form;
   return {
     ...(!tag && { tag: 'web.register.fault.chosen' }),
     ...(!from && { from: 'web.register.fault.given' }),
     ...(last !== '' && last < from && { last: 'web.register.fault.period' }),
+    ...whyFaults(form, corrects),
   };
 }
 
 /** The server's `until` is the first day a tag no longer holds: the day after its last. */
-export const tagOf = ({ tag, from, last }: TagForm): Tag => ({
-  tag: tag as TagName,
-  from,
-  ...(last !== '' && { until: addDays(last, 1) }),
+export const tagOf = (form: TagForm, wrong: NotedTag | null): NewTag => ({
+  tag: form.tag as TagName,
+  from: form.from,
+  ...(form.last !== '' && { until: addDays(form.last, 1) }),
+  ...(wrong && { corrects: wrong.id, withdrawn: form.withdrawn, reason: form.why.trim() }),
 });

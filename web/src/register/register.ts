@@ -2,16 +2,25 @@ import type {
   Account,
   Allotment,
   ByState,
+  ChainAnswer,
+  ChainRole,
   Contact,
   Investment as Noting,
   InvestmentNote as Noted,
+  NotedLandStart,
+  NotedMoney,
+  NotedTag,
+  NotedTeamTarget,
   Party,
   Project,
   ProjectsFound,
   Reached,
-  Tag,
   Team,
+  TaskForce,
   TeamChange,
+  TeamReached,
+  TeamYear,
+  TurnNote,
   Visit,
 } from '../core/api';
 import type { Wire } from '../core/wire';
@@ -25,11 +34,12 @@ export type {
   Project,
   ProjectsFound,
   Reached,
-  Tag,
   Team,
-  Turn,
   Visit,
 } from '../core/api';
+/** A listing, and a turn, as they are noted. */
+export type Tag = Pick<NotedTag, 'tag' | 'from' | 'until'>;
+export type Turn = Pick<TurnNote, 'turn' | 'since' | 'reason'>;
 /** What a project put in from the first of January of a year to a day of it. */
 export type Investment = Noted;
 /** An investment as it is noted; one that corrects takes the place of what was noted of its day. */
@@ -117,6 +127,46 @@ export class Office {
   async investments(project: string): Promise<Investment[]> {
     const path = `/api/projects/${project}/investments`;
     return (await this.wire.ask<{ investments: Investment[] }>(path)).investments;
+  }
+
+  /** Money of a project by kind, the newest first. */
+  async money(project: string): Promise<NotedMoney[]> {
+    return (await this.wire.ask<{ money: NotedMoney[] }>(`/api/projects/${project}/money`)).money;
+  }
+
+  /** Starts of construction under the land law, the newest note first. */
+  async landStarts(project: string): Promise<NotedLandStart[]> {
+    const path = `/api/projects/${project}/land-starts`;
+    return (await this.wire.ask<{ land_starts: NotedLandStart[] }>(path)).land_starts;
+  }
+
+  /** What a project is to pieces of chains. */
+  async roles(project: string): Promise<ChainRole[]> {
+    return (await this.wire.ask<{ roles: ChainRole[] }>(`/api/projects/${project}/chain-roles`)).roles;
+  }
+
+  /** The chain of a park. */
+  chain(park: string): Promise<ChainAnswer> {
+    return this.wire.ask(`/api/parks/${encodeURIComponent(park)}/chain`);
+  }
+
+  /** The teams with who leads them. */
+  async charges(): Promise<TaskForce[]> {
+    return (await this.wire.ask<{ teams: TaskForce[] }>('/api/task-forces')).teams;
+  }
+
+  teamYear(year: number): Promise<TeamYear> {
+    return this.wire.ask(`/api/teams/figures?year=${year}`);
+  }
+
+  /** The projects behind a figure of a team; quarter 0: those of which the quarter is not known. */
+  async teamRows(team: string, year: number, quarter: number, measure: string): Promise<TeamReached[]> {
+    const path = `/api/teams/${team}/figures/projects?year=${year}&quarter=${quarter}&measure=${measure}`;
+    return (await this.wire.ask<{ projects: TeamReached[] }>(path)).projects;
+  }
+
+  async teamTargets(team: string): Promise<NotedTeamTarget[]> {
+    return (await this.wire.ask<{ targets: NotedTeamTarget[] }>(`/api/teams/${team}/targets`)).targets;
   }
 
   /** A project's visits, the newest first. */

@@ -1,3 +1,4 @@
+import type { NotedTag, TurnNote } from '../core/api';
 import { contactFacts, contactFaults, contactForm, type ContactForm } from './contactform';
 import { investmentFaults, investmentForm, investmentOf, type InvestmentForm } from './investmentform';
 import {
@@ -75,10 +76,15 @@ export const milestoneSort = (
     office.make(`/api/projects/${of.id}/milestones`, milestoneOf(form, wrong !== null), key),
 });
 
-export const turnSort = (office: Office, of: Project, today: string): Sort<TurnForm, Project> => ({
-  form: () => turnForm(of.standing, today),
-  faults: (form) => turnFaults(form, today),
-  send: (form, _, __, key) => office.make(`/api/projects/${of.id}/turns`, turnOf(form), key),
+export const turnSort = (
+  office: Office,
+  of: Project,
+  today: string,
+  wrong: TurnNote | null,
+): Sort<TurnForm, Project> => ({
+  form: () => turnForm(of.standing, today, wrong),
+  faults: (form) => turnFaults(form, today, wrong !== null),
+  send: (form, _, __, key) => office.make(`/api/projects/${of.id}/turns`, turnOf(form, wrong), key),
 });
 
 export const contactedSort = (
@@ -99,10 +105,15 @@ export const releaseSort = (office: Office, of: Project): Sort<ReleaseForm, Proj
     office.make(`/api/projects/${of.id}/first-contact/release`, { reason: reason.trim() }, key),
 });
 
-export const tagSort = (office: Office, of: Project, today: string): Sort<TagForm, Project> => ({
-  form: () => tagForm(today),
-  faults: tagFaults,
-  send: (form, _, __, key) => office.make(`/api/projects/${of.id}/tags`, tagOf(form), key),
+export const tagSort = (
+  office: Office,
+  of: Project,
+  today: string,
+  wrong: NotedTag | null,
+): Sort<TagForm, Project> => ({
+  form: () => tagForm(today, wrong),
+  faults: (form) => tagFaults(form, wrong !== null),
+  send: (form, _, __, key) => office.make(`/api/projects/${of.id}/tags`, tagOf(form, wrong), key),
 });
 
 export const changeOfPartySort = (office: Office): Sort<ChangeOfParty, Project> => ({

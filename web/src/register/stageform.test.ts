@@ -39,8 +39,11 @@ describe('a stage', () => {
 
 describe('a turn', () => {
   it('says why, and offers what may follow', () => {
-    expect(turnForm('paused', today).turn).toBe('resumed');
+    expect(turnForm('paused', today, null).turn).toBe('resumed');
     expect(turnsFrom.lost).toEqual(['resumed']);
-    expect(Object.keys(turnFaults(turnForm('active', today), today))).toEqual(['turn', 'reason']);
+    expect(Object.keys(turnFaults(turnForm('active', today, null), today, false))).toEqual([
+      'turn',
+      'reason',
+    ]);
   });
 });

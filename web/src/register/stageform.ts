@@ -1,4 +1,5 @@
 import type { Faults } from '../core/fault';
+import type { NewTurn, TurnNote as Noted } from '../core/api';
 import type { MilestoneNote, Reached, Stage, Standing, Turn } from './register';
 
 /** A stage as its form has it; what corrects one says why, and may withdraw it. */
@@ -46,8 +47,20 @@ export const milestoneOf = (form: MilestoneForm, corrects: boolean): MilestoneNo
   ...(corrects && { corrects, withdrawn: form.withdrawn, reason: form.reason.trim() }),
 });
 
+/** What a form has besides where it takes the place of what was noted. */
+export interface Correction {
+  withdrawn: boolean;
+  why: string;
+}
+
+export const noCorrection: Correction = { withdrawn: false, why: '' };
+
+/** A correction says why. */
+export const whyFaults = <F extends Correction>({ why }: F, corrects: boolean): Faults<F> =>
+  (corrects && !why.trim() ? { why: 'web.register.fault.given' } : {}) as Faults<F>;
+
 /** A turn as its form has it. */
-export interface TurnForm {
+export interface TurnForm extends Correction {
   turn: Turn['turn'] | '';
   since: string;
   reason: string;
@@ -60,22 +73,25 @@ export const turnsFrom: Record<Standing, readonly Turn['turn'][]> = {
   lost: ['resumed'],
 };
 
-export const turnForm = (standing: Standing, today: string): TurnForm => ({
-  turn: standing === 'active' ? '' : 'resumed',
-  since: today,
-  reason: '',
+export const turnForm = (standing: Standing, today: string, wrong: Noted | null): TurnForm => ({
+  turn: wrong?.turn ?? (standing === 'active' ? '' : 'resumed'),
+  since: wrong?.since ?? today,
+  reason: wrong?.reason ?? '',
+  ...noCorrection,
 });
 
-export const turnFaults = ({ turn, since, reason }: TurnForm, today: string): Faults<TurnForm> => ({
-  ...(!turn && { turn: 'web.register.fault.chosen' }),
-  ...onDay('since', since, today),
-  ...(!reason.trim() && { reason: 'web.register.fault.given' }),
+export const turnFaults = (form: TurnForm, today: string, corrects: boolean): Faults<TurnForm> => ({
+  ...(!form.turn && { turn: 'web.register.fault.chosen' }),
+  ...onDay('since', form.since, today),
+  ...(!form.reason.trim() && { reason: 'web.register.fault.given' }),
+  ...whyFaults(form, corrects),
 });
 
-export const turnOf = ({ turn, since, reason }: TurnForm): Turn => ({
-  turn: turn as Turn['turn'],
-  since,
-  reason: reason.trim(),
+export const turnOf = (form: TurnForm, wrong: Noted | null): NewTurn => ({
+  turn: form.turn as Turn['turn'],
+  since: form.since,
+  reason: form.reason.trim(),
+  ...(wrong && { corrects: wrong.n, withdrawn: form.withdrawn, correct_reason: form.why.trim() }),
 });
 
 /** A day that is given and has come. */
