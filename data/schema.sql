@@ -632,7 +632,9 @@ BEGIN
     RETURN NEW;
   END IF;
   PERFORM FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id) FOR NO KEY UPDATE;
-  IF NOT may_run(NEW.account_id, NEW.district_id, NEW.project_id) THEN
+  IF NOT may_run(NEW.account_id, NEW.district_id, NEW.project_id)
+      AND (SELECT count(*) FROM account a WHERE a.account_id = NEW.account_id AND a.placeholder) + (SELECT count(*)
+        FROM account a WHERE a.account_id = NEW.named_by AND a.placeholder) < 2 THEN
     PERFORM refuse('agent_is_a_member', format('account %s has no role in a park of project %s', NEW.account_id,
         NEW.project_id));
   END IF;
@@ -2685,6 +2687,17 @@ BEGIN
   END LOOP;
 END $$;
 
+CREATE FUNCTION public.refuse_placeholder() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF EXISTS (SELECT FROM account a WHERE a.account_id = NEW.account_id AND a.placeholder) THEN
+    PERFORM refuse('placeholder_is_nobody', format('account %s is a placeholder', NEW.account_id));
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.refuse_stray(p_park uuid, p_seq bigint, p_kind text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -3425,10 +3438,12 @@ CREATE TABLE public.account (
     disabled_at timestamp with time zone,
     erased_at timestamp with time zone,
     signed_in_at timestamp with time zone,
+    placeholder boolean DEFAULT false NOT NULL,
     CONSTRAINT account_check CHECK (((erased_at IS NULL) OR ((disabled_at IS NOT NULL) AND (password IS NULL)))),
     CONSTRAINT account_login_check CHECK ((login ~ '^[a-z0-9][a-z0-9._@+-]{0,127}$'::text)),
     CONSTRAINT account_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
-    CONSTRAINT account_password_check CHECK ((password ~~ '$argon2id$%'::text))
+    CONSTRAINT account_password_check CHECK ((password ~~ '$argon2id$%'::text)),
+    CONSTRAINT account_placeholder_is_nobody CHECK (((NOT placeholder) OR (password IS NULL)))
 );
 
 COMMENT ON TABLE public.account IS 'Someone who may sign in. Records carry its id; erasing a person replaces login and name and keeps the row.';
@@ -3436,6 +3451,8 @@ COMMENT ON TABLE public.account IS 'Someone who may sign in. Records carry its i
 COMMENT ON COLUMN public.account.password IS 'Argon2id of the password as a PHC string; null until the one-time link was used.';
 
 COMMENT ON COLUMN public.account.signed_in_at IS 'When it last signed in; null: never, or before that was kept.';
+
+COMMENT ON COLUMN public.account.placeholder IS 'Stands for somebody made up, whom the sample needs as an agent or as who noted something: it never signs in.';
 
 CREATE TABLE public.account_turn (
     account_id uuid NOT NULL,
@@ -7252,6 +7269,14 @@ CREATE TRIGGER record_building AFTER INSERT OR UPDATE ON public.letting FOR EACH
 
 CREATE TRIGGER record_building AFTER INSERT OR UPDATE ON public.unit FOR EACH ROW EXECUTE FUNCTION public.record_building();
 
+CREATE TRIGGER refuse_placeholder BEFORE INSERT ON public.invitation FOR EACH ROW EXECUTE FUNCTION public.refuse_placeholder();
+
+CREATE TRIGGER refuse_placeholder BEFORE INSERT ON public.membership FOR EACH ROW EXECUTE FUNCTION public.refuse_placeholder();
+
+CREATE TRIGGER refuse_placeholder BEFORE INSERT ON public.session FOR EACH ROW EXECUTE FUNCTION public.refuse_placeholder();
+
+CREATE TRIGGER refuse_placeholder BEFORE INSERT ON public.token FOR EACH ROW EXECUTE FUNCTION public.refuse_placeholder();
+
 CREATE CONSTRAINT TRIGGER says_what_is AFTER INSERT ON public.record DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.refuse_false_word();
 
 CREATE TRIGGER settle_park BEFORE INSERT OR UPDATE ON public.park FOR EACH ROW EXECUTE FUNCTION public.settle_park();
@@ -8271,6 +8296,8 @@ REVOKE ALL ON FUNCTION public.refuse_lost_ground(p_park uuid, p_seq bigint, p_ki
 REVOKE ALL ON FUNCTION public.refuse_overdraw(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_overlap(p_park uuid, p_seq bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_placeholder() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_stray(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
 

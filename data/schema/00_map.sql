@@ -80,6 +80,7 @@
 --   refuse_dead_zone          a live parcel lies in a live zone
 --   refuse_false_word         parcel_public agrees with the land
 --   refuse_long_term          a right lasts no longer than the use of its land allows
+--   refuse_placeholder        a placeholder gets no link, session, token or role
 --   settle_park               a border is in its stored form, and its plane measures in metres
 --   settle_record             the promises: a record is checked as a whole at its commit
 --   start_clock               a new park has a clock
@@ -138,6 +139,7 @@
 --   gap_owner           1  before update                        a_keep_gap_owner           keep_gap_owner
 --                       2  before insert                        a_keep_piece               keep_piece
 --                       3  before update                        reason_is_given            refuse_blank_reason
+--   invitation          1  before insert                        refuse_placeholder         refuse_placeholder
 --   judgement           1  before insert                        a_keep_piece               keep_piece
 --                       2  before insert                        b_keep_judgement           keep_judgement
 --   letting             1  before insert or update              b_keep_letting             keep_letting
@@ -148,8 +150,9 @@
 --   mail                1  before update                        keep_mail                  keep_mail
 --                       2  before update                        reason_is_given            refuse_blank_reason
 --   meeting_minute      1  before insert                        keep_minute                keep_minute
---   membership          1  after insert or delete               wake_account               wake_account
---                       2  at commit, delete                    keep_an_admin              keep_an_admin
+--   membership          1  before insert                        refuse_placeholder         refuse_placeholder
+--                       2  after insert or delete               wake_account               wake_account
+--                       3  at commit, delete                    keep_an_admin              keep_an_admin
 --   network             1  before insert or update of code      a_keep_code                keep_code
 --                       2  before insert                        begin_thing                begin_thing
 --   network_version     1  before insert or update              a_keep_version             keep_version
@@ -223,7 +226,8 @@
 --   record              1  before insert                        reason_is_given            refuse_blank_reason
 --                       2  before insert or update              z_keep_kind                keep_kind
 --                       3  at commit, insert                    says_what_is               refuse_false_word
---   session             1  after delete                         wake_account               wake_account
+--   session             1  before insert                        refuse_placeholder         refuse_placeholder
+--                       2  after delete                         wake_account               wake_account
 --   state_change        1  at commit, insert                    number_state               number_state
 --   supply_at_risk      1  before insert                        a_keep_with_record         keep_with_record
 --                       2  at commit, insert                    z_settle_record            settle_record
@@ -234,7 +238,8 @@
 --   team_charge         1  before insert                        a_keep_charge              keep_charge
 --   team_member         1  before update                        keep_member                keep_member
 --   title_figure        1  before insert                        a_keep_title_figure        keep_title_figure
---   token               1  after update                         wake_account               wake_account
+--   token               1  before insert                        refuse_placeholder         refuse_placeholder
+--                       2  after update                         wake_account               wake_account
 --   unit                1  before insert or update of code      a_keep_code                keep_code
 --                       2  before insert or update              b_keep_unit                keep_unit
 --                       3  before insert or update              reason_is_given            refuse_blank_reason
