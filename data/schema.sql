@@ -3411,6 +3411,16 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.wake_business() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM pg_notify('luodi_business', k.park_id::text) FROM park k
+      WHERE k.district_id IN (SELECT c.district_id FROM changed c);
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.wake_inbox() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -7301,6 +7311,30 @@ CREATE TRIGGER wake_account AFTER DELETE ON public.session FOR EACH ROW EXECUTE 
 
 CREATE TRIGGER wake_account AFTER UPDATE ON public.token FOR EACH ROW WHEN ((new.revoked_at IS DISTINCT FROM old.revoked_at)) EXECUTE FUNCTION public.wake_account();
 
+CREATE TRIGGER wake_business AFTER INSERT ON public.agency REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.wake_business();
+
+CREATE TRIGGER wake_business AFTER INSERT ON public.first_contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.wake_business();
+
+CREATE TRIGGER wake_business AFTER INSERT ON public.flow_event REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.wake_business();
+
+CREATE TRIGGER wake_business AFTER INSERT ON public.problem_turn REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.wake_business();
+
+CREATE TRIGGER wake_business AFTER INSERT ON public.project_milestone REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.wake_business();
+
+CREATE TRIGGER wake_business AFTER INSERT ON public.project_problem REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.wake_business();
+
+CREATE TRIGGER wake_business AFTER INSERT ON public.project_turn REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.wake_business();
+
+CREATE TRIGGER wake_business AFTER INSERT ON public.project_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.wake_business();
+
+CREATE TRIGGER wake_business AFTER INSERT ON public.project_visit REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.wake_business();
+
+CREATE TRIGGER wake_business_updated AFTER UPDATE ON public.agency REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.wake_business();
+
+CREATE TRIGGER wake_business_updated AFTER UPDATE ON public.first_contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.wake_business();
+
+CREATE TRIGGER wake_business_updated AFTER UPDATE ON public.project_visit REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.wake_business();
+
 CREATE TRIGGER wake_inbox AFTER INSERT OR UPDATE ON public.enquiry FOR EACH ROW EXECUTE FUNCTION public.wake_inbox();
 
 CREATE TRIGGER wake_listeners AFTER INSERT ON public.event FOR EACH ROW EXECUTE FUNCTION public.wake_listeners();
@@ -8364,6 +8398,8 @@ REVOKE ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) FROM PU
 GRANT ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.wake_account() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.wake_business() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.wake_inbox() FROM PUBLIC;
 

@@ -88,6 +88,7 @@
 --   sum_within                land_sum_public follows the border
 --   take_new_border           a new border is serialised with the writers of parks nearby
 --   wake_account              streams of an account are told when it, a role, session or token ends
+--   wake_business             those who have a park open are told that something of projects changed
 --   wake_inbox                those who have a park open look how many enquiries wait
 --   wake_listeners            listeners of a park are told that it changed
 --
@@ -99,6 +100,8 @@
 --                       2  before insert                        reason_is_given            refuse_blank_reason
 --   agency              1  before insert or delete or update    a_keep_agency              keep_agency
 --                       2  before update                        reason_is_given            refuse_blank_reason
+--                       3  after insert, each statement         wake_business              wake_business
+--                       4  after update, each statement         wake_business_updated      wake_business
 --   allotment           1  before insert                        begin_version              begin_version
 --   allotment_draw      1  before insert or update              a_keep_version             keep_version
 --                       2  after insert, each statement         count_inserted             count_allotments
@@ -133,8 +136,11 @@
 --   firm_title          1  before update                        a_keep_title               keep_title
 --                       2  before update                        reason_is_given            refuse_blank_reason
 --   first_contact       1  before insert or update              a_keep_first_contact       keep_first_contact
+--                       2  after insert, each statement         wake_business              wake_business
+--                       3  after update, each statement         wake_business_updated      wake_business
 --   flow_event          1  before insert or delete or update    keep_flow_event            keep_flow_event
 --                       2  before insert                        reason_is_given            refuse_blank_reason
+--                       3  after insert, each statement         wake_business              wake_business
 --   flow_template       1  before insert or delete or update    keep_template              keep_template
 --   gap_owner           1  before update                        a_keep_gap_owner           keep_gap_owner
 --                       2  before insert                        a_keep_piece               keep_piece
@@ -204,6 +210,7 @@
 --                       5  after update, each statement         count_updated              count_things
 --   problem_turn        1  before insert or delete or update    a_keep_problem_turn        keep_problem_turn
 --                       2  before insert                        reason_is_given            refuse_blank_reason
+--                       3  after insert, each statement         wake_business              wake_business
 --   project             1  before insert or update of code      a_keep_code                keep_code
 --                       2  after update of party_id             follow_project             follow_project
 --   project_chain_role  1  before insert                        a_keep_piece               keep_piece
@@ -213,12 +220,18 @@
 --                       2  before update                        reason_is_given            refuse_blank_reason
 --   project_land_start  1  before insert                        a_keep_land_start          keep_land_start
 --   project_milestone   1  before insert                        a_keep_milestone           keep_milestone
+--                       2  after insert, each statement         wake_business              wake_business
 --   project_money       1  before insert                        a_keep_money               keep_money
 --   project_paper       1  before insert or delete or update    a_keep_project_paper       keep_project_paper
 --   project_problem     1  before insert                        a_keep_problem             keep_problem
+--                       2  after insert, each statement         wake_business              wake_business
 --   project_turn        1  before insert                        a_keep_turn                keep_turn
+--                       2  after insert, each statement         wake_business              wake_business
 --   project_version     1  before insert                        a_keep_project_version     keep_project_version
+--                       2  after insert, each statement         wake_business              wake_business
 --   project_visit       1  before insert or update              a_keep_visit               keep_visit
+--                       2  after insert, each statement         wake_business              wake_business
+--                       3  after update, each statement         wake_business_updated      wake_business
 --   proposal            1  before update of decision_reason     decision_reason_is_given   refuse_blank_reason
 --                       2  before update                        keep_decision              keep_decision
 --                       3  before insert                        reason_is_given            refuse_blank_reason
