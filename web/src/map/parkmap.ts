@@ -29,6 +29,7 @@ import { headroomData, peopleData } from './others';
 import { siteData, tieData, type RankedSite, type Tie } from './sites';
 import type { Drawn } from './drawn';
 import type { Look } from './sheet';
+import { stageData, type Stages } from './stages';
 import { Standing, type Aim } from './standing';
 import { basemapUrl } from './ranges';
 import { sourceOf, type Found } from './found';
@@ -172,6 +173,12 @@ export class ParkMap {
     await this.ready;
     const bars = supply ? headroomData(supply) : [];
     this.put('headroom', bars);
+  }
+
+  /** Draws the stages of projects on their parcels; null takes them away. */
+  async stages(stages: Stages | null, parcels: Drawn['parcels']): Promise<void> {
+    await this.ready;
+    this.put('stages', stages ? stageData(stages, parcels) : []);
   }
 
   /**

@@ -9,6 +9,7 @@ import { networkLayers } from './networks';
 import { othersLayers, othersSources } from './others';
 import type { Look, Sheet } from './sheet';
 import { siteLayers, siteSources } from './sites';
+import { stageLayers, stageSources } from './stages';
 
 /** The GeoJSON sources that ParkMap fills. */
 export const sources = [
@@ -24,6 +25,7 @@ export const sources = [
   ...othersSources,
   ...siteSources,
   ...heatSources,
+  ...stageSources,
 ] as const;
 export type SourceName = (typeof sources)[number];
 
@@ -34,6 +36,7 @@ export function sheets(look: Look): Sheet[] {
     ...landLayers(look),
     ...networks.ways,
     ...parcelLayers(look),
+    ...stageLayers(look),
     ...networks.pipes,
     ...heatLayers(look),
     ...labelLayers(look),
