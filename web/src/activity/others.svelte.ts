@@ -127,6 +127,7 @@ export class Others implements Follower {
 
   private up(back: boolean): void {
     this.state = 'on';
+    this.business += 1; // something may have changed meanwhile
     this.use.connection.live = null;
     if (back) this.use.notice.tell(this.use.words.t('web.state.back'));
   }

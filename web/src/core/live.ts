@@ -219,7 +219,7 @@ export class Live {
   private broken(tell: boolean): void {
     const asks = this.socket !== null && !this.greeted;
     this.hangUp();
-    this.listener.people([], 0);
+    this.listener.people([], 0, 0);
     const most = waits[Math.min(this.failed, waits.length - 1)] ?? 0;
     const wait = most * (0.5 + this.around.random() / 2);
     this.failed += 1;
