@@ -85,6 +85,11 @@ func TestAPlaceholderIsNobody(t *testing.T) {
 			`INSERT INTO session (hash, account_id) VALUES (sha256('a'), ` + nobody + `)`,
 			`INSERT INTO token (token_id, account_id, name, hash, scope, expires_at)
 			 VALUES (gen_random_uuid(), ` + nobody + `, 'a', sha256('a'), 'read', now() + interval '1 day')`},
+		"agent_is_a_member": { // a mandate that somebody real notes
+			`WITH real AS (INSERT INTO account (account_id, login, name) VALUES (gen_random_uuid(), 'real', 'Real')
+			 RETURNING account_id) INSERT INTO agency (district_id, project_id, account_id, from_on, document, named_by)
+			 SELECT district_id, project_id, ` + nobody + `, '2026-01-01', 'd', account_id FROM real, project
+			  WHERE code = 'JA-02'`},
 		"account_placeholder_is_nobody": {
 			`UPDATE account SET password = '$argon2id$' WHERE account_id = ` + nobody},
 	} {

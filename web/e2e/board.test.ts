@@ -243,5 +243,7 @@ it('shows stages on the map of the park, and who has no place there', async () =
   await map.getByRole('button', { name: 'Table', exact: true }).click();
   await map.locator('[data-row=F-GUOYAO]').waitFor();
   await expect.poll(() => map.locator('section.map').getAttribute('data-stages')).toBeNull();
+  await map.goBack();
+  await map.locator('[data-legend]').first().waitFor();
   await seen.close();
 });
