@@ -39,7 +39,8 @@ const (
 	sqlBoardStuck = `coalesce((SELECT jsonb_build_object('kind', 'problem', 'what_zh', b.words, 'what_en', b.words,
          'owner', o.owner, 'due', o.due) FROM project_problem b
           LEFT JOIN LATERAL (SELECT x.owner, x.due FROM problem_turn x
-            WHERE (x.district_id, x.problem_id) = (b.district_id, b.problem_id) AND b.state = 'assigned' ORDER BY x.n DESC LIMIT 1) o ON true
+            WHERE (x.district_id, x.problem_id) = (b.district_id, b.problem_id) AND b.state = 'assigned'
+            ORDER BY x.n DESC LIMIT 1) o ON true
          WHERE (b.district_id, b.project_id) = (w.district_id, w.project_id) AND b.state <> 'closed'
          ORDER BY o.due NULLS LAST, b.at LIMIT 1),
        (SELECT jsonb_build_object('kind', 'step', 'what_zh', coalesce(s ->> 'name_zh', h.step), 'what_en', coalesce(

@@ -35,9 +35,11 @@ func TestTheVoicesOfTheSampleStandApart(t *testing.T) {
 	t.Parallel()
 	db := loaded(t)
 	var voices, verdicts, owned, agreed int
-	scan(t, db, `SELECT count(DISTINCT voice), count(DISTINCT verdict), (SELECT count(*) FROM gap_owner g WHERE g.node = 'fabric'),
+	scan(t, db, `SELECT count(DISTINCT voice), count(DISTINCT verdict),
+       (SELECT count(*) FROM gap_owner g WHERE g.node = 'fabric'),
        (SELECT count(DISTINCT verdict) FROM judgement_held WHERE node = 'resin')
-  FROM judgement_held JOIN expert USING (district_id, expert_id) WHERE node = 'fabric'`, &voices, &verdicts, &owned, &agreed)
+  FROM judgement_held JOIN expert USING (district_id, expert_id) WHERE node = 'fabric'`,
+		&voices, &verdicts, &owned, &agreed)
 	if voices != 3 || verdicts != 2 || owned != 1 || agreed != 1 {
 		t.Errorf("fabric: %d voices, %d verdicts, %d owners; resin: %d verdicts", voices, verdicts, owned, agreed)
 	}
@@ -80,7 +82,8 @@ func TestAPlaceholderIsNobody(t *testing.T) {
 	const nobody = `(SELECT account_id FROM account WHERE login = 'placeholder.agent-01')`
 	for rule, sqls := range map[string][]string{
 		"placeholder_is_nobody": {
-			`INSERT INTO invitation (hash, account_id, expires_at) VALUES (sha256('a'), ` + nobody + `, now() + interval '1 day')`,
+			`INSERT INTO invitation (hash, account_id, expires_at)
+			 VALUES (sha256('a'), ` + nobody + `, now() + interval '1 day')`,
 			`INSERT INTO membership (account_id, role) VALUES (` + nobody + `, 'viewer')`,
 			`INSERT INTO session (hash, account_id) VALUES (sha256('a'), ` + nobody + `)`,
 			`INSERT INTO token (token_id, account_id, name, hash, scope, expires_at)
