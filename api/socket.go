@@ -199,18 +199,20 @@ func (s *socket) send(ctx context.Context, text []byte) error {
 }
 
 // presence is who has the park open and, to those who handle them, how many new enquiries it has; 100 are 100 or more.
+// Business is another number whenever something of the projects of its district may have changed.
 type presence struct {
 	Type      string          `json:"type"`
 	People    []event.Present `json:"people"`
 	Enquiries *int            `json:"enquiries,omitempty"`
+	Business  int             `json:"business"`
 }
 
 func (s *socket) showPeople(ctx context.Context) error {
 	handles := s.who.May(auth.RightTo("enquiries", "").Action, s.places[0].Park.ID) == nil
 	for {
-		people, waiting, changed := s.guest.People()
+		people, waiting, business, changed := s.guest.People()
 		if people != nil {
-			now := presence{Type: "presence", People: people}
+			now := presence{Type: "presence", People: people, Business: business}
 			if handles {
 				now.Enquiries = &waiting
 			}

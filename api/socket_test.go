@@ -30,6 +30,7 @@ type spoken struct {
 	You      *store.Person
 	Event    event.Event
 	People   []event.Present
+	Business int
 
 	Enquiries *int
 }
@@ -138,6 +139,34 @@ func TestTheSocketTellsEventsAndColleagues(t *testing.T) {
 	}
 	_ = one.conn.Close(websocket.StatusNormalClosure, "")
 	two.sees("quentin")
+}
+
+// Who has a park open hears that something of the district's projects changed, not what, and whoever's project it is.
+func TestTheSocketTellsThatProjectsChanged(t *testing.T) {
+	t.Parallel()
+	c := newCourting(t)
+	s := dial(t, c.url, socket, c.two.secret)
+	was := s.next("presence").Business
+	_, project := c.lead(c.one, "甲", nil)
+	told := func(what string) {
+		t.Helper()
+		now := was
+		for now == was {
+			now = s.next("presence").Business
+		}
+		was = now
+		t.Log(what)
+	}
+	told("a new project")
+	c.one.want(http.StatusCreated, "POST", project+"/milestones", milestone("in_talks", "2026-05-01", nil))
+	told("a stage")
+	c.one.want(http.StatusCreated, "POST", project+"/visits", object{"visited_on": "2026-05-02", "note": "n",
+		"next_step": "送方案"})
+	told("a visit")
+	c.one.want(http.StatusCreated, "POST", project+"/turns", object{"turn": "paused", "since": "2026-05-09", "reason": "r"})
+	told("a turn")
+	c.first(c.one, http.StatusCreated, project, c.teams[0])
+	told("a first contact")
 }
 
 func TestTheSocketOfThePublicShowsNobody(t *testing.T) {

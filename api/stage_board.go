@@ -18,7 +18,7 @@ import (
 type boarding struct {
 	InDistrict
 	Park  string `query:"park" doc:"A park's code: only projects that are its business."`
-	Cards int    `query:"cards" minimum:"1" maximum:"100" default:"20" doc:"How many cards of each column."`
+	Cards int    `query:"cards" minimum:"1" maximum:"2000" default:"20" doc:"How many cards of each column."`
 }
 
 type stageBoard struct {

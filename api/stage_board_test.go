@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"luodi/data/store/storetest"
 )
 
 // column is a column of a board.
@@ -146,5 +148,44 @@ func TestTheWeeksSheet(t *testing.T) {
 			nil); got.body["field"] != "week" {
 			t.Errorf("%s: %s", week, got.text)
 		}
+	}
+}
+
+// TestTheBoardTellsPlaceAgentAndWhatHoldsUp: of the sample's project whose approvals run it tells the plot, the agent of
+// the mandate, and the problem that is due first; a project without land has no place.
+func TestTheBoardTellsPlaceAgentAndWhatHoldsUp(t *testing.T) {
+	t.Parallel()
+	o := &office{house: withSample(t), t: t}
+	who := o.districtViewer("wei")
+	board := who.want(http.StatusOK, "GET", "/api/board?cards=2000&park=carbon-fibre", nil)
+	card := func(in, code string) any {
+		t.Helper()
+		for _, card := range column(t, board, in)["cards"].([]any) {
+			if at(card, "code") == code {
+				return card
+			}
+		}
+		t.Fatalf("no card %s in %s", code, in)
+		return nil
+	}
+	running := card("signed", "JA-01")
+	if at(running, "places", 0, "park") != "carbon-fibre" || at(running, "places", 0, "parcels", 0) != "TX-M04" {
+		t.Errorf("places: %v", running)
+	}
+	if !strings.Contains(at(running, "agent", "name").(string), "Agent 01") || at(running, "stuck", "kind") != "problem" ||
+		!strings.Contains(at(running, "stuck", "owner").(string), "Energy review desk") {
+		t.Errorf("agent and what holds it up: %v", running)
+	}
+	if got := at(card("landed", "F-GUOYAO"), "places").([]any); len(got) != 0 {
+		t.Errorf("a place of a project without land: %v", got)
+	}
+	storetest.Alter(t, o.db, `UPDATE project_problem SET state = 'closed'`)
+	board = who.want(http.StatusOK, "GET", "/api/board?cards=2000&park=carbon-fibre", nil)
+	if got := at(card("signed", "JA-01"), "stuck"); at(got, "kind") != "step" || at(got, "what_en") == "energy" {
+		t.Errorf("without a problem: %v", got)
+	}
+	// the one let unit of the sample's workshops is a place, of a project without land beside it
+	if got := at(card("started", "PK-05"), "places", 0, "parcels").([]any); len(got) != 1 {
+		t.Errorf("a workshop that is rented: %v", got)
 	}
 }

@@ -632,7 +632,9 @@ BEGIN
     RETURN NEW;
   END IF;
   PERFORM FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id) FOR NO KEY UPDATE;
-  IF NOT may_run(NEW.account_id, NEW.district_id, NEW.project_id) THEN
+  IF NOT may_run(NEW.account_id, NEW.district_id, NEW.project_id)
+      AND (SELECT count(*) FROM account a WHERE a.account_id = NEW.account_id AND a.placeholder) + (SELECT count(*)
+        FROM account a WHERE a.account_id = NEW.named_by AND a.placeholder) < 2 THEN
     PERFORM refuse('agent_is_a_member', format('account %s has no role in a park of project %s', NEW.account_id,
         NEW.project_id));
   END IF;
@@ -2724,6 +2726,17 @@ BEGIN
   END LOOP;
 END $$;
 
+CREATE FUNCTION public.refuse_placeholder() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF EXISTS (SELECT FROM account a WHERE a.account_id = NEW.account_id AND a.placeholder) THEN
+    PERFORM refuse('placeholder_is_nobody', format('account %s is a placeholder', NEW.account_id));
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.refuse_stray(p_park uuid, p_seq bigint, p_kind text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -3437,6 +3450,16 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.wake_business() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM pg_notify('luodi_business', k.park_id::text) FROM park k
+      WHERE k.district_id IN (SELECT c.district_id FROM changed c);
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.wake_inbox() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -3475,10 +3498,12 @@ CREATE TABLE public.account (
     disabled_at timestamp with time zone,
     erased_at timestamp with time zone,
     signed_in_at timestamp with time zone,
+    placeholder boolean DEFAULT false NOT NULL,
     CONSTRAINT account_check CHECK (((erased_at IS NULL) OR ((disabled_at IS NOT NULL) AND (password IS NULL)))),
     CONSTRAINT account_login_check CHECK ((login ~ '^[a-z0-9][a-z0-9._@+-]{0,127}$'::text)),
     CONSTRAINT account_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
-    CONSTRAINT account_password_check CHECK ((password ~~ '$argon2id$%'::text))
+    CONSTRAINT account_password_check CHECK ((password ~~ '$argon2id$%'::text)),
+    CONSTRAINT account_placeholder_is_nobody CHECK (((NOT placeholder) OR (password IS NULL)))
 );
 
 COMMENT ON TABLE public.account IS 'Someone who may sign in. Records carry its id; erasing a person replaces login and name and keeps the row.';
@@ -3486,6 +3511,8 @@ COMMENT ON TABLE public.account IS 'Someone who may sign in. Records carry its i
 COMMENT ON COLUMN public.account.password IS 'Argon2id of the password as a PHC string; null until the one-time link was used.';
 
 COMMENT ON COLUMN public.account.signed_in_at IS 'When it last signed in; null: never, or before that was kept.';
+
+COMMENT ON COLUMN public.account.placeholder IS 'Stands for somebody made up, whom the sample needs as an agent or as who noted something: it never signs in.';
 
 CREATE TABLE public.account_turn (
     account_id uuid NOT NULL,
@@ -7426,6 +7453,14 @@ CREATE TRIGGER record_building AFTER INSERT OR UPDATE ON public.letting FOR EACH
 
 CREATE TRIGGER record_building AFTER INSERT OR UPDATE ON public.unit FOR EACH ROW EXECUTE FUNCTION public.record_building();
 
+CREATE TRIGGER refuse_placeholder BEFORE INSERT ON public.invitation FOR EACH ROW EXECUTE FUNCTION public.refuse_placeholder();
+
+CREATE TRIGGER refuse_placeholder BEFORE INSERT ON public.membership FOR EACH ROW EXECUTE FUNCTION public.refuse_placeholder();
+
+CREATE TRIGGER refuse_placeholder BEFORE INSERT ON public.session FOR EACH ROW EXECUTE FUNCTION public.refuse_placeholder();
+
+CREATE TRIGGER refuse_placeholder BEFORE INSERT ON public.token FOR EACH ROW EXECUTE FUNCTION public.refuse_placeholder();
+
 CREATE CONSTRAINT TRIGGER says_what_is AFTER INSERT ON public.record DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.refuse_false_word();
 
 CREATE TRIGGER settle_park BEFORE INSERT OR UPDATE ON public.park FOR EACH ROW EXECUTE FUNCTION public.settle_park();
@@ -7449,6 +7484,30 @@ CREATE TRIGGER wake_account AFTER INSERT OR DELETE ON public.membership FOR EACH
 CREATE TRIGGER wake_account AFTER DELETE ON public.session FOR EACH ROW EXECUTE FUNCTION public.wake_account();
 
 CREATE TRIGGER wake_account AFTER UPDATE ON public.token FOR EACH ROW WHEN ((new.revoked_at IS DISTINCT FROM old.revoked_at)) EXECUTE FUNCTION public.wake_account();
+
+CREATE TRIGGER wake_business AFTER INSERT ON public.agency REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.wake_business();
+
+CREATE TRIGGER wake_business AFTER INSERT ON public.first_contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.wake_business();
+
+CREATE TRIGGER wake_business AFTER INSERT ON public.flow_event REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.wake_business();
+
+CREATE TRIGGER wake_business AFTER INSERT ON public.problem_turn REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.wake_business();
+
+CREATE TRIGGER wake_business AFTER INSERT ON public.project_milestone REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.wake_business();
+
+CREATE TRIGGER wake_business AFTER INSERT ON public.project_problem REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.wake_business();
+
+CREATE TRIGGER wake_business AFTER INSERT ON public.project_turn REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.wake_business();
+
+CREATE TRIGGER wake_business AFTER INSERT ON public.project_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.wake_business();
+
+CREATE TRIGGER wake_business AFTER INSERT ON public.project_visit REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.wake_business();
+
+CREATE TRIGGER wake_business_updated AFTER UPDATE ON public.agency REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.wake_business();
+
+CREATE TRIGGER wake_business_updated AFTER UPDATE ON public.first_contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.wake_business();
+
+CREATE TRIGGER wake_business_updated AFTER UPDATE ON public.project_visit REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.wake_business();
 
 CREATE TRIGGER wake_inbox AFTER INSERT OR UPDATE ON public.enquiry FOR EACH ROW EXECUTE FUNCTION public.wake_inbox();
 
@@ -8462,6 +8521,8 @@ REVOKE ALL ON FUNCTION public.refuse_overdraw(p_park uuid, p_seq bigint) FROM PU
 
 REVOKE ALL ON FUNCTION public.refuse_overlap(p_park uuid, p_seq bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.refuse_placeholder() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.refuse_stray(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_tick_within(p_park uuid, p_seq bigint) FROM PUBLIC;
@@ -8527,6 +8588,8 @@ REVOKE ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) FROM PU
 GRANT ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.wake_account() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.wake_business() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.wake_inbox() FROM PUBLIC;
 

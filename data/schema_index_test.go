@@ -38,6 +38,7 @@ func TestNoStatisticsAreKeptOfWhoseARowIs(t *testing.T) {
 // parkFirst are the indexes that begin with the park and are no key: each is walked by park, in its order.
 var parkFirst = map[string]string{
 	"allotment_parcel_live":     "with the parcel it is a key while it lasts",
+	"building_record_of_park":   "what was recorded of the workshops of a park, by number",
 	"dead_letter_resend":        "what is to be sent again to a receiver, by number",
 	"enquiry_unread":            "what waits to be read, counted to a hundred",
 	"parcel_public_live_status": "the parcels of one status, by id",

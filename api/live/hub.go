@@ -98,6 +98,8 @@ func (h *Hub) listen(ctx context.Context) {
 				h.wakeAccount(n.Account)
 			case n.Presence:
 				h.wakeRoom(n.Park)
+			case n.Business:
+				h.touchRoom(n.Park)
 			default:
 				h.wake(n.Park)
 			}
@@ -163,7 +165,7 @@ func (h *Hub) wakeAll() {
 		t.ring()
 	}
 	for _, r := range h.rooms {
-		r.ring()
+		r.touch()
 	}
 	for _, followers := range h.people {
 		for f := range followers {

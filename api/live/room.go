@@ -17,8 +17,8 @@ const (
 	roomLooks = 20 * time.Second       // for those who went without a word
 )
 
-// room is who has a park open, and how many enquiries wait there, as told to the sockets of this process. It lives as
-// long as there are any.
+// room is who has a park open, how many enquiries wait there, and how often something of the projects of its district
+// changed, as told to the sockets of this process. It lives as long as there are any.
 type room struct {
 	hub    *Hub
 	park   uuid.UUID
@@ -29,7 +29,9 @@ type room struct {
 	mine    map[uuid.UUID]event.Presence // this process's connections
 	people  []event.Present
 	waiting int           // new enquiries of the park
-	changed chan struct{} // closed when people or waiting do
+	touched int           // counts what changed of projects, since the room is there
+	told    int           // of which so many were told
+	changed chan struct{} // closed when people, waiting or told do
 }
 
 func (r *room) ring() { ring(r.woken) }
@@ -40,6 +42,23 @@ func (h *Hub) wakeRoom(park uuid.UUID) {
 	if r := h.rooms[park]; r != nil {
 		r.ring()
 	}
+}
+
+// touchRoom notes that something of a park's projects changed.
+func (h *Hub) touchRoom(park uuid.UUID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if r := h.rooms[park]; r != nil {
+		r.touch()
+	}
+}
+
+// touch is for what changed, and for what may have while nothing was heard.
+func (r *room) touch() {
+	r.mu.Lock()
+	r.touched++
+	r.mu.Unlock()
+	r.ring()
 }
 
 // Guest is a socket whose owner is shown to colleagues.
@@ -103,12 +122,12 @@ func (g *Guest) Leave(ctx context.Context) {
 	}
 }
 
-// People is who is there, how many new enquiries the park has, and a channel that is closed once either changes. People
-// is nil before it was first read.
-func (g *Guest) People() (people []event.Present, waiting int, changed <-chan struct{}) {
+// People is who is there, how many new enquiries the park has, a count of what changed of projects, and a channel that is
+// closed once one of them changes. People is nil before it was first read.
+func (g *Guest) People() (people []event.Present, waiting, business int, changed <-chan struct{}) {
 	g.room.mu.Lock()
 	defer g.room.mu.Unlock()
-	return g.room.people, g.room.waiting, g.room.changed
+	return g.room.people, g.room.waiting, g.room.told, g.room.changed
 }
 
 func (r *room) set(p event.Presence) {
@@ -153,10 +172,10 @@ func (r *room) show(people []event.Present, waiting int) {
 		return a.ID == b.ID && a.Name == b.Name && (a.Parcel == nil) == (b.Parcel == nil) &&
 			(a.Parcel == nil || *a.Parcel == *b.Parcel)
 	}
-	if r.people != nil && waiting == r.waiting && slices.EqualFunc(people, r.people, same) {
+	if r.people != nil && waiting == r.waiting && r.touched == r.told && slices.EqualFunc(people, r.people, same) {
 		return
 	}
-	r.people, r.waiting = people, waiting
+	r.people, r.waiting, r.told = people, waiting, r.touched
 	close(r.changed)
 	r.changed = make(chan struct{})
 }

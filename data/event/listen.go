@@ -16,13 +16,16 @@ const (
 	eventChannel    = "luodi_event"
 	presenceChannel = "luodi_presence"
 	accountChannel  = "luodi_account"
+	businessChannel = "luodi_business"
 )
 
-// Notice says that something of a park moved: a change was committed, or someone came, went or opened another parcel.
+// Notice says that something of a park moved: a change was committed, someone came, went or opened another parcel, or
+// something of the projects of its district changed.
 // Or that something of an account ended: it was disabled, a session or token of it is no longer, or it has other roles.
 type Notice struct {
 	Park     uuid.UUID
 	Presence bool
+	Business bool
 	Account  uuid.UUID // Nil where the notice is about a park
 }
 
@@ -38,7 +41,8 @@ func (s Events) Listen(ctx context.Context, up func(), heard func(Notice)) error
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
 	if _, err := conn.Exec(ctx,
-		`LISTEN `+eventChannel+`; LISTEN `+presenceChannel+`; LISTEN `+accountChannel); err != nil {
+		`LISTEN `+eventChannel+`; LISTEN `+presenceChannel+`; LISTEN `+accountChannel+`; LISTEN `+
+			businessChannel); err != nil {
 		return store.Translate("listen", err)
 	}
 	up()
@@ -53,7 +57,8 @@ func (s Events) Listen(ctx context.Context, up func(), heard func(Notice)) error
 			case n.Channel == accountChannel:
 				heard(Notice{Account: id})
 			default:
-				heard(Notice{Park: id, Presence: n.Channel == presenceChannel})
+				heard(Notice{Park: id, Presence: n.Channel == presenceChannel,
+					Business: n.Channel == businessChannel})
 			}
 		case ctx.Err() != nil:
 			return ctx.Err()

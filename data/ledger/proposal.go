@@ -94,7 +94,7 @@ func (s Ledger) Preview(ctx context.Context, o Order) (Outcome, error) {
 	o.Preview = true
 	if NeedsTwo(o.Command.Kind) && o.ApprovedBy == nil {
 		var second uuid.UUID
-		err := s.Planner.QueryRow(ctx, `SELECT account_id FROM account WHERE account_id <> $1
+		err := s.Planner.QueryRow(ctx, `SELECT account_id FROM account WHERE account_id <> $1 AND NOT placeholder
 			ORDER BY created_at LIMIT 1`, o.By).Scan(&second)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return Outcome{}, store.Because("record_needs_two", "proposal.no_second")

@@ -73,9 +73,9 @@ const (
          ORDER BY p.code NULLS FIRST, m.role)
                    FROM membership m LEFT JOIN park p USING (park_id) WHERE m.account_id = a.account_id), '[]') AS roles`
 	sqlAccounts       = `SELECT ` + sqlAccount + ` FROM account a`
-	sqlAccountList    = sqlAccounts + ` ORDER BY a.erased_at IS NOT NULL, a.login`
-	sqlAccountByLogin = sqlAccounts + ` WHERE a.login = $1`
-	sqlAccountByID    = sqlAccounts + ` WHERE a.account_id = $1`
+	sqlAccountList    = sqlAccounts + ` WHERE NOT a.placeholder ORDER BY a.erased_at IS NOT NULL, a.login`
+	sqlAccountByLogin = sqlAccounts + ` WHERE a.login = $1 AND NOT a.placeholder`
+	sqlAccountByID    = sqlAccounts + ` WHERE a.account_id = $1 AND NOT a.placeholder`
 )
 
 var loginForm = regexp.MustCompile(`^[a-z0-9][a-z0-9._@+-]{0,127}$`)

@@ -39,7 +39,7 @@ const (
 SELECT i.account_id, coalesce(a.login, '') AS login, coalesce(a.name, '') AS name, i.expires_at
   FROM invitation i LEFT JOIN account a USING (account_id)
  WHERE i.hash = $1 AND i.expires_at > clock_timestamp() AND a.disabled_at IS NULL
-   AND (i.account_id IS NOT NULL OR NOT EXISTS (SELECT FROM account))`
+   AND (i.account_id IS NOT NULL OR NOT EXISTS (SELECT FROM account WHERE NOT placeholder))`
 	sqlUseInvitation = `
 WITH used AS (
   DELETE FROM invitation WHERE hash = $1 AND expires_at > clock_timestamp() RETURNING hash, account_id),
@@ -49,7 +49,7 @@ SELECT account_id FROM used`
 SELECT 'ended' FROM invitation WHERE hash = $1 AND expires_at <= clock_timestamp()
 UNION ALL SELECT how FROM spent_invitation WHERE hash = $1`
 	sqlFirstAccount = `INSERT INTO account (account_id, login, name, password) SELECT $1, $2, $3, $4
-		WHERE NOT EXISTS (SELECT FROM account)`
+		WHERE NOT EXISTS (SELECT FROM account WHERE NOT placeholder)`
 	sqlNewPassword = `UPDATE account SET password = $2 WHERE account_id = $1 AND disabled_at IS NULL`
 )
 

@@ -32,7 +32,7 @@ const (
 	sqlParkID      = `SELECT park_id FROM park WHERE code = $1`
 	sqlDropFirst   = `DELETE FROM invitation WHERE account_id IS NULL`
 	sqlLockAccount = `SELECT disabled_at IS NOT NULL, erased_at IS NOT NULL FROM account
-		WHERE account_id = $1 FOR NO KEY UPDATE`
+		WHERE account_id = $1 AND NOT placeholder FOR NO KEY UPDATE`
 	sqlRename  = `UPDATE account SET name = $2 WHERE account_id = $1`
 	sqlDisable = `UPDATE account SET disabled_at = coalesce(disabled_at, clock_timestamp()) WHERE account_id = $1`
 	sqlEnable  = `UPDATE account SET disabled_at = NULL WHERE account_id = $1`
@@ -60,7 +60,7 @@ INSERT INTO spent_invitation (hash, how) SELECT hash, 'replaced' FROM old`
 	sqlInvite = `INSERT INTO invitation (hash, account_id, expires_at)
 		VALUES ($1, $2, clock_timestamp() + $3) ON CONFLICT (account_id) DO UPDATE
 		SET hash = EXCLUDED.hash, expires_at = EXCLUDED.expires_at RETURNING expires_at`
-	sqlAccountExists = `SELECT EXISTS (SELECT FROM account)`
+	sqlAccountExists = `SELECT EXISTS (SELECT FROM account WHERE NOT placeholder)`
 )
 
 // AddAccount makes an account and its one-time link. It takes back the link of the first start: there is an account

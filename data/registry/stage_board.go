@@ -29,8 +29,13 @@ type BoardCard struct {
 	NextStep  *string     `json:"next_step" db:"next_step" nullable:"true" doc:"The open one that is due first."`
 	Due       *string     `json:"due" db:"due" format:"date" nullable:"true"`
 	Overdue   bool        `json:"overdue" db:"overdue"`
-	Column    string      `json:"-" db:"column"`
-	All       int         `json:"-" db:"all"`
+
+	Places []BoardPlace  `json:"places" db:"places" doc:"Its land by park, and that of workshops that it rents; none: it has no place, or one in a park that one doesn't see."`
+	Agent  *store.Person `json:"agent" db:"agent" doc:"Who runs it for its firm today, by a mandate for all of it; null: nobody."`
+	Stuck  *BoardStuck   `json:"stuck" db:"stuck" doc:"What holds it up; null: nothing is noted."`
+
+	Column string `json:"-" db:"column"`
+	All    int    `json:"-" db:"all"`
 }
 
 // BoardColumns are the columns in their order.
@@ -62,7 +67,8 @@ SELECT w.at AS column, w.all_of AS all, w.project_id AS id, w.code, v.name_zh, v
        CASE WHEN p.party_id IS NOT NULL THEN jsonb_build_object('id', p.party_id, 'name_zh', p.name_zh, 'name_en',
          p.name_en) END AS party,
        CASE WHEN e.team_id IS NOT NULL THEN jsonb_build_object('id', e.team_id, 'kind', e.kind, 'number', e.number,
-         'name_zh', e.name_zh, 'name_en', e.name_en) END AS team
+         'name_zh', e.name_zh, 'name_en', e.name_en) END AS team,
+       ` + sqlBoardPlaces + ` AS places, ` + sqlBoardAgent + ` AS agent, ` + sqlBoardStuck + ` AS stuck
   FROM w
   JOIN project_version v ON (v.district_id, v.project_id) = (w.district_id, w.project_id) AND upper_inf(v.sys)
   LEFT JOIN park k ON k.park_id = w.park_id

@@ -20,17 +20,27 @@ type Flow struct {
 //go:embed youkang_flow.json
 var youkangFlow []byte
 
-// flow puts the approvals of the one project in that the report gives figures of.
-func (l *loader) flow() {
-	if l.err != nil {
-		return
-	}
-	var f Flow
-	if err := json.Unmarshal(youkangFlow, &f); err != nil {
-		l.err = fmt.Errorf("read the embedded flow: %w", err)
-		return
-	}
-	if err := registry.ShowFlow(l.ctx, l.tx, l.home, l.id("project", f.Project), f.NewFlow, f.Events); err != nil {
-		l.err = fmt.Errorf("the flow of %s: %w", f.Project, err)
+//go:embed running_flow.json
+var runningFlow []byte
+
+// flows puts the approvals of the one project in that the report gives figures of, and those of a placeholder that are
+// under way: their days are counted from loading.
+func (l *loader) flows() {
+	for _, body := range [][]byte{youkangFlow, runningFlow} {
+		if l.err != nil {
+			return
+		}
+		var f Flow
+		if err := json.Unmarshal(body, &f); err != nil {
+			l.err = fmt.Errorf("read an embedded flow: %w", err)
+			return
+		}
+		f.Start = *l.day(f.Start)
+		for i := range f.Events {
+			f.Events[i].Day = *l.day(f.Events[i].Day)
+		}
+		if err := registry.ShowFlow(l.ctx, l.tx, l.home, l.id("project", f.Project), f.NewFlow, f.Events); err != nil {
+			l.err = fmt.Errorf("the flow of %s: %w", f.Project, err)
+		}
 	}
 }

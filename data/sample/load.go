@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -42,17 +43,18 @@ func Load(ctx context.Context, pool *pgxpool.Pool) error {
 		return err
 	}
 	err = pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
-		l := loader{ctx: ctx, tx: tx, crs: d.CRS, ids: map[string]uuid.UUID{}}
+		l := loader{ctx: ctx, tx: tx, crs: d.CRS, ids: map[string]uuid.UUID{}, now: time.Now()}
 		l.district(d.District)
 		l.chains()
 		l.entering = l.id("park", d.Parks[0].Code)
 		l.parties(d.Parties)
 		l.projects(d.Projects)
-		l.flow()
+		l.flows()
 		l.teams(d.Teams)
 		for _, p := range d.Parks {
 			l.park(p)
 		}
+		l.stories()
 		return l.err
 	})
 	if err != nil {
@@ -66,6 +68,7 @@ type loader struct {
 	ctx    context.Context
 	tx     pgx.Tx
 	crs    int
+	now    time.Time // days of work in hand are counted from it
 	err    error
 	ids    map[string]uuid.UUID // by kind and code
 	home   uuid.UUID            // the district

@@ -32,8 +32,10 @@ func TestTheTextsOfTheSampleAreInTheTable(t *testing.T) {
 			}
 		}
 	}
-	walk(reason)
-	for _, text := range append(chains(), lingang, youkangFlow, []byte(documents)) {
+	for _, said := range []string{reason, titleSource, roleSource, targetPlace, targetSource, mandateName} {
+		walk(said)
+	}
+	for _, text := range append(chains(), lingang, youkangFlow, runningFlow, stories, []byte(documents)) {
 		var value any
 		if err := json.Unmarshal(text, &value); err != nil {
 			t.Fatal(err)

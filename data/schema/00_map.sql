@@ -82,6 +82,7 @@
 --   refuse_dead_zone          a live parcel lies in a live zone
 --   refuse_false_word         parcel_public agrees with the land
 --   refuse_long_term          a right lasts no longer than the use of its land allows
+--   refuse_placeholder        a placeholder gets no link, session, token or role
 --   settle_park               a border is in its stored form, and its plane measures in metres
 --   settle_record             the promises: a record is checked as a whole at its commit
 --   start_clock               a new park has a clock
@@ -89,6 +90,7 @@
 --   sum_within                land_sum_public follows the border
 --   take_new_border           a new border is serialised with the writers of parks nearby
 --   wake_account              streams of an account are told when it, a role, session or token ends
+--   wake_business             those who have a park open are told that something of projects changed
 --   wake_inbox                those who have a park open look how many enquiries wait
 --   wake_listeners            listeners of a park are told that it changed
 --
@@ -100,6 +102,8 @@
 --                       2  before insert                        reason_is_given            refuse_blank_reason
 --   agency              1  before insert or delete or update    a_keep_agency              keep_agency
 --                       2  before update                        reason_is_given            refuse_blank_reason
+--                       3  after insert, each statement         wake_business              wake_business
+--                       4  after update, each statement         wake_business_updated      wake_business
 --   allotment           1  before insert                        begin_version              begin_version
 --   allotment_draw      1  before insert or update              a_keep_version             keep_version
 --                       2  after insert, each statement         count_inserted             count_allotments
@@ -134,12 +138,16 @@
 --   firm_title          1  before update                        a_keep_title               keep_title
 --                       2  before update                        reason_is_given            refuse_blank_reason
 --   first_contact       1  before insert or update              a_keep_first_contact       keep_first_contact
+--                       2  after insert, each statement         wake_business              wake_business
+--                       3  after update, each statement         wake_business_updated      wake_business
 --   flow_event          1  before insert or delete or update    keep_flow_event            keep_flow_event
 --                       2  before insert                        reason_is_given            refuse_blank_reason
+--                       3  after insert, each statement         wake_business              wake_business
 --   flow_template       1  before insert or delete or update    keep_template              keep_template
 --   gap_owner           1  before update                        a_keep_gap_owner           keep_gap_owner
 --                       2  before insert                        a_keep_piece               keep_piece
 --                       3  before update                        reason_is_given            refuse_blank_reason
+--   invitation          1  before insert                        refuse_placeholder         refuse_placeholder
 --   judgement           1  before insert                        a_keep_piece               keep_piece
 --                       2  before insert                        b_keep_judgement           keep_judgement
 --   letting             1  before insert or update              b_keep_letting             keep_letting
@@ -150,8 +158,9 @@
 --   mail                1  before update                        keep_mail                  keep_mail
 --                       2  before update                        reason_is_given            refuse_blank_reason
 --   meeting_minute      1  before insert                        keep_minute                keep_minute
---   membership          1  after insert or delete               wake_account               wake_account
---                       2  at commit, delete                    keep_an_admin              keep_an_admin
+--   membership          1  before insert                        refuse_placeholder         refuse_placeholder
+--                       2  after insert or delete               wake_account               wake_account
+--                       3  at commit, delete                    keep_an_admin              keep_an_admin
 --   network             1  before insert or update of code      a_keep_code                keep_code
 --                       2  before insert                        begin_thing                begin_thing
 --   network_version     1  before insert or update              a_keep_version             keep_version
@@ -203,6 +212,7 @@
 --                       5  after update, each statement         count_updated              count_things
 --   problem_turn        1  before insert or delete or update    a_keep_problem_turn        keep_problem_turn
 --                       2  before insert                        reason_is_given            refuse_blank_reason
+--                       3  after insert, each statement         wake_business              wake_business
 --   project             1  before insert or update of code      a_keep_code                keep_code
 --                       2  after update of party_id             follow_project             follow_project
 --   project_chain_role  1  before insert                        a_keep_piece               keep_piece
@@ -212,14 +222,20 @@
 --                       2  before update                        reason_is_given            refuse_blank_reason
 --   project_land_start  1  before insert                        a_keep_land_start          keep_land_start
 --   project_milestone   1  before insert                        a_keep_milestone           keep_milestone
+--                       2  after insert, each statement         wake_business              wake_business
 --   project_money       1  before insert                        a_keep_money               keep_money
 --   project_paper       1  before insert or delete or update    a_keep_project_paper       keep_project_paper
 --   project_problem     1  before insert                        a_keep_problem             keep_problem
+--                       2  after insert, each statement         wake_business              wake_business
 --   project_tag         1  before update                        a_keep_tag                 keep_tag
 --                       2  before update                        reason_is_given            refuse_blank_reason
 --   project_turn        1  before insert                        a_keep_turn                keep_turn
+--                       2  after insert, each statement         wake_business              wake_business
 --   project_version     1  before insert                        a_keep_project_version     keep_project_version
+--                       2  after insert, each statement         wake_business              wake_business
 --   project_visit       1  before insert or update              a_keep_visit               keep_visit
+--                       2  after insert, each statement         wake_business              wake_business
+--                       3  after update, each statement         wake_business_updated      wake_business
 --   proposal            1  before update of decision_reason     decision_reason_is_given   refuse_blank_reason
 --                       2  before update                        keep_decision              keep_decision
 --                       3  before insert                        reason_is_given            refuse_blank_reason
@@ -227,7 +243,8 @@
 --   record              1  before insert                        reason_is_given            refuse_blank_reason
 --                       2  before insert or update              z_keep_kind                keep_kind
 --                       3  at commit, insert                    says_what_is               refuse_false_word
---   session             1  after delete                         wake_account               wake_account
+--   session             1  before insert                        refuse_placeholder         refuse_placeholder
+--                       2  after delete                         wake_account               wake_account
 --   state_change        1  at commit, insert                    number_state               number_state
 --   supply_at_risk      1  before insert                        a_keep_with_record         keep_with_record
 --                       2  at commit, insert                    z_settle_record            settle_record
@@ -240,7 +257,8 @@
 --   team_target         1  before insert                        a_keep_team_target         keep_team_target
 --                       2  before insert                        reason_is_given            refuse_blank_reason
 --   title_figure        1  before insert                        a_keep_title_figure        keep_title_figure
---   token               1  after update                         wake_account               wake_account
+--   token               1  before insert                        refuse_placeholder         refuse_placeholder
+--                       2  after update                         wake_account               wake_account
 --   unit                1  before insert or update of code      a_keep_code                keep_code
 --                       2  before insert or update              b_keep_unit                keep_unit
 --                       3  before insert or update              reason_is_given            refuse_blank_reason

@@ -53,7 +53,8 @@ END $$;
 CREATE TRIGGER a_keep_project_paper BEFORE INSERT OR UPDATE OR DELETE ON project_paper
   FOR EACH ROW EXECUTE FUNCTION keep_project_paper();
 
--- An agent is a live account with a role in a park of the project. A mandate changes by its end alone, once.
+-- An agent is a live account with a role in a park of the project; of a mandate that is made up as a whole it is a
+-- placeholder, named by one. A mandate changes by its end alone, once.
 CREATE OR REPLACE FUNCTION keep_agency() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -66,7 +67,9 @@ BEGIN
     RETURN NEW;
   END IF;
   PERFORM FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id) FOR NO KEY UPDATE;
-  IF NOT may_run(NEW.account_id, NEW.district_id, NEW.project_id) THEN
+  IF NOT may_run(NEW.account_id, NEW.district_id, NEW.project_id)
+      AND (SELECT count(*) FROM account a WHERE a.account_id = NEW.account_id AND a.placeholder) + (SELECT count(*)
+        FROM account a WHERE a.account_id = NEW.named_by AND a.placeholder) < 2 THEN
     PERFORM refuse('agent_is_a_member', format('account %s has no role in a park of project %s', NEW.account_id,
         NEW.project_id));
   END IF;

@@ -26,6 +26,40 @@ CREATE TRIGGER wake_account AFTER DELETE ON session FOR EACH ROW EXECUTE FUNCTIO
 CREATE TRIGGER wake_account AFTER UPDATE ON token
   FOR EACH ROW WHEN (NEW.revoked_at IS DISTINCT FROM OLD.revoked_at) EXECUTE FUNCTION wake_account();
 
+-- wake_business tells those who have a park of the district open that something of its projects changed, and not what:
+-- they ask again for what they show. What is written in a statement is told once for each park.
+CREATE OR REPLACE FUNCTION wake_business() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM pg_notify('luodi_business', k.park_id::text) FROM park k
+      WHERE k.district_id IN (SELECT c.district_id FROM changed c);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER wake_business AFTER INSERT ON agency
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION wake_business();
+CREATE TRIGGER wake_business_updated AFTER UPDATE ON agency
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION wake_business();
+CREATE TRIGGER wake_business AFTER INSERT ON first_contact
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION wake_business();
+CREATE TRIGGER wake_business_updated AFTER UPDATE ON first_contact
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION wake_business();
+CREATE TRIGGER wake_business AFTER INSERT ON flow_event
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION wake_business();
+CREATE TRIGGER wake_business AFTER INSERT ON problem_turn
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION wake_business();
+CREATE TRIGGER wake_business AFTER INSERT ON project_milestone
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION wake_business();
+CREATE TRIGGER wake_business AFTER INSERT ON project_problem
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION wake_business();
+CREATE TRIGGER wake_business AFTER INSERT ON project_turn
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION wake_business();
+CREATE TRIGGER wake_business AFTER INSERT ON project_version
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION wake_business();
+CREATE TRIGGER wake_business AFTER INSERT ON project_visit
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION wake_business();
+CREATE TRIGGER wake_business_updated AFTER UPDATE ON project_visit
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION wake_business();
+
 -- note_change runs among the deferred checks of a commit. It leaves the number to number_state, whose trigger it
 -- queues and which therefore runs after all checks: no commit waits for a number while another's land is checked.
 CREATE OR REPLACE FUNCTION note_change() RETURNS trigger

@@ -1,4 +1,4 @@
--- Accounts: someone stays who manages them, and each turn of one says why.
+-- Accounts: someone stays who manages them, each turn of one says why, and a placeholder is nobody.
 
 -- keep_an_admin refuses to take the last admin of every park away who can sign in: a role withdrawn, an account disabled.
 -- Two at once wait for each other at admin_clock, so that the later sees what the earlier did, at each level of isolation.
@@ -34,3 +34,18 @@ END $$;
 CREATE TRIGGER keep_account_turn BEFORE INSERT ON account_turn FOR EACH ROW EXECUTE FUNCTION keep_account_turn();
 CREATE TRIGGER reason_is_given BEFORE INSERT ON account_turn
   FOR EACH ROW WHEN (is_blank(NEW.reason)) EXECUTE FUNCTION refuse_blank_reason();
+
+-- A placeholder is nobody: no link, session, token or role is given to it.
+CREATE OR REPLACE FUNCTION refuse_placeholder() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT FROM account a WHERE a.account_id = NEW.account_id AND a.placeholder) THEN
+    PERFORM refuse('placeholder_is_nobody', format('account %s is a placeholder', NEW.account_id));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER refuse_placeholder BEFORE INSERT ON invitation FOR EACH ROW EXECUTE FUNCTION refuse_placeholder();
+CREATE TRIGGER refuse_placeholder BEFORE INSERT ON membership FOR EACH ROW EXECUTE FUNCTION refuse_placeholder();
+CREATE TRIGGER refuse_placeholder BEFORE INSERT ON session FOR EACH ROW EXECUTE FUNCTION refuse_placeholder();
+CREATE TRIGGER refuse_placeholder BEFORE INSERT ON token FOR EACH ROW EXECUTE FUNCTION refuse_placeholder();

@@ -133,11 +133,11 @@ REVOKE EXECUTE ON FUNCTION
   told_shape, told_services, step_below, step_above, hide_fields, keep_settings,
   publish_changed_services, touched_parcels, refuse_false_word,
   inside_area, add_to_sum, sum_land, sum_anew, sum_within, -- 51_sums
-  wake_listeners, wake_account, note_change, number_state, keep_webhook, forget_answers, -- 60_events
+  wake_listeners, wake_account, wake_business, note_change, number_state, keep_webhook, forget_answers, -- 60_events
   keep_enquiry, wake_inbox, erase_enquiries, -- 61_enquiries
   keep_paper, publish_papers, publish_changed_papers, -- 62_papers
   keep_mail, -- 63_reminders
-  keep_an_admin, keep_account_turn -- 64_accounts
+  keep_an_admin, keep_account_turn, refuse_placeholder -- 64_accounts
   FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION begin_record, check_now, still_as_seen, touched_parcels, forget_answers, erase_enquiries, take_clocks,
   near_parks, stored_faults, reach, bend_degrees, farthest_m, project_today, may_run, park_today,

@@ -138,4 +138,34 @@ describe('a project run for its firm', () => {
     await firm.page.getByRole('alert').waitFor();
     expect(await firm.page.content()).not.toContain('Sea Wind works');
   });
+
+  it('is told by the sample: a mandate, approvals under way, problems that meetings see to', async () => {
+    const planner = await accept(browser, await addUser(luodi, 'seer', '王芳', 'planner'), 'no map');
+    for (const [lang, closed, minutes] of [
+      ['zh', '补正后的计算书（示意）', '示意：补正一份计算'],
+      ['en', 'The calculation as mended (illustrative)', 'illustrative: one calculation is mended'],
+    ] as const) {
+      await planner.goto(`${luodi.url}/?lang=${lang}`);
+      await openPanel(planner, 'meetings');
+      const settled = panel(planner).locator('[data-meeting^="审批推进会"]');
+      await settled.locator('[data-state=closed]').getByText(closed).waitFor();
+      await settled.getByText(minutes).waitFor();
+      expect(await panel(planner).innerText()).not.toMatch(lang === 'zh' ? /illustrative/ : /示意/);
+      expect(await graveFindings(planner)).toEqual([]);
+      await shot(planner, `sample-meetings-${lang}`);
+      const id = await planner.evaluate(async () => {
+        const found = await fetch('/api/project-names?words=JA-01');
+        return ((await found.json()) as { projects: { id: string }[] }).projects[0]?.id;
+      });
+      await planner.goto(`${luodi.url}/?page=projects/${id}&lang=${lang}`);
+      const part = panel(planner).locator('.aid');
+      await part
+        .locator('[data-agent]')
+        .getByText(lang === 'zh' ? '代办员 01（占位）' : 'Agent 01 (placeholder)')
+        .waitFor();
+      await part.scrollIntoViewIfNeeded();
+      expect(await graveFindings(planner)).toEqual([]);
+      await shot(planner, `sample-agency-${lang}`);
+    }
+  });
 });

@@ -1,9 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { graveFindings } from './axe';
-import { launch } from './browser';
+import { desktop, launch } from './browser';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
-import { accept, addUser, shoot } from './planner';
+import { accept, addUser, shoot, still } from './planner';
 
 let luodi: Luodi;
 let browser: Browser;
@@ -65,8 +65,11 @@ async function openPanel(name: string): Promise<void> {
   await page.locator('.facts').getByRole('button', { name, exact: true }).click();
 }
 
-/** Of the week that the sheet opens with, whatever day it is: the park's own. */
-const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format();
+/** The Monday of the week that it is in the park. */
+const monday = (() => {
+  const today = new Date(Date.now() + 8 * 3_600_000);
+  return new Date(today.getTime() - ((today.getUTCDay() + 6) % 7) * 86_400_000).toISOString().slice(0, 10);
+})();
 const talking = { stage: 'in_talks', reached_on: '2026-05-01', evidence: '来访', basis: 'reported' };
 
 it('moves a card on evidence alone, by the pointer and by the keyboard, and says why not', async () => {
@@ -119,7 +122,7 @@ it('moves a card on evidence alone, by the pointer and by the keyboard, and says
 
 it('shows and prints the sheet of a week in both languages, on the phone too', async () => {
   const id = await make('KB-2', {
-    milestones: { ...talking, reached_on: today },
+    milestones: { ...talking, reached_on: monday },
     visits: { visited_on: '2026-05-01', note: '看地', next_step: '补材料', due: '2026-05-02' },
   });
   await openPanel('周调度');
@@ -152,4 +155,96 @@ it('shows and prints the sheet of a week in both languages, on the phone too', a
   await shot('phone-en');
   expect(await graveFindings(page)).toEqual([]);
   expect(await clipped()).toEqual([]);
+});
+
+it('prints a table that is sorted, and its link opens it so', async () => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(`${luodi.url}/?panel=board/table/-/place-`);
+  const row = page.locator('[data-row=JA-01]');
+  await row.getByText('TX-M04').waitFor();
+  expect(await row.innerText()).toMatch(/代办员 01（占位）[^]*能评缺一项用能数据/);
+  expect(await row.innerText()).not.toMatch(/Agent/);
+  const head = (name: string) => page.getByRole('columnheader', { name });
+  expect(await head('地块').getAttribute('aria-sort')).toBe('descending');
+  await head('阶段').getByRole('button').focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => head('阶段').getAttribute('aria-sort')).toBe('ascending');
+  expect(new URL(page.url()).searchParams.get('panel')).toBe('board/table/-/stage');
+  const stages = await page
+    .locator('tbody tr')
+    .evaluateAll((rows) => rows.map((each) => (each as HTMLElement).dataset.stage));
+  expect(stages.indexOf('landed')).toBeGreaterThan(stages.lastIndexOf('in_talks'));
+  expect(stages.lastIndexOf('signed')).toBeLessThan(stages.indexOf('landed'));
+  await shot('table');
+  expect(await graveFindings(page)).toEqual([]);
+  expect(await clipped()).toEqual([]);
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`${luodi.url}/?panel=board/table&lang=en`);
+  await page.locator('[data-row=JA-01]').getByText('Agent 01 (placeholder)').waitFor();
+  await shot('table-phone-en');
+  expect(await graveFindings(page)).toEqual([]);
+  await page.setViewportSize({ width: 1440, height: 900 });
+});
+
+it('follows what others note, in the columns and on the sheet of the week', async () => {
+  const id = await make('KB-3', { milestones: talking });
+  await page.goto(`${luodi.url}/?panel=board`);
+  await column('in_talks').locator('[data-project]').first().waitFor();
+  const other = await page.context().newPage();
+  await other.goto(`${luodi.url}/?panel=dispatch/-/-`);
+  await other.locator('[data-part=moved] h3').waitFor();
+  const before = Number(await column('to_sign').locator('.n').innerText());
+  await page.evaluate(
+    async ([id, day]) => {
+      const answer = await fetch(`/api/projects/${id}/milestones`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ stage: 'to_sign', reached_on: day, evidence: '意向书', basis: 'reported' }),
+      });
+      if (!answer.ok) throw new Error(await answer.text());
+    },
+    [id, monday] as const,
+  );
+  await expect.poll(async () => Number(await column('to_sign').locator('.n').innerText())).toBe(before + 1);
+  await other.locator('[data-part=moved]').getByText('看板项目KB-3').waitFor();
+  await other.close();
+});
+
+it('shows stages on the map of the park, and who has no place there', async () => {
+  const seen = await page
+    .context()
+    .browser()
+    ?.newContext({
+      ...desktop,
+      storageState: await page.context().storageState(),
+    });
+  if (!seen) throw new Error('no browser');
+  const map = await seen.newPage();
+  await map.goto(`${luodi.url}/?panel=board`);
+  await map.getByRole('group', { name: '显示方式' }).getByRole('button', { name: '地图' }).click();
+  await map.locator('[data-part=nowhere]').getByText('国药项目').waitFor();
+  expect(new URL(map.url()).searchParams.get('panel')).toBe('board/map');
+  await expect
+    .poll(async () => Number(await map.locator('section.map').getAttribute('data-stages')))
+    .toBeGreaterThan(30);
+  await map.locator('[data-legend=started] summary').click();
+  await map.locator('[data-legend=started] li').first().getByText('TX-').waitFor();
+  await map.locator('[data-legend=started] button').first().focus();
+  await still(map);
+  await shoot(map, 'board', 'map');
+  expect(await graveFindings(map)).toEqual([]);
+
+  await map.setViewportSize({ width: 390, height: 844 });
+  await map.goto(`${luodi.url}/?panel=board/map&lang=en`);
+  await map.locator('[data-part=nowhere]').getByText('Guoyao project').waitFor();
+  await still(map);
+  await shoot(map, 'board', 'map-phone-en');
+  expect(await graveFindings(map)).toEqual([]);
+  await map.getByRole('group', { name: 'Shown as' }).getByRole('button', { name: 'Table' }).click();
+  await map.locator('[data-row=F-GUOYAO]').waitFor();
+  await expect.poll(() => map.locator('section.map').getAttribute('data-stages')).toBeNull();
+  await map.goBack();
+  await map.locator('[data-legend]').first().waitFor();
+  await seen.close();
 });

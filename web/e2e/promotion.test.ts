@@ -43,9 +43,27 @@ const target = `${piece} [data-target="吉林原丝"]`;
 const said = (voice: string) => admin.locator(`${piece} [data-voice=${voice}]`);
 
 describe('a missing piece of the chain', () => {
+  it('is told by the sample with voices that disagree, marked as made up, in both languages', async () => {
+    const fabric = admin.locator('[data-piece-of=fabric]');
+    for (const [lang, said, firm] of [
+      ['zh', '示意：织物好买', '目标企业 01（占位）'],
+      ['en', 'illustrative: fabric is easily bought', 'Target firm 01 (placeholder)'],
+    ] as const) {
+      await admin.goto(`${luodi.url}/?panel=chain&lang=${lang}`);
+      await admin.locator('.gaps > li[data-node=fabric] button.gap').click();
+      await fabric.locator('[data-voice=entrepreneur]').getByText(said).waitFor();
+      await fabric.getByText(firm).first().waitFor();
+      await fabric.locator('.seal').first().waitFor();
+      expect(await fabric.innerText()).not.toMatch(lang === 'zh' ? /illustrative|placeholder/ : /示意|占位/);
+      expect(await graveFindings(admin)).toEqual([]);
+      await fabric.scrollIntoViewIfNeeded();
+      await shoot(admin, 'promotion', `sample-${lang}`);
+    }
+  });
+
   it('has an owner, three voices, a target firm that answers and becomes a project', async () => {
     await admin.goto(`${luodi.url}/?panel=chain`);
-    const force = '[data-force="1"]';
+    const force = '[data-force="4"]'; // the sample's first is in charge already
     await admin.locator('[data-sum=forces] summary').click();
     await note(admin, force, '负责这条产业链', {});
     for (const [name, voice] of [
@@ -104,7 +122,7 @@ describe('a missing piece of the chain', () => {
     await admin.locator(piece).scrollIntoViewIfNeeded();
     await shoot(admin, 'promotion', 'piece-zh');
     await admin.locator('[data-sum=teams] summary').click();
-    await admin.locator('[data-sum=teams]').getByText('目标企业 1，接洽 1').waitFor();
+    await admin.locator('[data-sum=teams]').getByText('目标企业 1，接洽 1').first().waitFor();
     await admin.locator('[data-sum=teams]').scrollIntoViewIfNeeded();
     await shoot(admin, 'promotion', 'teams-zh');
   });

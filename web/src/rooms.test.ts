@@ -45,9 +45,10 @@ const rooms: Record<string, Room> = {
   approval: { is: 'the approvals of a project: the chart, what happened, time won, templates', uses: base },
   background: { is: 'what is shown under the map, where the installation sets it', uses: base },
   board: {
-    is: 'the board of projects by stage, and the sheet of a week',
+    is: 'the board of projects by stage, as columns, a table and on the map, and the sheet of a week',
     uses: [
       ...base,
+      'activity/others.svelte',
       'register/MilestoneForm.svelte',
       'register/SaveRow.svelte',
       'register/pages.svelte',

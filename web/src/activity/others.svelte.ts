@@ -31,6 +31,10 @@ export class Others implements Follower {
   people = $state.raw<readonly Present[]>([]);
   /** How many new enquiries the park has, for who handles them; 100 are 100 or more. */
   enquiries = $state(0);
+  /** Another number whenever something of the district's projects may have changed. */
+  business = $state(0);
+  /** The number that was told last: each server begins anew. */
+  private told = 0;
   state = $state<'off' | 'on' | 'away' | 'ended'>('off');
 
   private waiting: ParkEvent[] = [];
@@ -52,7 +56,9 @@ export class Others implements Follower {
     this.live = new Live(
       {
         event: (event) => this.hear(event),
-        people: (people, enquiries) => {
+        people: (people, enquiries, business) => {
+          if (business !== this.told) this.business += 1;
+          this.told = business;
           this.people = people;
           this.enquiries = enquiries;
         },
@@ -121,6 +127,7 @@ export class Others implements Follower {
 
   private up(back: boolean): void {
     this.state = 'on';
+    this.business += 1; // something may have changed meanwhile
     this.use.connection.live = null;
     if (back) this.use.notice.tell(this.use.words.t('web.state.back'));
   }

@@ -4,6 +4,7 @@ import { between, planeOf } from '../core/projection';
 import type { Ground } from '../map/draw';
 import type { ParkMap } from '../map/parkmap';
 import type { Others } from '../activity/others.svelte';
+import type { Boards } from '../board/boards.svelte';
 import type { Orders } from '../order/orders.svelte';
 import type { Measure } from '../measure/measure.svelte';
 import type { Records } from '../history/records.svelte';
@@ -15,6 +16,7 @@ import type { Supplies } from '../supply/supply.svelte';
 
 /** What stands on the map beside the park. */
 interface Around {
+  boards: Boards;
   land: Land;
   measure: Measure;
   orders: Orders;
@@ -47,6 +49,7 @@ export function overlay(use: Around, mapOf: () => ParkMap | null): void {
     void mapOf()?.preview(task?.ghosts ?? others, task?.replaced ?? proposed.map(({ id }) => id));
   });
   $effect(() => void mapOf()?.people(use.others.colleagues, use.land.content?.parcels ?? []));
+  $effect(() => void mapOf()?.stages(use.boards.stages, use.land.content?.parcels ?? []));
   $effect(() => void mapOf()?.headroom(use.supplies.supply));
   $effect(() => void mapOf()?.refuse(use.orders.task?.spots ?? []));
 

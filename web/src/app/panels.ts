@@ -103,6 +103,7 @@ const table: Record<PanelId, Panel> = {
     component: new Later(() => import('../board/Board.svelte')),
     title: 'web.board.title',
     button: 'desk',
+    link: ({ boards }) => boards.addLink(),
   },
   dispatch: {
     component: new Later(() => import('../board/Dispatch.svelte')),

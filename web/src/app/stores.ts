@@ -2,6 +2,7 @@ import { Accounts, provideAccounts } from '../account/accounts.svelte';
 import { Others, provideOthers } from '../activity/others.svelte';
 import { Backgrounds, provideBackgrounds } from '../background/backgrounds.svelte';
 import { Opened, provideOpened } from '../building/opened.svelte';
+import { Boards, provideBoards } from '../board/boards.svelte';
 import { Chain, provideChain } from '../chain/chain.svelte';
 import { Client } from '../core/client';
 import { Enquiry, provideEnquiry } from '../enquiry/enquiry.svelte';
@@ -73,6 +74,7 @@ export function createStores(client: Client = new Client()) {
     walk,
     words,
   });
+  const boards = new Boards({ link, panels });
   const figures = new Figures({ link, panels, session, words });
   const shortlist = new Shortlist({ land, link });
   const enquiry = new Enquiry({ link, panels, shortlist });
@@ -92,6 +94,7 @@ export function createStores(client: Client = new Client()) {
   return {
     accounts,
     backgrounds,
+    boards,
     browse,
     chain,
     compared,
@@ -128,6 +131,7 @@ export function createStores(client: Client = new Client()) {
 export function provideStores(stores: Stores): void {
   provideAccounts(stores.accounts);
   provideBackgrounds(stores.backgrounds);
+  provideBoards(stores.boards);
   provideBrowse(stores.browse);
   provideChain(stores.chain);
   provideCompared(stores.compared);

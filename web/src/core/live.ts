@@ -34,8 +34,11 @@ export interface Surroundings {
 export interface Listener {
   /** In order, each once. */
   event(event: ParkEvent): void;
-  /** Who is there; to who handles them, how many new enquiries the park has: 100 are 100 or more. */
-  people(people: Present[], enquiries: number): void;
+  /**
+   * Who is there; to who handles them, how many new enquiries the park has: 100 are 100 or more; and a number that is
+   * another whenever something of the district's projects may have changed.
+   */
+  people(people: Present[], enquiries: number, business: number): void;
   /** The park stands at `seq` and what is missing follows; `back`: it had been said that nobody answers. */
   up(seq: number, back: boolean): void;
   /** Nobody answers; the next try is at `until`. */
@@ -67,7 +70,7 @@ type Message =
   | { type: 'hello'; seq: number; beat_seconds: number }
   | { type: 'event'; event: ParkEvent }
   | { type: 'at'; seq: number }
-  | { type: 'presence'; people: Present[]; enquiries?: number };
+  | { type: 'presence'; people: Present[]; enquiries?: number; business?: number };
 
 /**
  * A park's events as they happen: opens the socket at its cursor, drops what it has, and comes back by itself
@@ -185,7 +188,7 @@ export class Live {
         this.cursor = Math.max(this.cursor, message.seq);
         return;
       case 'presence':
-        this.listener.people(message.people, message.enquiries ?? 0);
+        this.listener.people(message.people, message.enquiries ?? 0, message.business ?? 0);
     }
   }
 
@@ -216,7 +219,7 @@ export class Live {
   private broken(tell: boolean): void {
     const asks = this.socket !== null && !this.greeted;
     this.hangUp();
-    this.listener.people([], 0);
+    this.listener.people([], 0, 0);
     const most = waits[Math.min(this.failed, waits.length - 1)] ?? 0;
     const wait = most * (0.5 + this.around.random() / 2);
     this.failed += 1;

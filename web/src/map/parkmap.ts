@@ -30,6 +30,7 @@ import { siteData, tieData, type RankedSite, type Tie } from './sites';
 import { workshopData, type Workshop } from './workshops';
 import type { Drawn } from './drawn';
 import type { Look } from './sheet';
+import { stageData, type Stages } from './stages';
 import { Standing, type Aim } from './standing';
 import { basemapUrl } from './ranges';
 import { sourceOf, type Found } from './found';
@@ -179,6 +180,12 @@ export class ParkMap {
   async workshops(workshops: readonly Workshop[]): Promise<void> {
     await this.ready;
     this.put('workshops', workshopData(workshops));
+  }
+
+  /** Draws the stages of projects on their parcels; null takes them away. */
+  async stages(stages: Stages | null, parcels: Drawn['parcels']): Promise<void> {
+    await this.ready;
+    this.put('stages', stages ? stageData(stages, parcels) : []);
   }
 
   /**

@@ -9,6 +9,7 @@ import { networkLayers } from './networks';
 import { othersLayers, othersSources } from './others';
 import type { Look, Sheet } from './sheet';
 import { siteLayers, siteSources } from './sites';
+import { stageLayers, stageSources } from './stages';
 import { workshopLayers } from './workshops';
 
 /** The GeoJSON sources that ParkMap fills. */
@@ -26,6 +27,7 @@ export const sources = [
   ...siteSources,
   ...heatSources,
   'workshops',
+  ...stageSources,
 ] as const;
 export type SourceName = (typeof sources)[number];
 
@@ -36,6 +38,7 @@ export function sheets(look: Look): Sheet[] {
     ...landLayers(look),
     ...networks.ways,
     ...parcelLayers(look),
+    ...stageLayers(look),
     ...networks.pipes,
     ...heatLayers(look),
     ...labelLayers(look),
