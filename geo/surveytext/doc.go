@@ -113,13 +113,18 @@ type Corner struct {
 	At   orb.Point
 }
 
+// Line are the corners of a line.
+func (r Ring) Line() orb.LineString {
+	points := make(orb.LineString, len(r.Corners))
+	for i, c := range r.Corners {
+		points[i] = c.At
+	}
+	return points
+}
+
 // Points are the corners of a ring with the first repeated at the end.
 func (r Ring) Points() orb.Ring {
-	points := make(orb.Ring, 0, len(r.Corners)+1)
-	for _, c := range r.Corners {
-		points = append(points, c.At)
-	}
-	return append(points, points[0])
+	return append(orb.Ring(r.Line()), r.Corners[0].At)
 }
 
 // Fault says why a text, or a parcel of it, can't be taken. Field is the fact's, the column's or the line's name as the
@@ -129,6 +134,19 @@ type Fault struct {
 	Line   int
 	Column int // of the first character it is about; 0: the whole line
 	Parcel int // its place in Text.Parcels; -1: the text as a whole
+}
+
+// Where names the place of a fault.
+func (f *Fault) Where() geo.Words {
+	switch {
+	case f.Column > 0 && f.Field != "":
+		return geo.Say("place.survey_field", "line", f.Line, "column", f.Column, "field", f.Field)
+	case f.Column > 0:
+		return geo.Say("place.survey_column", "line", f.Line, "column", f.Column)
+	case f.Field != "":
+		return geo.Say("place.survey_name", "line", f.Line, "field", f.Field)
+	}
+	return geo.Say("place.survey_line", "line", f.Line)
 }
 
 // Of returns the first fault that keeps a parcel from being taken; nil where there is none.

@@ -43,6 +43,9 @@ func factOf(name string) string {
 	return unknownFact
 }
 
+// Places reports whether a fact says where the land lies.
+func Places(fact string) bool { return slices.Contains(placedFacts, fact) }
+
 // section reads a line "[…]": its name, "" for one that the format doesn't have.
 func section(line string) (name string, is bool) {
 	if !strings.HasPrefix(line, "[") {
