@@ -44,7 +44,7 @@ type surveyFact struct {
 
 type surveyFeature struct {
 	Type       string          `json:"type" enum:"Feature"`
-	Geometry   json.RawMessage `json:"geometry" doc:"A Polygon or LineString."`
+	Geometry   json.RawMessage `json:"geometry" doc:"A Polygon or LineString; a Point where a line was wanted and one corner came."`
 	Properties surveyed        `json:"properties"`
 }
 
@@ -190,6 +190,9 @@ func tellParcel(p *surveytext.Parcel, degrees [][2]float64) (surveyFeature, [][2
 		}
 	} else {
 		told.Figure = "line"
+		if len(rings[0]) == 1 {
+			shape = map[string]any{"type": "Point", "coordinates": rings[0][0]}
+		}
 	}
 	geometry, err := json.Marshal(shape)
 	return surveyFeature{"Feature", geometry, told}, degrees, err

@@ -61,6 +61,10 @@ func TestASurveysTextIsReadByTheAPI(t *testing.T) {
 	if feature["geometry"].(object)["type"] != "LineString" || feature["properties"].(object)["legal_m2"] != nil {
 		t.Error(line.text)
 	}
+	node := p.want(http.StatusOK, "POST", "/api/parks/desk/survey-text", object{"text": "4124000 414000", "figure": "line"})
+	if node.body["features"].([]any)[0].(object)["geometry"].(object)["type"] != "Point" {
+		t.Error(node.text)
+	}
 }
 
 // TestASurveysFaultsAreToldByLine: in the language of the reader; nothing of such a text is to be used.

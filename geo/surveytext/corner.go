@@ -148,10 +148,11 @@ func isEast(v float64) bool {
 }
 
 // note settles how a point is written. elsewhere: its system is none of China's zones, which says nothing of its size.
+// Degrees are read in China alone, where their order can be told.
 func (p *point) note(elsewhere bool) *badPoint {
 	a, b := p.a.v, p.b.v
 	if math.Abs(a) <= 180 && math.Abs(b) <= 180 {
-		if lat, lon := min(a, b), max(a, b); !elsewhere && (lat < 0 || lat > 60 || lon < 70) {
+		if lat, lon := min(a, b), max(a, b); lat < 0 || lat > 60 || lon < 70 {
 			return &badPoint{p.columnA, xColumn, geo.NewInvalid(xColumn, "survey.degrees", p.shown())}
 		}
 		if p.notation = lonLat; math.Abs(a) < math.Abs(b) {

@@ -46,7 +46,7 @@ type Options struct {
 	// is refused.
 	CRS geo.EPSG
 	// Figure is what is wanted; "": whatever the text says, an area where it doesn't. An area may be taken for the line
-	// around it.
+	// around it, and one corner for a line.
 	Figure Figure
 }
 

@@ -456,9 +456,26 @@ func TestALineIsALine(t *testing.T) {
 	if read := Read([]byte(outline), Options{CRS: 4550, Figure: Line}); len(read.Parcels[0].Rings[0].Corners) != 5 {
 		t.Errorf("an outline as a line: %+v", read)
 	}
+	for figure, want := range map[Figure]int{Line: 0, "": 1} {
+		text := header() + "1,,1,井,线,,,@\nJ1,1,4125000,41413200\n"
+		if read := Read([]byte(text), Options{Figure: figure}); len(read.Faults) != want {
+			t.Errorf("one corner for %q: %+v", figure, read.Faults)
+		}
+	}
 	if read := Read([]byte(outline+hole), Options{CRS: 4550, Figure: Line}); len(read.Faults) != 1 ||
 		read.Faults[0].Rule != "survey.one_line" {
 		t.Errorf("two lines: %+v", read.Faults)
+	}
+}
+
+// TestDegreesBeyondChinaAreRefused: there their order can't be told.
+func TestDegreesBeyondChinaAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, crs := range []geo.EPSG{0, 4490, 32632} {
+		read := Read([]byte("6.0,47.0\n6.1,47.0\n6.1,47.1"), Options{CRS: crs})
+		if len(read.Faults) != 3 || read.Faults[0].Rule != "survey.degrees" {
+			t.Errorf("%v: %+v", crs, read.Faults)
+		}
 	}
 }
 

@@ -40,7 +40,9 @@ func (r *reader) rings(i int, d *draft, figure Figure) ([][]point, bool) {
 	}
 	least := 3
 	if figure == Line {
-		least = 2
+		if least = 2; r.opts.Figure == Line {
+			least = 1 // who wants a line takes a point for one, too
+		}
 		if len(rings) > 1 {
 			return refuseCorner(&rings[1][0], ringColumn, "survey.one_line", rings[1][0].ring)
 		}
