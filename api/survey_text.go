@@ -169,7 +169,8 @@ func (d *domain) degrees(ctx context.Context, park string, crs geo.EPSG, points 
 
 // tellParcel takes a parcel's corners off the front of degrees and returns the rest.
 func tellParcel(p *surveytext.Parcel, degrees [][2]float64) (surveyFeature, [][2]float64, error) {
-	told := surveyed{Line: p.Line, Code: p.Code, Name: p.Name, Figure: "area", Sheet: p.Sheet, Use: p.Use, Class: p.Class}
+	told := surveyed{Line: p.Line, Code: p.Code, Name: p.Name, Figure: "area", Sheet: p.Sheet, Use: p.Use,
+		Class: p.Class}
 	var rings [][][2]float64
 	for _, ring := range p.Rings {
 		n := len(ring.Corners)

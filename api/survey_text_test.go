@@ -33,7 +33,8 @@ func TestASurveysTextIsReadByTheAPI(t *testing.T) {
 	}
 	file := func(body string) object { return object{"file": base64.StdEncoding.EncodeToString([]byte(body))} }
 	for name, body := range map[string]object{
-		"text": {"text": surveyOf()}, "file": file(surveyOf()), "GBK": file(gbk), "area": {"text": surveyOf(), "figure": "area"},
+		"text": {"text": surveyOf()}, "file": file(surveyOf()), "GBK": file(gbk), "area": {"text": surveyOf(),
+			"figure": "area"},
 		"no header":    {"text": surveyOf("[属性描述]\r\n坐标系=2000国家大地坐标系\r\n几度分带=3\r\n计量单位=米\r\n带号=41\r\n[地块坐标]\r\n", "")},
 		"no prefix":    {"text": surveyOf(",41414", ",414")},
 		"another unit": {"text": surveyOf("0.94", "14.1亩")},
@@ -46,7 +47,8 @@ func TestASurveysTextIsReadByTheAPI(t *testing.T) {
 		}
 		feature := got["features"].([]any)[0].(object)
 		told := feature["properties"].(object)
-		if fmt.Sprintf("%v %v %v %v %v", told["legal_m2"], told["measured_m2"], told["corners"], told["code"], told["figure"]) != "9400 9400 8 G-1 area" {
+		if fmt.Sprintf("%v %v %v %v %v", told["legal_m2"], told["measured_m2"], told["corners"], told["code"],
+			told["figure"]) != "9400 9400 8 G-1 area" {
 			t.Errorf("%s: %v", name, told)
 		}
 		rings := feature["geometry"].(object)["coordinates"].([]any)
@@ -56,12 +58,14 @@ func TestASurveysTextIsReadByTheAPI(t *testing.T) {
 			t.Errorf("%s: %v", name, rings)
 		}
 	}
-	line := p.want(http.StatusOK, "POST", "/api/parks/desk/survey-text", object{"text": "4124000 414000\n4124100 414000", "figure": "line"})
+	line := p.want(http.StatusOK, "POST", "/api/parks/desk/survey-text",
+		object{"text": "4124000 414000\n4124100 414000", "figure": "line"})
 	feature := line.body["features"].([]any)[0].(object)
 	if feature["geometry"].(object)["type"] != "LineString" || feature["properties"].(object)["legal_m2"] != nil {
 		t.Error(line.text)
 	}
-	node := p.want(http.StatusOK, "POST", "/api/parks/desk/survey-text", object{"text": "4124000 414000", "figure": "line"})
+	node := p.want(http.StatusOK, "POST", "/api/parks/desk/survey-text", object{"text": "4124000 414000",
+		"figure": "line"})
 	if node.body["features"].([]any)[0].(object)["geometry"].(object)["type"] != "Point" {
 		t.Error(node.text)
 	}
@@ -81,19 +85,23 @@ func TestASurveysFaultsAreToldByLine(t *testing.T) {
 			`第 2 行（坐标系）：应为 EPSG:4550 (2000国家大地坐标系 3° 41)，即所说明的或园区的坐标系，得到 "1980西安坐标系"`},
 		"another zone": {surveyOf(",41414", ",414", "=41", "=40"), "?lang=en", 5,
 			`line 5 (带号): expected EPSG:4550 (2000国家大地坐标系 3° 41), the system that was stated or is the park's, got "40"`},
-		"an area": {surveyOf("0.94", "1.0"), "?lang=en", 7, `line 7, column 3 (地块面积): expected 0.9400 公顷, by the corners, got "1.0"`},
-		"a line":  {surveyOf("面,", "线,"), "?lang=en", 7, `line 7, column 16 (记录图形属性): expected 面, got "线"`},
-		"a word":  {surveyOf("4124100.000,41414000.000", "4124100.000,x"), "?lang=en", 9, `line 9, column 18 (Y): expected a decimal`},
-		"a swap":  {surveyOf("4124000.000,41414000.000", "41414000.000,4124000.000"), "?lang=zh", 8, "应为 先北（X）后东（Y）"},
+		"an area": {surveyOf("0.94", "1.0"), "?lang=en", 7,
+			`line 7, column 3 (地块面积): expected 0.9400 公顷, by the corners, got "1.0"`},
+		"a line": {surveyOf("面,", "线,"), "?lang=en", 7, `line 7, column 16 (记录图形属性): expected 面, got "线"`},
+		"a word": {surveyOf("4124100.000,41414000.000", "4124100.000,x"), "?lang=en", 9,
+			`line 9, column 18 (Y): expected a decimal`},
+		"a swap": {surveyOf("4124000.000,41414000.000", "41414000.000,4124000.000"), "?lang=zh", 8, "应为 先北（X）后东（Y）"},
 	} {
-		got := p.want(http.StatusOK, "POST", "/api/parks/desk/survey-text"+c.query, object{"text": c.text, "figure": "area"}).body
+		got := p.want(http.StatusOK, "POST", "/api/parks/desk/survey-text"+c.query, object{"text": c.text,
+			"figure": "area"}).body
 		faults := got["faults"].([]any)
 		if len(got["features"].([]any)) > 0 || len(faults) == 0 {
 			t.Errorf("%s: %v", name, got)
 			continue
 		}
 		fault := faults[0].(object)
-		if fault["line"] != c.line || !strings.Contains(fault["text"].(string), c.want) || fault["expected"] == "" || fault["got"] == "" {
+		if fault["line"] != c.line || !strings.Contains(fault["text"].(string), c.want) || fault["expected"] == "" ||
+			fault["got"] == "" {
 			t.Errorf("%s: %v", name, fault)
 		}
 	}

@@ -27,7 +27,8 @@ func TestImportCommandReadsSurveys(t *testing.T) {
 		code   int
 		want   []string
 	}{
-		"as it is": {"en", nil, nil, exitDone, []string{"Survey TXT layer", "in EPSG:4550", "codes come from the field 地块编号",
+		"as it is": {"en", nil, nil, exitDone, []string{"Survey TXT layer", "in EPSG:4550",
+			"codes come from the field 地块编号",
 			"the rows lie around 122.03", "10000.0000 m² legal"}},
 		"its zone in the header alone": {"en", change(",41414", ",414"), nil, exitDone,
 			[]string{"the zone stands in the file's header alone"}},
@@ -37,11 +38,13 @@ func TestImportCommandReadsSurveys(t *testing.T) {
 			[]string{"line 5 (带号): expected EPSG:4549 (2000国家大地坐标系 3° 40)", `got "41"`}},
 		"Xi'an stated": {"zh", nil, []string{"--crs", "EPSG:2386"}, exitFailed,
 			[]string{"第 2 行（坐标系）：应为 EPSG:2386 (1980西安坐标系 3° 41)", "得到 \"2000国家大地坐标系\""}},
-		"no system":    {"en", change("坐标系=2000国家大地坐标系", "坐标系="), nil, exitFailed, []string{"state it, such as --crs EPSG:4550"}},
+		"no system": {"en", change("坐标系=2000国家大地坐标系", "坐标系="), nil, exitFailed,
+			[]string{"state it, such as --crs EPSG:4550"}},
 		"an old datum": {"en", change("2000国家大地坐标系", "1980西安坐标系"), nil, exitFailed, []string{"EPSG:2386", "--shift"}},
 		"an area that doesn't fit": {"zh", change("5,1.0", "5,1.5"), nil, exitFailed,
 			[]string{"第 1 行 G-1：第 7 行第 3 字（地块面积）：应为 1.0000 公顷（按界址点计算），得到 \"1.5\""}},
-		"a line for a parcel": {"en", change("面", "线", "5,1.0", "5,0"), nil, exitFailed, []string{"expected Polygon, got LineString"}},
+		"a line for a parcel": {"en", change("面", "线", "5,1.0", "5,0"), nil, exitFailed,
+			[]string{"expected Polygon, got LineString"}},
 	} {
 		body := strings.NewReplacer(c.change...).Replace(surveyed)
 		if err := os.WriteFile(path, []byte(body), 0o600); err != nil {

@@ -19,7 +19,8 @@ func exchange(t *testing.T, head, zone, code, area string, dNorth, long, wide fl
 	t.Helper()
 	var corners strings.Builder
 	for i, at := range [][2]float64{{0, 0}, {long, 0}, {long, wide}, {0, wide}, {0, 0}} {
-		fmt.Fprintf(&corners, "J%d,1,%.3f,%s%.3f\r\n", i%4+1, storetest.NorthM+dNorth+at[0], zone, storetest.EastM+at[1])
+		fmt.Fprintf(&corners, "J%d,1,%.3f,%s%.3f\r\n", i%4+1, storetest.NorthM+dNorth+at[0], zone,
+			storetest.EastM+at[1])
 	}
 	path := filepath.Join(t.TempDir(), "survey.txt")
 	body := head + "5," + area + "," + code + ",地块,面,,工业用地,,@\r\n" + corners.String()
@@ -47,7 +48,8 @@ func TestImportTakesSurveyTexts(t *testing.T) {
 		legal            string
 		unproven         bool
 	}{
-		{exchangeHead(cgcs2000, "41"), "", "", 0, 1000, 1.5, "1500.0000", true}, // a park is made of it: nothing is near
+		{exchangeHead(cgcs2000, "41"), "", "", 0, 1000, 1.5, "1500.0000", true},
+		// a park is made of it: nothing is near
 		{exchangeHead(cgcs2000, "41"), "41", "6.5", 0, 200, 325, "65000.0000", false},
 		{exchangeHead(cgcs2000, "41"), "", "6.5公顷", 0, 200, 325, "65000.0000", false},
 		{exchangeHead(cgcs2000, ""), "41", "97.5亩", 4550, 200, 325, "65000.0000", false},
@@ -57,7 +59,8 @@ func TestImportTakesSurveyTexts(t *testing.T) {
 		req := request("north")
 		req.CRS = c.crs
 		code := fmt.Sprintf("T%d", i)
-		report := mustImport(t, db.Store, exchange(t, c.head, c.zone, code, c.area, float64(i)*2000, c.long, c.wide), req)
+		report := mustImport(t, db.Store, exchange(t, c.head, c.zone, code, c.area, float64(i)*2000, c.long, c.wide),
+			req)
 		if report.LegalM2.String() != c.legal || report.Unproven != c.unproven || report.CodeField != "地块编号" ||
 			report.Format != "Survey TXT" || report.UnnamedLegal != 0 || report.SurveyCRS != "EPSG:4550" {
 			t.Errorf("%s: %+v", code, report)
@@ -124,7 +127,8 @@ func TestImportRefusesSurveyTraps(t *testing.T) {
 func TestSurveyZonesAreEPSGs(t *testing.T) {
 	t.Parallel()
 	db := storetest.New(t)
-	for datum, says := range map[string]string{cgcs2000: "China Geodetic Coordinate System 2000", "1980西安坐标系": "Xian 1980",
+	for datum, says := range map[string]string{cgcs2000: "China Geodetic Coordinate System 2000",
+		"1980西安坐标系": "Xian 1980",
 		"1954北京坐标系": "Beijing 1954"} {
 		for zone := 13; zone <= 45; zone++ {
 			if zone == 24 {
@@ -139,8 +143,9 @@ func TestSurveyZonesAreEPSGs(t *testing.T) {
 			if zone < 24 {
 				lon0 = 6*zone - 3
 			}
-			got := storetest.Number[string](t, db, fmt.Sprintf(`SELECT srtext || proj4text FROM spatial_ref_sys WHERE srid = %d`,
-				reader.Info().EPSG))
+			got := storetest.Number[string](t, db,
+				fmt.Sprintf(`SELECT srtext || proj4text FROM spatial_ref_sys WHERE srid = %d`,
+					reader.Info().EPSG))
 			plain := strings.ReplaceAll(got, "_", " ")
 			if !strings.Contains(plain, says) || !strings.Contains(got, fmt.Sprintf("+lon_0=%d ", lon0)) ||
 				!strings.Contains(got, "+x_0=500000 ") {

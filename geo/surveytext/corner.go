@@ -171,7 +171,8 @@ func (p *point) note(elsewhere bool) *badPoint {
 	case isEast(a) && isNorth(b):
 		return &badPoint{p.columnA, xColumn, geo.NewInvalid(xColumn, "survey.order", p.shown())}
 	case !isNorth(a):
-		return &badPoint{p.columnA, xColumn, geo.NewInvalid(xColumn, "survey.north", p.a.text, "from", southM, "to", northM)}
+		return &badPoint{p.columnA, xColumn, geo.NewInvalid(xColumn, "survey.north", p.a.text, "from", southM, "to",
+			northM)}
 	default:
 		return &badPoint{p.columnB, yColumn, geo.NewInvalid(yColumn, "survey.east", p.b.text, "reach", reachM)}
 	}

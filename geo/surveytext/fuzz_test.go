@@ -19,8 +19,9 @@ func FuzzRead(f *testing.F) {
 		Begins(body)
 		read := Read(body, Options{CRS: geo.EPSG(crs), Figure: Figure(figure)})
 		for i, fault := range read.Faults {
-			if fault.Invalid == nil || fault.Rule == "" || fault.Got == "" || fault.Line < 1 || fault.Parcel >= len(read.Parcels) &&
-				len(read.Parcels) > 0 {
+			if fault.Invalid == nil || fault.Rule == "" || fault.Got == "" || fault.Line < 1 ||
+				fault.Parcel >= len(read.Parcels) &&
+					len(read.Parcels) > 0 {
 				t.Fatalf("fault %d: %+v", i, fault)
 			}
 		}
@@ -39,7 +40,8 @@ func FuzzRead(f *testing.F) {
 					t.Fatalf("parcel %d has a ring of %d", i, len(ring.Corners))
 				}
 				for _, c := range ring.Corners {
-					if math.IsNaN(c.At[0]) || math.Abs(c.At[0]) > 1e8 || math.IsNaN(c.At[1]) || math.Abs(c.At[1]) > 1e8 {
+					if math.IsNaN(c.At[0]) || math.Abs(c.At[0]) > 1e8 || math.IsNaN(c.At[1]) ||
+						math.Abs(c.At[1]) > 1e8 {
 						t.Fatalf("a corner at %v", c.At)
 					}
 				}

@@ -56,7 +56,8 @@ func fieldsOf(whole, folded string) []field {
 		for lead < i && plain[lead] == ' ' {
 			lead++
 		}
-		fields = append(fields, field{strings.TrimSpace(string(runes[from:i])), strings.TrimSpace(string(plain[from:i])),
+		fields = append(fields, field{strings.TrimSpace(string(runes[from:i])),
+			strings.TrimSpace(string(plain[from:i])),
 			lead + 1})
 		from = i + 1
 	}

@@ -193,7 +193,8 @@ func (r *reader) settleMeridian() {
 		}
 		r.refuse(r.meridianAt.Line, 0, meridianFact, "survey.meridian", r.meridianAt.Value)
 	} else if of := (zone{width: widthOf(z.number), number: z.number}); of.meridian() != r.meridian {
-		r.refuse(r.meridianAt.Line, 0, meridianFact, "survey.meridian_is", r.meridianAt.Value, "meridian", of.meridian(),
+		r.refuse(r.meridianAt.Line, 0, meridianFact, "survey.meridian_is", r.meridianAt.Value, "meridian",
+			of.meridian(),
 			"zone", of.number)
 	}
 }

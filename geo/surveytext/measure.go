@@ -32,7 +32,8 @@ func (r *reader) measure(rings [][]point) (measured, bool) {
 		}
 		inPlane = func(p *point) (xy, bool) {
 			at := project(p.degrees())
-			return xy{int64(math.Round(at[0] * 1e6)), int64(math.Round(at[1] * 1e6))}, math.Abs(at[0])+math.Abs(at[1]) < 1e9
+			return xy{int64(math.Round(at[0] * 1e6)), int64(math.Round(at[1] * 1e6))},
+				math.Abs(at[0])+math.Abs(at[1]) < 1e9
 		}
 	}
 	all := make([][]xy, len(rings))

@@ -38,8 +38,8 @@ type draft struct {
 //     Within [扩展信息] anything may stand but parcels and corners.
 //  2. The system is that of the header and of the zone's number before the eastings, and must be that of Options.CRS.
 //  3. All corners are written alike: metres with the zone's number or without, or degrees in one order.
-//  4. Rings end where their first corner comes again, under whatever number, or where the next ring begins. No ring goes
-//     on after that; holes lie within the outline.
+//  4. Rings end where their first corner comes again, under whatever number, or where the next ring begins. No ring
+//     goes on after that; holes lie within the outline.
 //  5. The number of corners and the area that a head states must be those of its corners: the area to half of its last
 //     decimal, 0.3 % and what the decimals of the corners allow.
 func Read(body []byte, opts Options) *Text {
@@ -71,7 +71,8 @@ func (r *reader) refuse(line, column int, field string, rule geo.Rule, got any, 
 
 func (r *reader) fault(parcel, line, column int, field string, why *geo.Invalid) {
 	if len(r.text.Faults) < maxFaults {
-		r.text.Faults = append(r.text.Faults, Fault{Invalid: why.Under(field), Line: line, Column: column, Parcel: parcel})
+		r.text.Faults = append(r.text.Faults, Fault{Invalid: why.Under(field), Line: line, Column: column,
+			Parcel: parcel})
 	}
 }
 

@@ -30,7 +30,8 @@ func (r *reader) rings(i int, d *draft, figure Figure) ([][]point, bool) {
 		end, next := run(d.points, at, figure)
 		ring := d.points[at:end]
 		if p, before := twice(ring); p != nil {
-			return refuseCorner(p, nameColumn, "survey.name", p.name+" "+p.shown(), "line", before.line, "at", before.shown())
+			return refuseCorner(p, nameColumn, "survey.name", p.name+" "+p.shown(), "line", before.line, "at",
+				before.shown())
 		}
 		if next > end && d.points[end].ring != first.ring && !clear(d.points, end) {
 			return refuseCorner(&d.points[end], ringColumn, "survey.ring_clear", d.points[end].ring, "n", first.ring)

@@ -47,7 +47,8 @@ func (r *reader) notations() {
 				r.refuse(p.line, p.columnA, "", "survey.alike", p.shown(), "line", first.line)
 				return
 			case p.prefix != first.prefix:
-				r.refuse(p.line, p.columnB, yColumn, "survey.prefix", p.b.text, "zone", first.prefix, "line", first.line)
+				r.refuse(p.line, p.columnB, yColumn, "survey.prefix", p.b.text, "zone", first.prefix, "line",
+					first.line)
 				return
 			}
 		}
@@ -161,8 +162,10 @@ func (r *reader) parcel(i int, d *draft) {
 	if !p.headed && len(d.points) > 0 {
 		p.Line = d.points[0].line
 	}
-	if p.headed && (len(d.fields) < leastFields || len(d.fields) > mostFields || !countForm.MatchString(d.at(countField).folded)) {
-		r.fault(i, d.line, 0, "@", geo.NewInvalid("@", "survey.head", clip(headText(d)), "names", strings.Join(Fields, ",")+",…,@"))
+	if p.headed && (len(d.fields) < leastFields || len(d.fields) > mostFields ||
+		!countForm.MatchString(d.at(countField).folded)) {
+		r.fault(i, d.line, 0, "@", geo.NewInvalid("@", "survey.head", clip(headText(d)), "names", strings.Join(Fields,
+			",")+",…,@"))
 		return
 	}
 	p.Code, p.Name, p.Sheet = d.at(codeField).text, d.at(nameField).text, d.at(sheetField).text

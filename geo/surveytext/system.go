@@ -81,7 +81,8 @@ var datums = []struct {
 	{geo.CGCS2000, "2000国家大地坐标系",
 		regexp.MustCompile(`^(国家|中国)?(大地坐标系)?(cgcs)?2000(年)?(国家|中国)?(大地)?(坐标系)?$|^cgcs2000国家大地坐标系$`)},
 	{geo.XiAn80, "1980西安坐标系", regexp.MustCompile(`^(19)?80年?(国家大地|西安)(大地)?坐标系?$|^西安(19)?80(大地)?(坐标系)?$|^xi'?an_?(19)?80$`)},
-	{geo.Beijing54, "1954北京坐标系", regexp.MustCompile(`^(19)?54年?北京(大地)?坐标系?$|^北京(19)?54(大地)?(坐标系)?$|^beijing_?(19)?54$`)},
+	{geo.Beijing54, "1954北京坐标系",
+		regexp.MustCompile(`^(19)?54年?北京(大地)?坐标系?$|^北京(19)?54(大地)?(坐标系)?$|^beijing_?(19)?54$`)},
 }
 
 // byProgram is how ArcGIS names a zone, such as CGCS2000_3_Degree_GK_Zone_41 and CGCS2000_3_Degree_GK_CM_123E.

@@ -82,7 +82,10 @@ func (w *writer) facts() {
 func (w *writer) text(field, s string) string {
 	s = strings.TrimSpace(s)
 	bad := strings.ContainsAny(s, ",@=，＠＝") || strings.HasPrefix(fold(s), "[")
-	if bad || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || r == unicode.ReplacementChar }) {
+	if bad || strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.IsControl(r) ||
+			r == unicode.ReplacementChar
+	}) {
 		w.refuse(geo.NewInvalid(field, "survey.write_text", s))
 	}
 	return s
@@ -106,7 +109,8 @@ func (w *writer) parcel(i int, p *Parcel) {
 	count := 0
 	for _, ring := range p.Rings {
 		if count += len(ring.Corners) + close; len(ring.Corners) < least {
-			w.refuse(geo.NewInvalid(at("rings"), "survey.ring_short", len(ring.Corners), "n", least, "ring", ring.Number))
+			w.refuse(geo.NewInvalid(at("rings"), "survey.ring_short", len(ring.Corners), "n", least, "ring",
+				ring.Number))
 			return
 		}
 	}
@@ -128,7 +132,8 @@ func (w *writer) parcel(i int, p *Parcel) {
 		}
 		for j := range len(ring.Corners) + close {
 			c := ring.Corners[j%len(ring.Corners)]
-			w.line(names[j%len(names)], ",", strconv.Itoa(n+1), ",", w.number(c.At[1]), ",", w.number(w.easting(c.At[0])))
+			w.line(names[j%len(names)], ",", strconv.Itoa(n+1), ",", w.number(c.At[1]), ",",
+				w.number(w.easting(c.At[0])))
 		}
 	}
 }

@@ -70,7 +70,8 @@ func readOfficial(t *testing.T, text string) official {
 
 func TestWhatIsWrittenIsReadByAnotherReader(t *testing.T) {
 	t.Parallel()
-	read := Read([]byte(header()+"10,1.728,G-1,甲地块,面,J50,工业用地,0601,@\n"+outline+hole+head("", "")+land(drawn{dNorth: 400})), Options{})
+	read := Read([]byte(header()+"10,1.728,G-1,甲地块,面,J50,工业用地,0601,@\n"+outline+hole+head("",
+		"")+land(drawn{dNorth: 400})), Options{})
 	for _, crs := range []geo.EPSG{4550, 4529} {
 		parcels := read.Parcels
 		if crs == 4529 {
@@ -115,14 +116,16 @@ func TestWhatIsWrittenIsReadByAnotherReader(t *testing.T) {
 func TestWhatIsWrittenIsReadBack(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		east, north := rapid.Float64Range(300_000, 700_000).Draw(t, "east"), rapid.Float64Range(1e6, 5e6).Draw(t, "north")
+		east, north := rapid.Float64Range(300_000, 700_000).Draw(t, "east"), rapid.Float64Range(1e6, 5e6).Draw(t,
+			"north")
 		side := rapid.Float64Range(1, 3000).Draw(t, "side")
 		ring := Ring{Number: 1}
 		for i := range 6 {
 			sin, cos := math.Sincos(float64(i) * math.Pi / 3)
 			ring.Corners = append(ring.Corners, Corner{At: [2]float64{east + side*cos, north + side*sin}})
 		}
-		form := Form{CRS: geo.EPSG(rapid.IntRange(4502, 4512).Draw(t, "zone")), Decimals: rapid.IntRange(3, 6).Draw(t, "decimals"),
+		form := Form{CRS: geo.EPSG(rapid.IntRange(4502, 4512).Draw(t, "zone")), Decimals: rapid.IntRange(3, 6).Draw(t,
+			"decimals"),
 			GBK: rapid.Bool().Draw(t, "gbk")}
 		area, _ := geo.AreaFromM2(1.5 * math.Sqrt(3) * side * side)
 		written, err := Write(form, []Parcel{{Name: "甲", Rings: []Ring{ring}, Stated: &Stated{M2: area}}})
@@ -160,17 +163,19 @@ func TestWriteRefuses(t *testing.T) {
 		parcels []Parcel
 		field   string
 	}{
-		"another system":       {Form{CRS: 2386}, nil, "crs"},
-		"degrees":              {Form{CRS: 4490}, nil, "crs"},
-		"seven decimals":       {Form{CRS: 4550, Decimals: 7}, nil, "decimals"},
-		"a comma":              {form, with(func(p *Parcel) { p.Name = "甲,乙" }), "parcels[0].name"},
-		"a full-width comma":   {form, with(func(p *Parcel) { p.Code = "甲，乙" }), "parcels[0].code"},
-		"an @":                 {form, with(func(p *Parcel) { p.Use = "a@" }), "parcels[0].use"},
-		"two lines":            {form, with(func(p *Parcel) { p.Sheet = "a\nb" }), "parcels[0].sheet"},
-		"a fact":               {form, with(func(p *Parcel) { p.Class = "带号=40" }), "parcels[0].class"},
-		"a section":            {Form{CRS: 4550, By: "[地块坐标]"}, nil, "by"},
-		"a corner's name":      {form, with(func(p *Parcel) { p.Rings[0].Corners[1].Name = "a,b" }), "parcels[0].rings"},
-		"two corners":          {form, with(func(p *Parcel) { p.Rings[0].Corners = p.Rings[0].Corners[:2] }), "parcels[0].rings"},
+		"another system":     {Form{CRS: 2386}, nil, "crs"},
+		"degrees":            {Form{CRS: 4490}, nil, "crs"},
+		"seven decimals":     {Form{CRS: 4550, Decimals: 7}, nil, "decimals"},
+		"a comma":            {form, with(func(p *Parcel) { p.Name = "甲,乙" }), "parcels[0].name"},
+		"a full-width comma": {form, with(func(p *Parcel) { p.Code = "甲，乙" }), "parcels[0].code"},
+		"an @":               {form, with(func(p *Parcel) { p.Use = "a@" }), "parcels[0].use"},
+		"two lines":          {form, with(func(p *Parcel) { p.Sheet = "a\nb" }), "parcels[0].sheet"},
+		"a fact":             {form, with(func(p *Parcel) { p.Class = "带号=40" }), "parcels[0].class"},
+		"a section":          {Form{CRS: 4550, By: "[地块坐标]"}, nil, "by"},
+		"a corner's name": {form, with(func(p *Parcel) { p.Rings[0].Corners[1].Name = "a,b" }),
+			"parcels[0].rings"},
+		"two corners": {form, with(func(p *Parcel) { p.Rings[0].Corners = p.Rings[0].Corners[:2] }),
+			"parcels[0].rings"},
 		"a parcel of no rings": {form, with(func(p *Parcel) { p.Rings = nil }), "parcels[0].rings"},
 	} {
 		_, err := Write(c.form, c.parcels)
@@ -182,7 +187,8 @@ func TestWriteRefuses(t *testing.T) {
 }
 
 func ExampleWrite() {
-	corners := []Corner{{At: [2]float64{413200, 4125000}}, {At: [2]float64{413200, 4125150}}, {At: [2]float64{413320, 4125150}}}
+	corners := []Corner{{At: [2]float64{413200, 4125000}}, {At: [2]float64{413200, 4125150}}, {At: [2]float64{413320,
+		4125150}}}
 	text, err := Write(Form{CRS: 4550, By: "某县自然资源局", On: "2026-11-29"},
 		[]Parcel{{Code: "G-1", Name: "甲地块", Use: "工业用地", Stated: &Stated{M2: geo.MustArea("9000")},
 			Rings: []Ring{{Number: 1, Corners: corners}}}})

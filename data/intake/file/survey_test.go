@@ -24,7 +24,8 @@ func TestSurveyTextGivesRows(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, path := range map[string]string{"UTF-8": write(t, "a.txt", []byte(body)), "GBK": write(t, "a", gbk),
-		"gzip": write(t, "a.gz", gzipped(t, gbk)), "zip": write(t, "a.zip", zipped(t, map[string][]byte{"a.txt": []byte(body)}))} {
+		"gzip": write(t, "a.gz", gzipped(t, gbk)), "zip": write(t, "a.zip", zipped(t,
+			map[string][]byte{"a.txt": []byte(body)}))} {
 		info, rows, err := readAll(path, Options{})
 		if err != nil || len(rows) != 1 || rows[0].Fault != nil {
 			t.Errorf("%s: %+v, %v", name, rows, err)
@@ -57,36 +58,43 @@ func TestSurveyTextSaysWhatItsSystemRestsOn(t *testing.T) {
 		epsg     int
 		unproven bool
 	}{
-		"the header alone":       {plain, Options{}, 4550, true},
-		"the caller too":         {plain, Options{CRS: 4550}, 4550, false},
-		"its eastings":           {strings.Replace(surveyHead+surveyLand, "5,0.9", "9,", 1), Options{}, 4550, false},
-		"nothing":                {headless, Options{}, 0, false},
-		"the caller alone":       {headless, Options{CRS: 4529}, 4529, false},
-		"the header, of Xi'an":   {strings.Replace(plain, "2000国家大地坐标系", "1980西安坐标系", 1), Options{}, 2386, true},
-		"degrees of a datum":     {"坐标系=CGCS2000\n37.2,122.1\n37.3,122.1\n37.3,122.2\n[地块坐标]\n", Options{}, 4490, false},
-		"degrees of no datum":    {"[地块坐标]\n37.2,122.1\n37.3,122.1\n37.3,122.2\n", Options{}, 0, false},
-		"a line, for networks":   {surveyHead + "2,,L1,管,线,,,@\nJ1,1,4124000,41414000\nJ2,1,4124100,41414000\n", Options{}, 4550, false},
-		"a line without a count": {surveyHead + ",,L1,管,线,,,@\nJ1,1,4124000,41414000\nJ2,1,4124100,41414000\n", Options{}, 4550, false},
+		"the header alone":     {plain, Options{}, 4550, true},
+		"the caller too":       {plain, Options{CRS: 4550}, 4550, false},
+		"its eastings":         {strings.Replace(surveyHead+surveyLand, "5,0.9", "9,", 1), Options{}, 4550, false},
+		"nothing":              {headless, Options{}, 0, false},
+		"the caller alone":     {headless, Options{CRS: 4529}, 4529, false},
+		"the header, of Xi'an": {strings.Replace(plain, "2000国家大地坐标系", "1980西安坐标系", 1), Options{}, 2386, true},
+		"degrees of a datum": {"坐标系=CGCS2000\n37.2,122.1\n37.3,122.1\n37.3,122.2\n[地块坐标]\n", Options{}, 4490,
+			false},
+		"degrees of no datum": {"[地块坐标]\n37.2,122.1\n37.3,122.1\n37.3,122.2\n", Options{}, 0, false},
+		"a line, for networks": {surveyHead + "2,,L1,管,线,,,@\nJ1,1,4124000,41414000\nJ2,1,4124100,41414000\n",
+			Options{}, 4550, false},
+		"a line without a count": {surveyHead + ",,L1,管,线,,,@\nJ1,1,4124000,41414000\nJ2,1,4124100,41414000\n",
+			Options{}, 4550, false},
 	} {
 		info, rows, err := readAll(write(t, "a.txt", []byte(c.body)), c.opts)
 		if err != nil || len(rows) != 1 || rows[0].Fault != nil || info.EPSG != c.epsg || info.Unproven != c.unproven {
 			t.Errorf("%s: %+v, %+v, %v", name, info, rows, err)
 			continue
 		}
-		if line := strings.Contains(name, "line"); line != (rows[0].Shape.Kind == LineString) || line && rows[0].Values["legal_m2"] != "" {
+		if line := strings.Contains(name, "line"); line != (rows[0].Shape.Kind == LineString) || line &&
+			rows[0].Values["legal_m2"] != "" {
 			t.Errorf("%s: %v %v", name, rows[0].Shape.Kind, rows[0].Values)
 		}
 	}
 }
 
-// TestSurveyTextRefusesByLine: what is wrong with a parcel is its row's fault, what is wrong with the header the file's.
+// TestSurveyTextRefusesByLine: what is wrong with a parcel is its row's fault; of the header, the file's.
 func TestSurveyTextRefusesByLine(t *testing.T) {
 	t.Parallel()
-	_, rows, err := readAll(write(t, "a.txt", []byte(surveyHead+surveyLand+strings.Replace(surveyLand, "5,0.9", "9,0.9", 1))), Options{})
-	if err != nil || len(rows) != 2 || rows[0].Fault == nil || rows[0].Fault.Code != SurveyText || rows[1].Fault != nil {
+	_, rows, err := readAll(write(t, "a.txt", []byte(surveyHead+surveyLand+strings.Replace(surveyLand, "5,0.9",
+		"9,0.9", 1))), Options{})
+	if err != nil || len(rows) != 2 || rows[0].Fault == nil || rows[0].Fault.Code != SurveyText ||
+		rows[1].Fault != nil {
 		t.Fatalf("%+v, %v", rows, err)
 	}
-	if f := rows[0].Fault; f.Field != "7:1 界址点数" || f.Where == nil || f.Words == nil || f.Got == "" || rows[0].Values["地块编号"] != "G-1" {
+	if f := rows[0].Fault; f.Field != "7:1 界址点数" || f.Where == nil || f.Words == nil || f.Got == "" ||
+		rows[0].Values["地块编号"] != "G-1" {
 		t.Errorf("%+v", f)
 	}
 	for name, c := range map[string]struct {
@@ -110,11 +118,13 @@ func TestSurveyTextRefusesByLine(t *testing.T) {
 func TestANoteBesideAFileIsNoSurvey(t *testing.T) {
 	t.Parallel()
 	land := collectionOf(featureOf(`{"type":"Point","coordinates":[1,2]}`))
-	info, _, err := readAll(write(t, "a.zip", zipped(t, map[string][]byte{"readme.txt": []byte("read me"), "a.geojson": []byte(land)})), Options{})
+	info, _, err := readAll(write(t, "a.zip", zipped(t, map[string][]byte{"readme.txt": []byte("read me"),
+		"a.geojson": []byte(land)})), Options{})
 	if err != nil || info.Format != "GeoJSON" {
 		t.Errorf("%+v, %v", info, err)
 	}
-	_, _, err = readAll(write(t, "a.zip", zipped(t, map[string][]byte{"readme.txt": []byte("read me"), "a.txt": []byte(surveyHead + surveyLand)})), Options{})
+	_, _, err = readAll(write(t, "a.zip", zipped(t, map[string][]byte{"readme.txt": []byte("read me"),
+		"a.txt": []byte(surveyHead + surveyLand)})), Options{})
 	if f := faultOf(t, err); f.Code != PackContent {
 		t.Errorf("%+v", f)
 	}
