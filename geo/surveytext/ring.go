@@ -58,6 +58,10 @@ func (r *reader) rings(i int, d *draft, figure Figure) ([][]point, bool) {
 			return refuseCorner(p, ringColumn, "survey.hole", p.shown(), "ring", p.ring, "outline", rings[0][0].ring)
 		}
 	}
+	if first, second, found := crossing(rings); figure == Area && found {
+		return refuseCorner(second.from, "", "survey.crossing", second.from.shown()+" … "+second.to.shown(), "line",
+			first.from.line, "to", first.to.line)
+	}
 	return rings, true
 }
 

@@ -97,6 +97,14 @@ var traps = map[string]trap{
 		"survey.ring_again", 10, ringColumn},
 	"a corner that may close or begin": {open +
 		"J1,2,4125000.000,41413200.000\nJ5,2,4125050.000,41413240.000\nJ6,2,4125080.000,41413240.000\nJ7,2,4125060.000,41413280.000\n", park, "survey.ring_clear", 5, ringColumn},
+	"corners out of their order": {header() + "4,,1,甲,面,,,@\nJ1,1,4125000,41413200\nJ2,1,4125150,41413320\n" +
+		"J3,1,4125150,41413200\nJ4,1,4125000,41413320\n", Options{}, "survey.crossing", 16, ""},
+	"a hole across its outline's side": {outline +
+		"J5,2,4125010,41413190\nJ6,2,4125020,41413190\nJ7,2,4125015,41413250\n",
+		park, "survey.hole", 6, ringColumn},
+	"a hole across a bend of the outline": {"J1,1,4125000,41413200\nJ2,1,4125100,41413200\nJ3,1,4125010,41413250\n" +
+		"J4,1,4125100,41413300\nJ5,1,4125000,41413300\nJ6,2,4125050,41413210\nJ7,2,4125050,41413290\nJ8,2,4125005,41413290\n",
+		park, "survey.crossing", 8, ""},
 	"one name for two corners": {open + "J1,1,4125080.000,41413150.000\n", park,
 		"survey.name", 5, nameColumn},
 	"a ring that nearly closes": {open + "J1,1,4125000.001,41413200.000\n", park,
