@@ -82,8 +82,6 @@ type Parcel struct {
 	// Measured is the area that the corners bound in their plane, by their own decimals and without rounding but to
 	// 0.0001 m²; 0 of a line.
 	Measured geo.Area
-	inDegree bool
-	headed   bool
 }
 
 // Stated is the area that a parcel's head states.

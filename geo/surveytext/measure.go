@@ -16,7 +16,6 @@ type measured struct {
 	area       geo.Area
 	perimeterM float64
 	stepM      float64 // to which corners are written
-	degrees    bool
 }
 
 // measure reckons in the plane of the corners; those in degrees in the plane of their 3° zone.
@@ -25,7 +24,6 @@ func (r *reader) measure(rings [][]point) (measured, bool) {
 	least := micro
 	inPlane := func(p *point) (xy, bool) { return p.plane(), true }
 	if first := rings[0][0]; first.notation == latLon || first.notation == lonLat {
-		m.degrees = true
 		project, ok := planeFor(&first)
 		if !ok {
 			return m, false

@@ -158,11 +158,11 @@ func (r *reader) against(byZone bool) {
 // parcel makes one of its lines.
 func (r *reader) parcel(i int, d *draft) {
 	p := &r.text.Parcels[i]
-	p.Line, p.headed = d.line, d.line != 0
-	if !p.headed && len(d.points) > 0 {
+	headed := d.line != 0
+	if p.Line = d.line; !headed && len(d.points) > 0 {
 		p.Line = d.points[0].line
 	}
-	if p.headed && (len(d.fields) < leastFields || len(d.fields) > mostFields ||
+	if headed && (len(d.fields) < leastFields || len(d.fields) > mostFields ||
 		!countForm.MatchString(d.at(countField).folded)) {
 		r.fault(i, d.line, 0, "@", geo.NewInvalid("@", "survey.head", clip(headText(d)), "names", strings.Join(Fields,
 			",")+",…,@"))
@@ -252,7 +252,7 @@ func (r *reader) area(i int, d *draft, p *Parcel, rings [][]point) {
 		r.fault(i, p.Line, 0, Fields[areaField], geo.NewInvalid(Fields[areaField], "survey.size", geo.None()))
 		return
 	}
-	p.Measured, p.inDegree = m.area, m.degrees
+	p.Measured = m.area
 	if m.area.IsZero() {
 		r.fault(i, p.Line, 0, Fields[areaField], geo.NewInvalid(Fields[areaField], "survey.bounds", "0"))
 		return
