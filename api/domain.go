@@ -171,6 +171,7 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 	d.addSearch()
 	d.addGeoJSON(r)
 	d.addRecords()
+	d.addSurveyText()
 	d.addHistory(r)
 	d.addProposals()
 	d.addServices()

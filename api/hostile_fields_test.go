@@ -142,6 +142,9 @@ var doors = map[string]door{
 		start["corrects"], start["reason"] = true, "r"
 		return path, start
 	}, map[string]writtenForm{"evidence": prose(1000), "reason": prose(1000), "started_on": never}},
+	"POST /api/parks/{park}/survey-text": {func(*town) (string, object) {
+		return "/api/parks/desk/survey-text", object{}
+	}, map[string]writtenForm{"text": whatever, "file": whatever}},
 	"POST /api/ledgers/preview": {func(*town) (string, object) { return "/api/ledgers/preview", aLedger() },
 		ledgerFields()},
 	"POST /api/ledgers": {func(*town) (string, object) { return "/api/ledgers", aLedger() }, ledgerFields()},

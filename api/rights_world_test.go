@@ -604,6 +604,9 @@ func (w *world) cases() []cellCase {
 				path: w.newProposal(uuid.Nil)}
 		}},
 
+		{"survey_text", "", "", post(park+"/survey-text", func(*world, *someone) any {
+			return object{"text": "4124000 414000\n4124100 414000\n4124100 414100"}
+		})},
 		{"records.create", "", "edit", post(park+"/records", func(w *world, _ *someone) any {
 			return object{"kind": "edit", "reason": "r", "parcels": []object{w.ref(w.parcel)},
 				"object": object{"collection": "parcels", "facts": object{"price_cny_per_m2": 300 + w.made%50}}}

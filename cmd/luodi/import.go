@@ -22,7 +22,7 @@ import (
 
 type importCmd struct {
 	database
-	File           string            `arg:"" help:"GeoJSON or GeoPackage; plain, gzip, or alone in a zip."`
+	File           string            `arg:"" help:"GeoJSON, GeoPackage or Survey TXT (勘测定界); plain, gzip, or alone in a zip."`
 	Park           string            `required:"" help:"Code of the park; one that doesn't exist is made from the file's extent."`
 	Layer          string            `required:"" enum:"${collections}" help:"What the rows are here: ${one_of_them}."`
 	SourceLayer    string            `help:"The file's layer, where it has several."`
@@ -53,7 +53,7 @@ func (c importCmd) Run(ctx context.Context, e *env) error {
 	if err != nil {
 		return c.usage(e, err)
 	}
-	reader, err := file.Open(ctx, c.File, file.Options{Layer: c.SourceLayer, CRSStated: c.CRS != ""})
+	reader, err := file.Open(ctx, c.File, file.Options{Layer: c.SourceLayer, CRS: req.CRS})
 	if err != nil {
 		return c.finish(e, intake.ImportReport{Park: c.Park, Layer: c.Layer}, err)
 	}

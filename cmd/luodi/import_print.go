@@ -52,6 +52,12 @@ func (c importCmd) print(e *env, r intake.ImportReport) {
 		e.say("import.nothing", "seconds", seconds(r.Seconds))
 		return
 	}
+	if r.Place != nil {
+		e.say("import.place", "lon", decimals(r.Place[0], 5), "lat", decimals(r.Place[1], 5))
+	}
+	if r.Unproven {
+		e.say("import.unproven")
+	}
 	c.printFields(e, r)
 	printRefusals(e, r)
 	printOverlaps(e, r)

@@ -34,7 +34,8 @@ var may = map[string][]string{
 		"api/proof", "api/remind", "api/request", "api/scope", "api/sheet",
 		"api/stream",
 		"api/webhook", "data/content", "data/event", "data/feed", "data/intake/workbook", "data/ledger", "data/people", "data/registry", "data/reminder",
-		"data/siting", "data/store", "geo", "geo/chain", "geo/flow", "geo/land", "geo/lot", "geo/match", "message"},
+		"data/siting", "data/store", "geo", "geo/chain", "geo/flow", "geo/land", "geo/lot", "geo/match",
+		"geo/surveytext", "message"},
 	"api/auth":       {"api/problem", "api/request", "data/people", "data/store", "geo", "geo/land", "message"},
 	"api/background": {"api/problem", "api/request", "data/store", "geo", "geo/land"},
 	"api/board": {"api/background", "api/ogc", "api/page", "api/problem", "api/request", "api/sheet",
@@ -67,7 +68,7 @@ var may = map[string][]string{
 	"data/content":    {"geo"},
 	"data/intake": {"data/feed", "data/intake/file", "data/ledger", "data/store", "data/store/ewkb", "geo",
 		"geo/land"},
-	"data/intake/file":     {"data/store/ewkb", "geo"},
+	"data/intake/file":     {"data/store/ewkb", "geo", "geo/surveytext"},
 	"data/intake/workbook": {"geo"},
 	"data/ledger": {"data/content", "data/feed", "data/store", "data/store/ewkb", "geo", "geo/land",
 		"geo/lot"},
@@ -108,6 +109,9 @@ var may = map[string][]string{
 	"geo/chain": {"geo", "geo/land"},
 	"geo/cql2":  {"geo"},
 	"geo/match": {"geo", "geo/land", "geo/lot", "geo/chain"},
+
+	// the exchange text of land surveys: no I/O
+	"geo/surveytext": {"geo"},
 
 	// approvals: days and flows of steps: no I/O
 	"geo/workday": {"geo", "geo/land"},

@@ -49,11 +49,7 @@ func newCodeFields(named string) *codeFields {
 
 // read returns the row's value for each candidate, nil where it has none.
 func (c *codeFields) read(row file.Row) []*string {
-	for name := range row.Values {
-		if lower := strings.ToLower(name); c.actual[lower] == "" {
-			c.actual[lower] = name
-		}
-	}
+	c.notice(row.Values)
 	values := make([]*string, len(c.parts))
 	for i, parts := range c.parts {
 		if text := c.join(parts, row.Values); text != "" {
@@ -67,6 +63,15 @@ func (c *codeFields) read(row file.Row) []*string {
 		}
 	}
 	return values
+}
+
+// notice learns how the file writes the names of its fields.
+func (c *codeFields) notice(values map[string]string) {
+	for name := range values {
+		if lower := strings.ToLower(name); c.actual[lower] == "" {
+			c.actual[lower] = name
+		}
+	}
 }
 
 // join puts the parts' texts in a row; "" when one is missing.
@@ -88,6 +93,7 @@ func (c *codeFields) join(parts []string, values map[string]string) string {
 
 // shown is the code by which a report names a row that is refused early.
 func (c *codeFields) shown(values map[string]string) string {
+	c.notice(values)
 	for _, parts := range c.parts {
 		if code, err := land.ParseCode("code", c.join(parts, values)); err == nil {
 			return code

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -92,7 +93,7 @@ func (im *importing) findSource(ctx context.Context) error {
 		code = geo.EPSG(im.info.EPSG)
 	}
 	if code == 0 {
-		return &file.Fault{Code: faultCRSUnstated, Field: "crs", Expected: "--crs EPSG:4550", Got: im.info.CRS}
+		return &file.Fault{Code: faultCRSUnstated, Field: "crs", Expected: "--crs EPSG:4550", Got: cmp.Or(im.info.CRS, "—")}
 	}
 	im.report.SourceCRS = code.String()
 	system, err := im.findSystem(ctx, code)

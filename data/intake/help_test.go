@@ -84,7 +84,7 @@ func importFile(t testing.TB, s *store.Store, path string, req intake.ImportRequ
 func importWith(ctx context.Context, t testing.TB, s *store.Store, path string, req intake.ImportRequest,
 	progress func(done, total int64)) (intake.ImportReport, error) {
 	t.Helper()
-	reader, err := file.Open(ctx, path, file.Options{CRSStated: req.CRS != 0})
+	reader, err := file.Open(ctx, path, file.Options{CRS: req.CRS})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -52,6 +52,10 @@ type ImportReport struct {
 	UnnamedLegal   int64         `json:"legal_from_computed"`
 	MendedRows     int64         `json:"mended_rows"` // the grid made a ring touch itself, which was put in order
 	Widened        *Widened      `json:"widened,omitempty"`
+	// Place is where the middle of the rows lies: longitude and latitude.
+	Place *[2]float64 `json:"place,omitempty"`
+	// Unproven: nothing but the file's word says in which zone its coordinates are.
+	Unproven bool `json:"system_unproven"`
 
 	Fault   *file.Fault `json:"fault,omitempty"` // why the file as a whole can't be taken
 	Seconds float64     `json:"seconds"`

@@ -37,6 +37,7 @@ func (im *importing) findPark(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	im.report.Place, im.report.Unproven = &[2]float64{at.Lon(), at.Lat()}, im.info.Unproven
 	if err := im.checkDistortion(ctx, at); err != nil {
 		return err
 	}
@@ -53,7 +54,7 @@ func (im *importing) findPark(ctx context.Context) error {
 			Got: fmt.Sprintf("%.5f°E %.5f°N, %.0f km", at.Lon(), at.Lat(), away/1000)}
 	}
 	im.park = p
-	im.report.SurveyCRS = p.survey.String()
+	im.report.SurveyCRS, im.report.Unproven = p.survey.String(), false // it lies near the park
 	return nil
 }
 

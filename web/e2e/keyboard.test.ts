@@ -97,10 +97,10 @@ describe('without a mouse', () => {
     await page.keyboard.press('Control+End');
     await page.keyboard.type('\n4124000');
     await page.keyboard.press('Control+Enter');
-    await page.getByText('第 3 行读不懂').waitFor();
+    await page.getByText('第 3 行：应为 点号、圈号、北、东').waitFor();
     for (let i = 0; i < '\n4124000'.length; i++) await page.keyboard.press('Backspace');
     await page.keyboard.press('Control+Enter');
-    await expect.poll(() => page.getByText('读不懂').count()).toBe(0);
+    await expect.poll(() => page.getByText('第 3 行：应为').count()).toBe(0);
     await page.locator('.preview li', { hasText: `${code}-2` }).waitFor();
     await page.keyboard.press('Escape');
     await focused('[data-kind=split]');

@@ -385,7 +385,7 @@ describe('every order of a planner', () => {
     const corners = page.getByLabel('界址点');
     await corners.fill('第一点 在 这里');
     await corners.press('Control+Enter');
-    await page.getByText('第 1 行读不懂').waitFor();
+    await page.getByText('第 1 行第 5 字（X）：应为 小数').waitFor();
 
     // beyond the neighbours: refused where it would lie over them
     const ring = ringOf(a);

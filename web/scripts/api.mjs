@@ -31,6 +31,7 @@ export const known = {
   'Shape.decision': '{ [name: string]: unknown }',
   'Shape.geometry': 'Polygon',
   'Shortfall.service': "Draw['service']",
+  'SurveyFeature.geometry': "Polygon | LineString | { type: 'Point'; coordinates: LonLat }",
   'Terms.commitments': '{ [name: string]: number | string }',
 };
 

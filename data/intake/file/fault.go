@@ -12,7 +12,7 @@ const (
 	FileNotPlain    = "file_not_plain"    // a pipe, device, socket or folder
 	FileEmpty       = "file_empty"        // no bytes
 	FileTooLarge    = "file_too_large"    // beyond Limits.FileBytes
-	FormatUnknown   = "format_unknown"    // neither GeoJSON nor GeoPackage
+	FormatUnknown   = "format_unknown"    // none of Formats
 	EncodingUnknown = "encoding_unknown"  // UTF-16 or UTF-32
 	Truncated       = "truncated"         // ends in the middle
 	JSONInvalid     = "json_invalid"      // not JSON at the given place
@@ -46,6 +46,7 @@ const (
 	TooManyValues  = "too_many_values"
 	NotText        = "not_text"    // an attribute that isn't UTF-8, or holds a NUL
 	NotFeature     = "not_feature" // an element that isn't a Feature
+	SurveyText     = "survey_text" // of a survey's text, at a line: what was expected and what came
 	CRSOther       = "crs_other"   // a row in another system than its layer
 )
 
@@ -57,7 +58,7 @@ var Codes = []string{
 	LayerUnknown, LayerAmbiguous,
 	LayerNotTable, NoGeometry, EmptyGeometry, BadGeometry, CurvedGeometry, NotFinite, RingOpen, RingShort, LineShort,
 	TooManyPoints,
-	TooManyValues, NotText, NotFeature, CRSOther,
+	TooManyValues, NotText, NotFeature, SurveyText, CRSOther,
 }
 
 // said are words of the table of texts.

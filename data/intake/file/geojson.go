@@ -38,7 +38,7 @@ const (
 
 // newGeoJSON reads up to the first feature, so that Info is known.
 func newGeoJSON(src source, opts Options) (*geoJSON, error) {
-	g := &geoJSON{scan: newScanner(src, opts.Limits), source: src, stated: opts.CRSStated,
+	g := &geoJSON{scan: newScanner(src, opts.Limits), source: src, stated: opts.CRS != 0,
 		info: Info{Format: "GeoJSON", Rows: -1}}
 	if err := g.start(); err != nil {
 		return nil, err

@@ -98,7 +98,7 @@ func TestGeoJSONSystem(t *testing.T) {
 			if got := faultOf(t, err); got.Code != c.code {
 				t.Errorf("%s: fault %+v, want %s", c.body, got, c.code)
 			}
-			if _, rows, err := readAll(path, Options{CRSStated: true}); err != nil || len(rows) != 1 {
+			if _, rows, err := readAll(path, Options{CRS: 4490}); err != nil || len(rows) != 1 {
 				t.Errorf("%s: with the system stated: %d rows, error %v", c.body, len(rows), err)
 			}
 			continue

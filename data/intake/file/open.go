@@ -12,13 +12,14 @@ import (
 	"syscall"
 
 	"luodi/geo"
+	"luodi/geo/surveytext"
 )
 
 // Options say how to read a file.
 type Options struct {
-	Layer     string // the layer of a GeoPackage; may be "" when there is one only
-	CRSStated bool   // the caller knows the reference system better than the file
-	Limits    Limits // the zero value means DefaultLimits
+	Layer  string   // the layer of a GeoPackage; may be "" when there is one only
+	CRS    geo.EPSG // the reference system that the caller states; 0: the file says it
+	Limits Limits   // the zero value means DefaultLimits
 }
 
 // Open looks at what the file is, not at its name, and reads up to where the rows begin. A file that can't be taken is
@@ -106,13 +107,22 @@ func why(err error) *geo.Words {
 type format struct {
 	name    string
 	endings []string // of its files where they lie in a zip; the first is told
+	notes   bool     // files of its ending may be notes that lie beside another
 	begins  func(head []byte) bool
 	open    func(ctx context.Context, file *diskFile, opts Options) (Reader, error)
 	unpack  func(ctx context.Context, content *unpacked, opts Options) (Reader, error)
 }
 
-// formats has a row a format.
+// surveyFormat is the name of the exchange text of land surveys.
+const surveyFormat = "Survey TXT"
+
+// formats has a row a format. The first that a file begins as is its own.
 var formats = []format{
+	{name: surveyFormat, endings: []string{".txt"}, notes: true, begins: surveytext.Begins,
+		open: func(_ context.Context, file *diskFile, opts Options) (Reader, error) {
+			return newSurveyText(file, opts)
+		},
+		unpack: func(_ context.Context, c *unpacked, opts Options) (Reader, error) { return newSurveyText(c, opts) }},
 	{name: "GeoJSON", endings: []string{".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".jsonl"},
 		begins: func(head []byte) bool {
 			text := bytes.TrimLeft(bytes.TrimPrefix(head, utf8BOM), " \t\r\n\x1e")

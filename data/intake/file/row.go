@@ -1,6 +1,6 @@
 // Package file reads files of land from outside, a row at a time and in bounded memory: GeoJSON (RFC 7946, and the
-// older form with a crs member) as FeatureCollection, Feature or one Feature a line, and GeoPackage; plain, in gzip, or
-// alone in a zip.
+// older form with a crs member) as FeatureCollection, Feature or one Feature a line, GeoPackage, and the exchange text
+// of land surveys; plain, in gzip, or alone in a zip.
 //
 // A file is untrusted. What can't be taken is a [Fault]: of a row, which leaves the rest readable, or of the file.
 package file
@@ -73,12 +73,14 @@ func (s Shape) Single() Shape {
 
 // Info is what a file says of its layer before the first row.
 type Info struct {
-	Format string   // "GeoJSON" or "GeoPackage"
+	Format string   // of Formats
 	Layer  string   // the layer's name; "" in a GeoJSON without one
 	CRS    string   // the reference system as the file names it; "" when it names none
 	EPSG   int      // the code that the name stands for; 0 when it has none
 	Fields []string // the attributes' names in order; nil where only the rows tell
 	Rows   int64    // how many rows there are; -1 when not known beforehand
+	// Unproven: the system rests on what the file says of it, and its coordinates would fit others as well.
+	Unproven bool
 }
 
 // Reader gives the rows of one layer in order.

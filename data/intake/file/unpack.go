@@ -111,16 +111,23 @@ func (c *countAt) progress() (done, total int64) {
 
 // soleEntry finds the one file of land in a zip. What lies beside it, a note or a style, is left alone.
 func soleEntry(archive *zip.Reader) (*zip.File, error) {
-	var found []*zip.File
+	var found, notes []*zip.File
 	for _, entry := range archive.File {
 		name := path.Base(entry.Name)
 		if entry.FileInfo().IsDir() || strings.HasPrefix(name, ".") || strings.HasPrefix(entry.Name, "__MACOSX/") {
 			continue
 		}
 		ending := strings.ToLower(path.Ext(name))
-		if slices.ContainsFunc(formats, func(f format) bool { return slices.Contains(f.endings, ending) }) {
+		i := slices.IndexFunc(formats, func(f format) bool { return slices.Contains(f.endings, ending) })
+		switch {
+		case i >= 0 && formats[i].notes:
+			notes = append(notes, entry)
+		case i >= 0:
 			found = append(found, entry)
 		}
+	}
+	if len(found) == 0 {
+		found = notes
 	}
 	if len(found) == 1 {
 		return found[0], nil

@@ -1,28 +1,49 @@
 import type { Position } from 'geojson';
+import type { SurveyAnswer, SurveyFeature } from './api';
 import type { LonLat } from './feed';
 import type { Key, Params } from './message';
 import { toLonLat, toPlane, type Plane } from './projection';
-import { readLines, Unread, type Rings, type Wanted } from './surveytext';
 
-/** What was read of a text, or why it can't be: a message with what goes into it. */
-export type Surveyed = { rings: Rings } | { problem: Key; params?: Params };
+/** Rings in lon, lat, each without its first point repeated; the first is the outline, the others holes. */
+export type Rings = LonLat[][];
 
-/**
- * Reads points as surveyors write them: GeoJSON where the text begins with { or [, else a point a line
- * (`readLines`).
- */
-export function readSurvey(text: string, plane: Plane | null, wanted: Wanted = 'area'): Surveyed {
-  const trimmed = text.trim();
-  if (/^[{[]\s*["[{]/.test(trimmed)) return readGeoJson(trimmed, plane);
-  try {
-    return { rings: readLines(text.replace(/^\uFEFF/, ''), plane, wanted) };
-  } catch (error) {
-    if (error instanceof Unread) return { problem: error.problem, params: error.params };
-    throw error;
-  }
+/** What a shape is read for: an area, with holes or without, or a line of points. */
+export type Wanted = 'area' | 'line';
+
+/** Why a text can't be read: a message with what goes into it, or the server's words on its lines. */
+export type Unread = { problem: Key; params?: Params } | { faults: readonly string[] };
+
+/** What was read of a text: its rings and, where it states an area, that in m²; or why it can't be. */
+export type Surveyed = { rings: Rings; legalM2?: number } | Unread;
+
+export const isUnread = (read: Surveyed): read is Unread => !('rings' in read);
+
+/** Whether a text is GeoJSON, which the page reads itself; any other is read by the server. */
+export const isGeoJson = (text: string): boolean => /^\s*[{[]\s*["[{]/.test(text);
+
+/** What the server read of a survey's text: one parcel is wanted. */
+export function surveyOf({ features, faults }: SurveyAnswer): Surveyed {
+  if (faults.length > 0) return { faults: faults.map(({ text }) => text) };
+  const [first] = features;
+  if (!first || features.length > 1)
+    return {
+      problem: 'web.survey.two',
+      params: { count: features.length, line: features[1]?.properties.line ?? 1 },
+    };
+  const { geometry, properties } = first;
+  const rings = ringsIn(geometry);
+  return properties.stated && properties.legal_m2 !== null
+    ? { rings, legalM2: properties.legal_m2 }
+    : { rings };
 }
 
-function readGeoJson(text: string, plane: Plane | null): Surveyed {
+function ringsIn({ type, coordinates }: SurveyFeature['geometry']): Rings {
+  if (type === 'Polygon') return coordinates.map((ring) => opened(ring as LonLat[]));
+  return [type === 'Point' ? [coordinates] : (coordinates as LonLat[])];
+}
+
+/** Reads the one polygon of a GeoJSON text. */
+export function readGeoJson(text: string, plane: Plane | null): Surveyed {
   const value = parsed(text);
   const system = systemOf(value);
   if (system !== null && !knownSystem(system, plane))
@@ -84,7 +105,7 @@ function placeOf(north: number, east: number, plane: Plane | null): LonLat | nul
 }
 
 /** A ring without its first point at the end. */
-function opened(ring: readonly LonLat[]): LonLat[] {
+export function opened(ring: readonly LonLat[]): LonLat[] {
   const first = ring[0];
   const last = ring.at(-1);
   const repeats = ring.length > 1 && first && last && first[0] === last[0] && first[1] === last[1];
@@ -92,7 +113,7 @@ function opened(ring: readonly LonLat[]): LonLat[] {
 }
 
 /**
- * Points as `readSurvey` reads them: northing and easting to a tenth of a millimetre, degrees where there is no
+ * Points as the server reads them: northing and easting to a tenth of a millimetre, degrees where there is no
  * plane.
  */
 export function writeSurvey(rings: readonly (readonly LonLat[])[], plane: Plane | null): string {

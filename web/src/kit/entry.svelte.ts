@@ -6,6 +6,8 @@ import { isUnsure, Refusal, type Problem } from '../core/wire';
 /** What a form edits or makes: how its fields are read, checked and sent. */
 export interface Sort<F extends object, T> {
   form(thing: T | null): F;
+  /** What has to be found out of a form before it is checked. */
+  ready?(form: F): Promise<void>;
   faults(form: F, thing: T | null): Faults<F>;
   /** Sends the fields changed; the key makes sending something new twice the same as once. */
   send(form: F, changed: (keyof F & string)[], thing: T | null, key: string): Promise<T>;
@@ -104,6 +106,10 @@ export class Entry<F extends object, T> {
   async save(): Promise<T | null> {
     if (this.busy) return null;
     const typed = $state.snapshot(this.typed) as F;
+    if (this.sort.ready) {
+      this.busy = true;
+      await this.sort.ready(typed).finally(() => (this.busy = false));
+    }
     this.tried = typed;
     this.told = {};
     this.problem = null;

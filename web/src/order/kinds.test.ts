@@ -25,6 +25,10 @@ const at = (kind: CommandKind, more: Partial<Setting> = {}): Setting => ({
   timeZone: 'UTC',
   today: '2026-05-01',
   line: emptyDraft,
+  surveys: {
+    write: (rings) => JSON.stringify(rings),
+    read: (text) => (text === 'later' ? null : { rings: JSON.parse(text) as LonLat[][] }),
+  },
   ...more,
 });
 const parcels = [{ id: 'id-A', version: 7 }];
@@ -99,5 +103,6 @@ describe('the draft of an order', () => {
     const typed = begin('correct', at('correct'));
     expect(commandOf(typed, at('correct'))?.shape?.geometry?.type).toBe('Polygon');
     expect(commandOf({ ...typed, legalM2: 'x' }, at('correct'))).toBeNull();
+    expect(commandOf({ ...typed, corners: 'later' }, at('correct'))).toBeNull();
   });
 });

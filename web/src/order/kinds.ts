@@ -14,7 +14,7 @@ import {
   type SupplyMode,
 } from '../core/orders';
 import type { Plane } from '../core/projection';
-import { polygonOf, readSurvey, writeSurvey } from '../core/survey';
+import { polygonOf, type Rings, type Surveyed } from '../core/survey';
 
 export type SplitBy = 'line' | 'area' | 'parts';
 
@@ -53,7 +53,7 @@ interface Fields {
   };
   move: object;
   correct: {
-    /** The corners that a survey found, as text that `readSurvey` takes. */
+    /** The corners that a survey found, as text that the server reads. */
     corners: string;
     /** The area that a survey found, in m²; "": as it was. */
     legalM2: string;
@@ -83,6 +83,13 @@ export interface Setting {
   today: Day;
   /** What is drawn on the map. */
   line: Line;
+  surveys: SurveyTexts;
+}
+
+/** What reads and writes the corners of a survey as text. */
+export interface SurveyTexts {
+  read(text: string): Surveyed | null;
+  write(rings: Rings): string;
 }
 
 /** What the page knows of a form. */
@@ -151,8 +158,8 @@ const forms: { [F in FormName]: Form<F> } = {
     draws: () => true,
   },
   correct: {
-    begin: ({ parcels, plane }) => ({
-      corners: parcels[0] ? writeSurvey(parcels[0].geometry.coordinates as LonLat[][], plane) : '',
+    begin: ({ parcels, surveys }) => ({
+      corners: parcels[0] ? surveys.write(parcels[0].geometry.coordinates as Rings) : '',
       legalM2: '',
       redrawing: false,
     }),
@@ -199,10 +206,10 @@ export function draws<F extends FormName>(typed: Of<F>): boolean {
 
 export const closes = ({ form }: Typed): boolean => forms[form].closes ?? false;
 
-/** The outline and area that a survey found; null while they can't be read. */
-export function surveyed({ corners, legalM2 }: Fields['correct'], { plane }: Setting): Shape | null {
-  const survey = readSurvey(corners, plane);
-  const polygon = 'rings' in survey ? polygonOf(survey.rings) : null;
+/** The outline and area that a survey found; null while they aren't or can't be read. */
+export function surveyed({ corners, legalM2 }: Fields['correct'], { surveys }: Setting): Shape | null {
+  const survey = surveys.read(corners);
+  const polygon = survey && 'rings' in survey ? polygonOf(survey.rings) : null;
   const area = legalM2.trim();
   if (!polygon || (area !== '' && !(/^\d+(\.\d{1,4})?$/.test(area) && Number(area) > 0))) return null;
   return { geometry: polygon, ...(area !== '' && { legal_m2: Number(area) }) };

@@ -17,13 +17,13 @@ import {
   type PaperRef,
 } from '../core/orders';
 import { planeOf, type Plane } from '../core/projection';
-import { writeSurvey } from '../core/survey';
 import { isUnsure, Refusal, type Problem } from '../core/wire';
 import type { Supply } from '../core/supply';
 import type { Words } from '../kit/words.svelte';
 import type { Land } from '../state/land.svelte';
 import type { PanelId } from '../state/panel.svelte';
 import type { Session } from '../state/session.svelte';
+import { Surveys } from '../state/surveys.svelte';
 import {
   begin,
   beginKind,
@@ -100,6 +100,7 @@ export class Task {
 
   /** The plane that coordinates are read and written in. */
   readonly plane: Plane | null;
+  readonly surveys: Surveys;
   private previewing = new AbortController();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly place: Place<TaskDraft>;
@@ -114,14 +115,19 @@ export class Task {
     this.parcels = parcels;
     this.place = use.session.drafts.place(draftName(use.land.park?.code ?? '', id));
     this.plane = planeOf(use.land.park?.survey_crs ?? null);
+    this.surveys = new Surveys(use.session.wire, () => ({
+      park: use.land.park?.code ?? '',
+      plane: this.plane,
+      lang: use.words.lang,
+    }));
     this.typed = beginKind(this.setting);
   }
 
   /** What the draft is filled in for. */
   get setting(): Setting {
-    const { kind, parcels, plane, line } = this;
+    const { kind, parcels, plane, line, surveys } = this;
     const { timeZone, today } = this.use.land;
-    return { kind, parcels, plane, line, timeZone, today };
+    return { kind, parcels, plane, line, surveys, timeZone, today };
   }
 
   readonly allotted = $derived.by(() => this.parcels.some(isAllotted));
@@ -157,7 +163,7 @@ export class Task {
   drawn(line: Draft): void {
     this.line = line;
     if (this.typed.form === 'correct' && line.finished)
-      this.typed.corners = writeSurvey([line.points], this.plane);
+      this.typed.corners = this.surveys.write([[...line.points]]);
   }
 
   /** Takes over the points of a line that were typed. */

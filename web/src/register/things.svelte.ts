@@ -6,12 +6,14 @@ import { rowOf } from '../core/collection';
 import { isCollection, type PageRef } from './page';
 import type { LonLat } from '../core/feed';
 import { planeOf } from '../core/projection';
-import { readSurvey, writeSurvey } from '../core/survey';
+import { isUnread, type Unread, type Wanted } from '../core/survey';
 import { Ground, type Collection, type Thing } from './thing';
 import { shapeOf, thingFacts, thingFaults, thingForm, type ThingForm } from './thingform';
 import { Entry, type KeptForm, type Sort } from '../kit/entry.svelte';
+import type { Words } from '../kit/words.svelte';
 import type { Land } from '../state/land.svelte';
 import type { Session } from '../state/session.svelte';
+import { Surveys } from '../state/surveys.svelte';
 
 /** The pages that these are among. */
 interface Host {
@@ -28,12 +30,18 @@ export class Things {
   /** The points being drawn for the form; null: the map is not drawn on. */
   draft = $state.raw<Draft | null>(null);
   readonly ground: Ground;
+  private readonly surveys: Surveys;
 
   constructor(
     private readonly pages: Host,
-    private readonly use: { land: Land; session: Session },
+    private readonly use: { land: Land; session: Session; words: Pick<Words, 'lang'> },
   ) {
     this.ground = new Ground(use.session.wire);
+    this.surveys = new Surveys(use.session.wire, () => ({
+      park: use.land.park?.code ?? '',
+      plane: this.plane,
+      lang: use.words.lang,
+    }));
   }
 
   readonly plane = $derived.by(() => planeOf(this.use.land.park?.survey_crs ?? null));
@@ -83,6 +91,12 @@ export class Things {
     );
   }
 
+  /** Why the form's points can't be read. */
+  readonly unread = $derived.by((): Unread | null => {
+    const read = this.form ? this.surveys.read(this.form.typed.geometry ?? '', this.wanted) : null;
+    return read && isUnread(read) ? read : null;
+  });
+
   /** What the form's points make on the map, while they are not being drawn. */
   readonly ghosts = $derived.by(() => {
     const geometry =
@@ -109,19 +123,24 @@ export class Things {
       return;
     }
     this.draft = draft;
-    if (this.form) this.form.typed.geometry = writeSurvey([draft.points], this.plane);
+    if (this.form) this.form.typed.geometry = this.surveys.write([[...draft.points]], this.wanted);
   }
 
-  /** The points of a form's text; none where it can't be read. */
+  /** The points of a form's text; none where it isn't or can't be read. */
   private points(form = this.form?.typed): LonLat[][] {
-    const read = readSurvey(form?.geometry ?? '', this.plane, this.closes ? 'area' : 'line');
-    return 'rings' in read ? read.rings : [];
+    const read = this.surveys.read(form?.geometry ?? '', this.wanted);
+    return read && !isUnread(read) ? read.rings : [];
+  }
+
+  private get wanted(): Wanted {
+    return this.closes ? 'area' : 'line';
   }
 
   private sort(collection: Collection, park: string): Sort<ThingForm, Thing> {
     const { ground } = this;
     return {
       form: (thing) => thingForm(collection, thing),
+      ready: async ({ geometry = '' }) => void (await this.surveys.ask(geometry, this.wanted)),
       faults: (form, thing) => thingFaults(collection, form, thing, shapeOf(this.points(form), this.closes)),
       send: async (form, changed, thing, key) => {
         const facts = thingFacts(collection, form, changed, thing);
