@@ -105,14 +105,14 @@ var formats = []string{"json", "html"}
 func (c *crawler) paths() []string {
 	all := []string{"/", "/healthz", "/readyz", "/metrics", "/problems/not-found", "/api/docs?lang=zh",
 		"/api/docs?lang=en", "/api/openapi.json", "/api/session", "/api/parks", "/api/events",
-		"/api/events?after=now", "/ogc/api", "/ogc/api?f=html", "/api/projects", "/api/parties", "/api/figures",
+		"/api/events?after=now", "/ogc/api", "/ogc/api?f=html", "/api/projects?limit=1000", "/api/parties", "/api/figures",
 		"/api/figures/projects", "/api/board", "/api/project-names", "/api/dispatch", "/api/matches",
 		"/api/my/day", "/api/meetings",
 		"/api/judging", "/api/titles", "/api/mails?state=all",
 		"/api/figures/projects", "/api/figures/facts", "/api/figures/facts/projects?figure=need", "/api/ledgers",
 		"/api/projects.xlsx", "/api/matches",
 		"/api/flow-templates", "/api/flow-templates/four_stages", "/api/approvals/figures?rows=working.unfinished",
-		"/api/tokens", "/api/accounts", "/api/projects?district=" + c.district}
+		"/api/tokens", "/api/accounts", "/api/projects?limit=1000&district=" + c.district}
 	for _, f := range formats {
 		all = append(all, "/ogc?f="+f, "/ogc/crs?f="+f, "/ogc/collections?f="+f, "/ogc/conformance?f="+f,
 			"/ogc/codelists?f="+f, "/ogc/codelists/status?f="+f)
