@@ -9,21 +9,6 @@ import { desktop, openPage, openPanel, phone } from './browser';
 const texts = { ...table, ...aiding, ...approving, ...board };
 type Text = keyof typeof texts;
 
-/** A point of grey. */
-export const photo = {
-  name: 'receipt.png',
-  mimeType: 'image/png',
-  buffer: Buffer.from(
-    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==',
-    'base64',
-  ),
-};
-export const paper = {
-  name: 'contract.pdf',
-  mimeType: 'application/pdf',
-  buffer: Buffer.from('%PDF-1.4\n%%EOF'),
-};
-
 /** The form in which a story is told. */
 export const forms: Record<'desk' | 'phone', { options: BrowserContextOptions; map: 'map' | 'no map' }> = {
   desk: { options: desktop, map: 'map' },
