@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { graveFindings } from './axe';
 import { launch, openPage, type Watched } from './browser';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
-import { accept, addUser, chooseProject, confirm, paper, photo, shoot, still } from './planner';
+import { accept, addUser, chooseProject, paper, photo, shoot, still } from './planner';
 import { days, inside, knock, onPage, readProjects, taleIn } from './tale';
 import { forms, Reader } from './teller';
 
@@ -61,22 +61,6 @@ describe.each(tellings)("a project's whole story, $lang on a $form", ({ lang, fo
     for (const page of [at?.page, worker?.page, firm?.page]) await page?.context().close();
   });
 
-  /** Notes on the project's page that it has reached a stage. */
-  const reach = (stage: 'lead' | 'signed' | 'landed' | 'started', day: string, why: string, doc: string) =>
-    at.fill(at.side, `＋ ${at.say('web.register.stages.add')}`, {
-      stage: at.say(`web.stage.${stage}`),
-      reached_on: day,
-      evidence: why,
-      document: doc,
-    });
-
-  /** Notes on the project's page a visit and what follows from it. */
-  async function visit(note: string, next: string, day: string, due: string): Promise<void> {
-    const typed = { note, next_step: next, visited_on: day, due };
-    await at.fill(at.side, `＋ ${at.say('web.visit.add')}`, typed);
-    await at.side.getByText(next).waitFor();
-  }
-
   /** Moves its card on the board to another column, with what proves the stage, and opens its page from there. */
   async function move(to: 'in_talks' | 'to_sign' | 'in_production', day: string, why: string, doc: string) {
     await at.open('board');
@@ -96,30 +80,6 @@ describe.each(tellings)("a project's whole story, $lang on a $form", ({ lang, fo
     await shot(`board-${to}`);
     await there.getByRole('button', { name: tale.name, exact: true }).click();
     await at.side.getByRole('heading', { level: 2, name: tale.name }).waitFor();
-  }
-
-  /** Fills in the document of an order and confirms it. */
-  async function order(by: Reader, why: string, title: string, day: string): Promise<void> {
-    const form = by.side.locator('form.form');
-    await form.locator('details summary').click();
-    await form.locator('[name=paper]').fill(title);
-    await form.getByLabel(at.say('web.order.document.date')).fill(day);
-    await confirm(by.page, why, at.say('web.order.confirm'));
-  }
-
-  /** Notes a step of the approvals as handed in and done on a day. */
-  async function pass(step: string, day: string, doc: string): Promise<void> {
-    const steps = at.side.locator(`.approvals [data-step=${step}]`);
-    for (const kind of ['accepted', 'done'] as const) {
-      await steps.getByRole('button', { name: at.say('approval.note.of') }).click();
-      const note = at.side.locator('.approvals form');
-      await note.locator('[name=flow-kind]').selectOption(kind);
-      await note.locator('[name=flow-day]').fill(day);
-      await note.locator('[name=flow-document]').fill(doc);
-      await at.press(at.say('approval.save'), note);
-      await note.waitFor({ state: 'detached' });
-    }
-    await steps.getByText(at.say('approval.state.done')).waitFor();
   }
 
   it('begins as a lead of a firm, contacted first and visited', async () => {
@@ -147,9 +107,9 @@ describe.each(tellings)("a project's whole story, $lang on a $form", ({ lang, fo
     await at.press(at.say('web.register.save'));
     await at.side.getByRole('heading', { level: 2, name: tale.name }).waitFor();
 
-    await reach('lead', '2026-03-02', tale.lead, tale.leadPaper);
-    await at.fill(at.side, `＋ ${at.say('web.contacted.add')}`, { team: '01', made_on: '2026-03-03' });
-    await visit(tale.note, tale.next, '2026-03-05', '2026-03-20');
+    await at.reach('lead', '2026-03-02', tale.lead, tale.leadPaper);
+    await at.fill(at.side, `＋ ${at.say('web.contacted.add')}`, { team: tale.team, made_on: '2026-03-03' });
+    await at.visit(tale.note, tale.next, '2026-03-05', '2026-03-20');
     await shot('lead');
     expect(await graveFindings(at.page)).toEqual([]);
   });
@@ -167,7 +127,7 @@ describe.each(tellings)("a project's whole story, $lang on a $form", ({ lang, fo
     await shot('match', seen.page);
     await seen.press(at.say('web.match.order.parcel.hold'), best);
     await chooseProject(seen.page, tale.code);
-    await order(seen, tale.hold, tale.holdPaper, '2026-03-12');
+    await seen.order(tale.hold, tale.holdPaper, '2026-03-12');
     await shot('held', seen.page);
     await seen.page.context().close();
     await at.entry('projects', tale.name);
@@ -176,12 +136,12 @@ describe.each(tellings)("a project's whole story, $lang on a $form", ({ lang, fo
 
   it('is signed, and its ground reserved', async () => {
     await move('to_sign', '2026-03-16', tale.letter, tale.letterPaper);
-    await reach('signed', '2026-03-20', tale.contract, tale.contractPaper);
+    await at.reach('signed', '2026-03-20', tale.contract, tale.contractPaper);
     await at.press(at.say('web.visit.done.of', { step: tale.next }));
     await at.press(plot);
     await at.clear();
     await at.side.locator('[data-kind=reserve]').click();
-    await order(at, tale.reserve, tale.reservePaper, '2026-03-21');
+    await at.order(tale.reserve, tale.reservePaper, '2026-03-21');
     await at.entry('projects', tale.name);
     await at.side.getByText(at.say('web.status.reserved')).first().waitFor();
     await shot('signed');
@@ -195,8 +155,8 @@ describe.each(tellings)("a project's whole story, $lang on a $form", ({ lang, fo
     await at.press(at.say('approval.start'), part);
     const steps = part.locator('details', { hasText: at.say('approval.view.list') });
     if (form === 'desk') await steps.locator('summary').click();
-    await pass('filing', '2026-03-24', tale.filing);
-    await pass('land_contract', '2026-03-26', tale.grant);
+    await at.pass('filing', '2026-03-24', tale.filing);
+    await at.pass('land_contract', '2026-03-26', tale.grant);
     await shot('approvals');
 
     // steps are called by their names, though the approvals have only just begun
@@ -289,10 +249,10 @@ describe.each(tellings)("a project's whole story, $lang on a $form", ({ lang, fo
     await at.press(at.say('web.register.save'));
     await at.side.getByText(tale.credit).waitFor();
     await at.entry('projects', tale.name);
-    await reach('landed', '2026-04-10', tale.landed, tale.landedPaper);
-    await reach('started', '2026-06-01', tale.started, tale.startedPaper);
+    await at.reach('landed', '2026-04-10', tale.landed, tale.landedPaper);
+    await at.reach('started', '2026-06-01', tale.started, tale.startedPaper);
     // a step that is due puts its card before those that nothing is owed of
-    await visit(tale.site, tale.inspect, '2026-06-15', '2026-12-18');
+    await at.visit(tale.site, tale.inspect, '2026-06-15', '2026-12-18');
     await move('in_production', '2026-11-02', tale.made, tale.madePaper);
   });
 

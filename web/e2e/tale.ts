@@ -6,6 +6,7 @@ const typed = {
   name: ['海风机舱罩', 'North Sea nacelles'],
   firm: ['海风复材', 'North Sea Composites'],
   credit: ['91350100M000100Y43', '91110000802100433B'],
+  team: ['招商队伍 01（占位）', 'Promotion team 01 (placeholder)'],
   lead: ['展会上结识', 'Met at a fair'],
   leadPaper: ['线索单 2026-11', 'Lead sheet 2026-11E'],
   note: ['看了两块地', 'Saw two plots'],
@@ -51,7 +52,7 @@ const without = (tale: Tale, ...parts: Part[]): string[] =>
 
 /** What is to be read again on the project's own page. */
 export const onPage = (tale: Tale): string[] =>
-  without(tale, 'credit', 'hold', 'holdPaper', 'reserve', 'reservePaper', 'meeting');
+  without(tale, 'team', 'credit', 'hold', 'holdPaper', 'reserve', 'reservePaper', 'meeting');
 
 /** What its firm never reads. */
 export const inside = (tale: Tale): string[] => [

@@ -4,7 +4,9 @@ import approving from '../../message/approving.json';
 import board from '../../message/board.json';
 import { day } from '../src/core/format';
 import { table, type Lang, type Params } from '../src/core/message';
+import type { Reached } from '../src/core/api';
 import { desktop, openPage, openPanel, phone } from './browser';
+import { confirm } from './planner';
 
 const texts = { ...table, ...aiding, ...approving, ...board };
 type Text = keyof typeof texts;
@@ -94,11 +96,53 @@ export class Reader {
     await this.side.locator('li a', { hasText: name }).first().click();
     await this.side.getByRole('heading', { level: 2, name }).waitFor();
   }
+
+  /** Notes on a project's page that it has reached a stage. */
+  async reach(
+    stage: Reached['stage'],
+    reached_on: string,
+    evidence: string,
+    document: string,
+  ): Promise<void> {
+    const add = `＋ ${this.say('web.register.stages.add')}`;
+    await this.fill(this.side, add, { stage, reached_on, evidence, document });
+  }
+
+  /** Notes on a project's page a visit and what follows from it. */
+  async visit(note: string, next_step: string, visited_on: string, due: string): Promise<void> {
+    const add = `＋ ${this.say('web.visit.add')}`;
+    await this.fill(this.side, add, { note, next_step, visited_on, due });
+    await this.side.getByText(next_step).waitFor();
+  }
+
+  /** Notes on a project's page a step of its approvals as handed in, and as done, on a day. */
+  async pass(step: string, day: string, document: string): Promise<void> {
+    const part = this.side.locator('.approvals');
+    const its = part.locator(`[data-step=${step}]`);
+    for (const kind of ['accepted', 'done'] as const) {
+      await its.getByRole('button', { name: this.say('approval.note.of') }).click();
+      const form = part.locator('form');
+      await form.locator('[name=flow-kind]').selectOption(kind);
+      await form.locator('[name=flow-day]').fill(day);
+      await form.locator('[name=flow-document]').fill(document);
+      await this.press(this.say('approval.save'), form);
+      await form.waitFor({ state: 'detached' });
+    }
+    await its.getByText(this.say('approval.state.done')).waitFor();
+  }
+
+  /** Fills in the document of an order that is open, and why, and confirms it. */
+  async order(reason: string, title: string, day: string): Promise<void> {
+    const form = this.side.locator('form.form');
+    await form.locator('details summary').click();
+    await form.locator('[name=paper]').fill(title);
+    await form.getByLabel(this.say('web.order.document.date')).fill(day);
+    await confirm(this.page, reason, this.say('web.order.confirm'));
+  }
 }
 
 /** Types a text into a field, or chooses what is called so. */
 async function put(field: Locator, text: string): Promise<void> {
-  if ((await field.evaluate(({ localName }) => localName)) !== 'select') return field.fill(text);
-  const option = field.locator('option:not(:disabled)', { hasText: text }).first();
-  await field.selectOption(await option.getAttribute('value'));
+  if ((await field.evaluate(({ localName }) => localName)) === 'select') await field.selectOption(text);
+  else await field.fill(text);
 }
