@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { graveFindings } from './axe';
 import { launch, openPage, openPanel } from './browser';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
-import { accept, addUser, shoot } from './planner';
+import { accept, addUser, paper, photo, shoot } from './planner';
 
 let luodi: Luodi;
 let browser: Browser;
@@ -21,17 +21,6 @@ afterAll(async () => {
 const small = { width: 360, height: 740 };
 const shot = (page: Page, name: string): Promise<void> => shoot(page, 'agency', name);
 const panel = (page: Page) => page.locator('.facts');
-/** A point of grey. */
-const photo = {
-  name: 'receipt.png',
-  mimeType: 'image/png',
-  buffer: Buffer.from(
-    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==',
-    'base64',
-  ),
-};
-const paper = { name: 'contract.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n%%EOF') };
-
 /** A project with approvals, made as the page's own session. */
 const newProject = (page: Page): Promise<string> =>
   page.evaluate(async () => {

@@ -10,6 +10,21 @@ import { binary, type Luodi } from './luodi';
 
 export const password = '园区 land desk 42 keys';
 
+/** A point of grey. */
+export const photo = {
+  name: 'receipt.png',
+  mimeType: 'image/png',
+  buffer: Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==',
+    'base64',
+  ),
+};
+export const paper = {
+  name: 'contract.pdf',
+  mimeType: 'application/pdf',
+  buffer: Buffer.from('%PDF-1.4\n%%EOF'),
+};
+
 /** Makes an account with the command line and gives its one-time link. */
 export async function addUser(luodi: Luodi, login: string, name: string, role: string): Promise<string> {
   const { stdout } = await promisify(execFile)(binary, [

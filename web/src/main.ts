@@ -13,5 +13,10 @@ const ofFirm = (): boolean => location.hash.startsWith('#firm=');
 addEventListener('hashchange', () => {
   if (ofFirm()) location.reload();
 });
-if (ofFirm()) void import('./agency/Firm.svelte').then(({ default: Firm }) => mount(Firm, { target }));
+if (ofFirm())
+  void import('./agency/Firm.svelte').then(({ default: Firm }) => {
+    mount(Firm, { target });
+    // what a firm typed may have characters that nobody had in use at the build
+    void import('./map/slices').catch(() => undefined);
+  });
 else mount(App, { target });
