@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { moveTo, weekFrom, type Column } from './moves';
+import type { BoardCard, BoardColumn } from '../core/api';
+import { inSight, moveTo, weekFrom, type Column } from './moves';
 
 describe('moveTo', () => {
   it.each<[Column, Column, unknown]>([
@@ -13,6 +14,24 @@ describe('moveTo', () => {
     ['lost', 'paused', null],
     ['lost', 'landed', { kind: 'turn', turn: 'resumed' }],
   ])('from %s to %s', (from, to, want) => expect(moveTo(from, to)).toEqual(want));
+});
+
+describe('inSight', () => {
+  const card = (id: string) => ({ id }) as BoardCard;
+  const column = (name: Column, ...ids: string[]): BoardColumn => ({
+    column: name,
+    projects: 30,
+    cards: ids.map(card),
+  });
+  const told = (columns: readonly BoardColumn[]) =>
+    columns.map(({ cards }) => cards.map(({ id }) => id).join(' '));
+
+  it('puts a moved card first where its column leaves it out', () => {
+    const columns = [column('signed', 'a', 'b'), column('landed', 'c')];
+    expect(told(inSight(columns, null))).toEqual(['a b', 'c']);
+    expect(told(inSight(columns, { card: card('d'), to: 'landed' }))).toEqual(['a b', 'd c']);
+    expect(told(inSight(columns, { card: card('b'), to: 'signed' }))).toEqual(['a b', 'c']);
+  });
 });
 
 describe('weekFrom', () => {

@@ -1,4 +1,4 @@
-import type { BoardColumn } from '../core/api';
+import type { BoardCard, BoardColumn } from '../core/api';
 import { stages, type Project, type Stage, type Turn } from '../register/register';
 import { turnsFrom } from '../register/stageform';
 
@@ -6,6 +6,12 @@ export type Column = BoardColumn['column'];
 
 /** What moving a project to a column asks for: a stage with its evidence, or a turn with its reason. */
 export type Move = { kind: 'stage'; stage: Stage } | { kind: 'turn'; turn: Turn['turn'] };
+
+/** A card, and the column that it was moved to. */
+export interface Moved {
+  card: BoardCard;
+  to: Column;
+}
 
 const isStage = (column: Column): column is Stage => (stages as readonly string[]).includes(column);
 
@@ -27,6 +33,15 @@ export function moveTo(from: Column, to: Column): Move | null {
 export function columnOf(project: Project): Column {
   if (project.standing !== 'active') return project.standing;
   return stages.findLast((stage) => project.milestones.some((reached) => reached.stage === stage)) ?? 'none';
+}
+
+/** The columns with a card that was just moved there in sight, first where its column tells of others alone. */
+export function inSight(columns: readonly BoardColumn[], moved: Moved | null): readonly BoardColumn[] {
+  return columns.map((column) =>
+    column.column !== moved?.to || column.cards.some(({ id }) => id === moved.card.id)
+      ? column
+      : { ...column, cards: [moved.card, ...column.cards] },
+  );
 }
 
 /** A week by ISO 8601 so many weeks from a Monday. */
