@@ -134,6 +134,13 @@ describe.each(tellings)("a project's whole story, $lang on a $form", ({ lang, fo
     await at.side.getByRole('button', { name: plot, exact: true }).waitFor();
   });
 
+  it('finds floor space for what it makes meanwhile, which is held for it', async () => {
+    const unit = await at.holdFloor(tale.code, '800', '2026-12-01', '2199-01-31');
+    await shot('floor');
+    await at.entry('projects', tale.name);
+    await at.side.locator(`[data-part=units] [data-unit="${unit}"][data-state=held]`).waitFor();
+  });
+
   it('is signed, and its ground reserved', async () => {
     await move('to_sign', '2026-03-16', tale.letter, tale.letterPaper);
     await at.reach('signed', '2026-03-20', tale.contract, tale.contractPaper);

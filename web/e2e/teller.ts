@@ -2,13 +2,14 @@ import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-c
 import aiding from '../../message/aiding.json';
 import approving from '../../message/approving.json';
 import board from '../../message/board.json';
+import building from '../../message/building.json';
 import { day } from '../src/core/format';
 import { table, type Lang, type Params } from '../src/core/message';
 import type { Reached } from '../src/core/api';
 import { desktop, openPage, openPanel, phone } from './browser';
-import { confirm } from './planner';
+import { chooseProject, confirm } from './planner';
 
-const texts = { ...table, ...aiding, ...approving, ...board };
+const texts = { ...table, ...aiding, ...approving, ...board, ...building };
 type Text = keyof typeof texts;
 
 /** The form in which a story is told. */
@@ -95,6 +96,28 @@ export class Reader {
     await this.side.locator('[name=words]').fill(name);
     await this.side.locator('li a', { hasText: name }).first().click();
     await this.side.getByRole('heading', { level: 2, name }).waitFor();
+  }
+
+  /** Finds floor space by the steps of a need and holds the best unit for a project; gives the codes of where it is. */
+  async holdFloor(project: string, m2: string, from: string, until: string): Promise<string> {
+    await this.open('match');
+    await this.side.locator('h3[data-step=made]').waitFor();
+    await this.side.locator('[name=match-place][value=floor_space]').check();
+    await this.press(this.say('web.match.step.next'));
+    await this.side.locator('[name=match-floor_m2]').fill(m2);
+    await this.press(this.say('web.match.step.show'));
+    const best = this.side.locator('.units > li').first();
+    const code = await best.getAttribute('data-unit');
+    await best.getByRole('button').click();
+    const opened = this.side.locator('section.opened');
+    await this.press(code ?? '', opened);
+    await this.press(`＋ ${this.say('building.hold')}`, opened);
+    await chooseProject(this.page, project);
+    await opened.locator('[name=letting-from]').fill(from);
+    await opened.locator('[name=letting-hold-until]').fill(until);
+    await this.press(this.say('building.do.hold'), opened);
+    await opened.locator(`[data-unit="${code}"]`).getByText(this.say('building.state.held')).waitFor();
+    return `${await opened.getAttribute('data-building')} ${code}`;
   }
 
   /** Notes on a project's page that it has reached a stage. */
