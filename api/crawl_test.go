@@ -105,7 +105,7 @@ var formats = []string{"json", "html"}
 func (c *crawler) paths() []string {
 	all := []string{"/", "/healthz", "/readyz", "/metrics", "/problems/not-found", "/api/docs?lang=zh",
 		"/api/docs?lang=en", "/api/openapi.json", "/api/session", "/api/parks", "/api/events",
-		"/api/events?after=now", "/ogc/api", "/ogc/api?f=html", "/api/projects?limit=1000", "/api/parties", "/api/figures",
+		"/api/events?after=now", "/ogc/api", "/ogc/api?f=html", "/api/projects?limit=1000", "/api/parties?limit=1000", "/api/figures",
 		"/api/figures/projects", "/api/board", "/api/project-names", "/api/dispatch", "/api/matches",
 		"/api/my/day", "/api/meetings",
 		"/api/judging", "/api/titles", "/api/mails?state=all",

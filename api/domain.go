@@ -305,7 +305,7 @@ func getAs[I, O any](d *domain, path, id string, reader func(context.Context) *f
 }
 
 // stampOf names the state that an answer depends on: of the park that the request names, else of the whole database. A
-// search depends on workshops too, which are under no clock.
+// search depends on the day too, with which a hold of a unit is over; a day begins with a half hour.
 func stampOf(ctx context.Context, v *feed.View, in any) (string, error) {
 	if named, ok := in.(interface{ parkCode() string }); ok {
 		park, err := v.Park(ctx, named.parkCode())
@@ -315,9 +315,8 @@ func stampOf(ctx context.Context, v *feed.View, in any) (string, error) {
 		return park.Stamp(), nil
 	}
 	now, err := v.State(ctx)
-	if sought, ok := in.(*searching); ok && err == nil {
-		workshops, err := v.WorkshopStamp(ctx, sought.Park)
-		return now.Stamp() + workshops, err
+	if _, ok := in.(*searching); ok {
+		return fmt.Sprintf("%s-%d", now.Stamp(), time.Now().Unix()/(30*60)), err
 	}
 	return now.Stamp(), err
 }

@@ -337,6 +337,8 @@ func asked(fields map[string]writtenForm, at string) map[string]writtenForm {
 	}
 	if of, question := strings.CutSuffix(at, "requirement"); question {
 		fields[of+"floor.ready_by"] = whatever
+	} else {
+		fields[at+".floor.ready_by"] = whatever
 	}
 	return fields
 }

@@ -247,7 +247,8 @@ func (r *reading) one(who *colleague, path string, dated bool, then time.Time) {
 	query := map[string]string{"/api/search": "?q=a", "/api/parks/{park}/queue": "?park=desk",
 		"/api/parks/{park}/events": "?after=0&limit=1000", "/api/events": "?after=desk:0&limit=1000",
 		"/api/parks/{park}/records": "?limit=200", "/api/flow-templates/{code}/plan": "?start=2026-01-05",
-		"/api/teams/{id}/figures/projects": "?measure=signed"}[path]
+		"/api/teams/{id}/figures/projects": "?measure=signed", "/api/projects": "?limit=1000",
+		"/api/parties": "?limit=1000"}[path]
 	if path == "/api/parks/{park}/queue" {
 		query = ""
 	}

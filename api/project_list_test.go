@@ -68,6 +68,39 @@ func TestProjectsAreFoundAPageAtATime(t *testing.T) {
 	}
 }
 
+// TestPartiesAreFoundAPageAtATime asks for companies by words in their names and credit code, and walks the pages.
+func TestPartiesAreFoundAPageAtATime(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	p := o.planner()
+	before := int(p.want(http.StatusOK, "GET", "/api/parties", nil).body["total"].(float64))
+	for i := range 5 {
+		p.want(http.StatusCreated, "POST", "/api/parties", object{"name_zh": fmt.Sprint("海风", i), "name_en": "Sea Wind"})
+	}
+	p.want(http.StatusCreated, "POST", "/api/parties", object{"name_zh": "岸上", "credit_code": "91350100M000100Y43"})
+	for query, want := range map[string]string{
+		"words=WIND%20海":         "海风0 海风1 海风2 海风3 海风4 of 5",
+		"words=海&limit=2":        "海风0 海风1 of 5, next 2",
+		"words=海&limit=2&from=4": "海风4 of 5",
+		"words=m000100y":         "岸上 of 1",
+		"words=海&from=9":         " of 5",
+		"words=%25":              " of 0",
+	} {
+		got := p.want(http.StatusOK, "GET", "/api/parties?"+query, nil).body
+		var names []string
+		for _, one := range got["parties"].([]any) {
+			names = append(names, one.(map[string]any)["name_zh"].(string))
+		}
+		is := fmt.Sprintf("%s of %v", strings.Join(names, " "), got["all"])
+		if got["next"] != nil {
+			is += fmt.Sprintf(", next %v", got["next"])
+		}
+		if is != want || got["total"] != float64(before+6) {
+			t.Errorf("%s:\nis     %s\nshould %s; %v in all", query, is, want, got["total"])
+		}
+	}
+}
+
 // TestAHiddenLeadIsInNoCount: who doesn't see another team's lead finds no more projects than without it.
 func TestAHiddenLeadIsInNoCount(t *testing.T) {
 	t.Parallel()

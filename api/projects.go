@@ -34,8 +34,12 @@ type Revised struct {
 	IfMatch string `header:"If-Match" doc:"The revision that was seen, in quotes."`
 }
 
-type partyList struct {
-	Parties []registry.Party `json:"parties"`
+// listingParties asks for parties.
+type listingParties struct {
+	InDistrict
+	Words string `query:"words" maxLength:"100" text:"-" doc:"Words that stand in a name or the credit code; each must."`
+	From  int    `query:"from" minimum:"0" maximum:"1000000" doc:"How many to leave out: next of the page before."`
+	Limit int    `query:"limit" minimum:"1" maximum:"1000" default:"100"`
 }
 
 // listingProjects asks for projects.
@@ -231,13 +235,13 @@ func (d *domain) edit(who *auth.Principal) registry.Edit {
 	return registry.Edit{By: who.Account, Via: d.via(), Reason: message.Text(message.ZH, "change.renamed")}
 }
 
-func (d *domain) listParties(ctx context.Context, in *InDistrict) (int, partyList, error) {
+func (d *domain) listParties(ctx context.Context, in *listingParties) (int, registry.PartiesFound, error) {
 	_, of, err := d.business(ctx, auth.Asked(ctx), in.District)
 	if err != nil {
-		return 0, partyList{}, err
+		return 0, registry.PartiesFound{}, err
 	}
-	all, err := d.registry.Parties(ctx, of)
-	return 0, partyList{all}, err
+	found, err := d.registry.FindParties(ctx, of, strings.Fields(strings.ToLower(in.Words)), in.From, in.Limit)
+	return 0, found, err
 }
 
 func (d *domain) readParty(ctx context.Context, in *OfDistrict) (int, registry.Party, error) {

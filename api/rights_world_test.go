@@ -721,7 +721,7 @@ func (w *world) cases() []cellCase {
 			return ask{"PATCH", "/api/teams/" + w.newTeam(p).String(), object{"name_zh": "队",
 				"name_en": w.next("T")}, nil}
 		}},
-		{"teams.figures", "", "", get("/api/teams/figures")},
+		{"teams.figures", "", "", get("/api/team-figures")},
 		{"teams.figures.projects", "", "", func(w *world, p *someone) ask {
 			return ask{method: "GET", path: "/api/teams/" + w.newTeam(p).String() + "/figures/projects?measure=signed"}
 		}},

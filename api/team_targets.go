@@ -38,7 +38,7 @@ type settingTeamTarget struct {
 // addTeamTargets adds what teams are to reach by quarter, beside what they reached.
 func (d *domain) addTeamTargets() {
 	const team = "/api/teams/{id}"
-	desk(d, deskRoute{http.MethodGet, "/api/teams/figures", "teams.figures", http.StatusOK}, d.readTeamFigures)
+	desk(d, deskRoute{http.MethodGet, "/api/team-figures", "teams.figures", http.StatusOK}, d.readTeamFigures)
 	desk(d, deskRoute{http.MethodGet, team + "/figures/projects", "teams.figures.projects", http.StatusOK}, d.readTeamRows)
 	desk(d, deskRoute{http.MethodGet, team + "/targets", "teams.targets", http.StatusOK}, d.listTeamTargets)
 	desk(d, deskRoute{http.MethodPost, team + "/targets", "teams.targets.create", http.StatusCreated}, d.setTeamTarget)

@@ -9,7 +9,7 @@ import (
 // figure is what is told of a team, quarter ("-" where none is known) and measure: target and actual.
 func (c *courting) figure(who *colleague, team, quarter, measure string) string {
 	c.t.Helper()
-	got := who.want(http.StatusOK, "GET", "/api/teams/figures?year=2026", nil)
+	got := who.want(http.StatusOK, "GET", "/api/team-figures?year=2026", nil)
 	for _, one := range got.body["figures"].([]any) {
 		q := "-"
 		if n := at(one, "quarter"); n != nil {
@@ -129,7 +129,7 @@ func TestATallyTellsNothingOfHiddenLeads(t *testing.T) {
 
 	c.chief.want(http.StatusOK, "PATCH", "/api/teams/"+team, object{"leave": []any{c.one.id}})
 	want("who left", c.one, "2", "talks", "<nil> <nil>")
-	soon := c.chief.want(http.StatusOK, "GET", "/api/teams/figures?year=2100", nil)
+	soon := c.chief.want(http.StatusOK, "GET", "/api/team-figures?year=2100", nil)
 	for _, one := range soon.body["figures"].([]any) {
 		if at(one, "actual") != nil {
 			t.Errorf("of a quarter to come: %v", one)

@@ -3478,17 +3478,6 @@ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE FUNCTION public.workshop_stamps(p_parks uuid[]) RETURNS TABLE(park_id uuid, stamp text)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-  SELECT k.park_id, concat_ws(' ', (SELECT max(r.n) FROM building_record r WHERE r.park_id = k.park_id),
-      park_today(k.park_id), k.hold_shown)
-    FROM park k WHERE k.park_id = ANY (p_parks) AND EXISTS (SELECT FROM building b WHERE b.park_id = k.park_id)
-$$;
-
-COMMENT ON FUNCTION public.workshop_stamps(p_parks uuid[]) IS 'In which state the workshops of parks are, of those that have any.';
-
 CREATE TABLE public.account (
     account_id uuid NOT NULL,
     login text NOT NULL,
@@ -7375,6 +7364,8 @@ CREATE TRIGGER keep_template BEFORE INSERT OR DELETE OR UPDATE ON public.flow_te
 
 CREATE TRIGGER keep_webhook BEFORE UPDATE ON public.webhook FOR EACH ROW EXECUTE FUNCTION public.keep_webhook();
 
+CREATE CONSTRAINT TRIGGER note_change AFTER INSERT ON public.building_record DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.note_change();
+
 CREATE CONSTRAINT TRIGGER note_change AFTER INSERT ON public.event DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.note_change();
 
 CREATE CONSTRAINT TRIGGER note_change AFTER INSERT OR UPDATE ON public.park_public DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.note_change();
@@ -8594,10 +8585,6 @@ REVOKE ALL ON FUNCTION public.wake_business() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.wake_inbox() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.wake_listeners() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.workshop_stamps(p_parks uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.workshop_stamps(p_parks uuid[]) TO luodi_public;
-GRANT ALL ON FUNCTION public.workshop_stamps(p_parks uuid[]) TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.account TO luodi_planner;
 

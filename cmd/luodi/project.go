@@ -38,13 +38,6 @@ type ofDistrict struct {
 	District string `help:"Code of the district; may be left out where one works in just one."`
 }
 
-func (d ofDistrict) path(path string) string {
-	if d.District == "" {
-		return path
-	}
-	return path + "?" + d.query().Encode()
-}
-
 func (d ofDistrict) query() url.Values {
 	if d.District == "" {
 		return url.Values{}
@@ -54,18 +47,34 @@ func (d ofDistrict) query() url.Values {
 
 // projects reads all pages of a list of projects.
 func projects(ctx context.Context, e *env, r remote, query url.Values) ([]registry.Project, error) {
+	return pages(ctx, e, r, "/api/projects", query, func(p registry.ProjectsFound) ([]registry.Project, *int) {
+		return p.Projects, p.Next
+	})
+}
+
+// parties reads all pages of a list of parties.
+func parties(ctx context.Context, e *env, r remote, query url.Values) ([]registry.Party, error) {
+	return pages(ctx, e, r, "/api/parties", query, func(p registry.PartiesFound) ([]registry.Party, *int) {
+		return p.Parties, p.Next
+	})
+}
+
+// pages reads all pages of a list; of gives the rows of a page, and where the next begins.
+func pages[P, T any](ctx context.Context, e *env, r remote, path string, query url.Values, of func(P) ([]T, *int)) ([]T,
+	error) {
 	query.Set("limit", "1000")
-	all := []registry.Project{}
+	all := []T{}
 	for {
-		page, _, err := read[registry.ProjectsFound](ctx, e, r, "/api/projects?"+query.Encode())
+		page, _, err := read[P](ctx, e, r, path+"?"+query.Encode())
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, page.Projects...)
-		if page.Next == nil {
+		rows, next := of(page)
+		all = append(all, rows...)
+		if next == nil {
 			return all, nil
 		}
-		query.Set("from", strconv.Itoa(*page.Next))
+		query.Set("from", strconv.Itoa(*next))
 	}
 }
 
@@ -146,12 +155,14 @@ func (c projectAddCmd) party(ctx context.Context, e *env) (*uuid.UUID, error) {
 	if id, err := uuid.Parse(c.Party); err == nil {
 		return &id, nil
 	}
-	all, _, err := read[partyList](ctx, e, c.remote, c.path("/api/parties"))
+	query := c.query()
+	query.Set("words", c.Party)
+	all, err := parties(ctx, e, c.remote, query)
 	if err != nil {
 		return nil, err
 	}
 	var found []uuid.UUID
-	for _, p := range all.Parties {
+	for _, p := range all {
 		if p.NameZH == c.Party {
 			found = append(found, p.ID)
 		}
@@ -186,13 +197,17 @@ type partiesCmd struct{ ofDistrict }
 
 // Run lists parties.
 func (c partiesCmd) Run(ctx context.Context, e *env) error {
-	all, got, err := read[partyList](ctx, e, c.remote, c.path("/api/parties"))
+	all, err := parties(ctx, e, c.remote, c.query())
 	if err != nil {
 		return err
 	}
-	return c.show(e, got, func() error {
-		return e.table("cli.party.head", len(all.Parties), func(w io.Writer, i int) {
-			p := all.Parties[i]
+	body, err := json.Marshal(partyList{all})
+	if err != nil {
+		return err
+	}
+	return c.show(e, &answered{body: body}, func() error {
+		return e.table("cli.party.head", len(all), func(w io.Writer, i int) {
+			p := all[i]
 			row(w, p.NameZH, p.NameEN, p.District, p.ID)
 		})
 	})

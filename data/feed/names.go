@@ -54,11 +54,10 @@ type parkNames struct {
 	index *name.Index
 	n     int64 // the state of the database in which they were read
 	seq   int64
-	at    *time.Time
+	at    *time.Time // of workshops the half hour
 	mark  int64
 	bytes int64
 	asked uint64
-	stamp string // of workshops
 }
 
 // NewFinder makes a Finder that keeps nothing yet, and knows the statuses of parcels by these names.

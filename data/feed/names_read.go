@@ -238,7 +238,9 @@ func (f *Finder) keep(s scope, k *parkNames) {
 	if was := f.kept[s.namesKey]; was != nil {
 		f.bytes -= was.bytes
 	}
-	k.bytes = k.index.Memory()
+	if k.index != nil {
+		k.bytes = k.index.Memory()
+	}
 	f.bytes += k.bytes
 	f.kept[s.namesKey] = k
 }

@@ -3,6 +3,7 @@ package feed
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -11,10 +12,11 @@ import (
 	"luodi/data/store"
 )
 
-// Workshops are not under the clocks of parks. Their names are read anew where anything of a park's workshops was
-// written since, its land changed, which may hide them, or another day began, on which a hold is over.
+// Workshops are not under the clocks of parks, but what is recorded of one brings the database to another state. Their
+// names are read anew where a park was touched since: its workshops, its land, which may hide them, or what it shows;
+// and with every half hour, as one of them begins the day on which a hold is over.
 
-const sqlWorkshopStamps = `SELECT park_id, stamp FROM workshop_stamps($1)`
+const sqlTouched = `SELECT park_id, max(n) FROM state_change WHERE n > $1 AND n <= $2 GROUP BY park_id`
 
 // sqlWorkshops has the buildings and units that a reader may see, of the parks $1.
 const sqlWorkshops = `
@@ -60,15 +62,19 @@ func workshopHits(desk bool) []hitSource {
 
 // workshops gives the names of the workshops of parks in the state of a view, and of which park each index is.
 func (f *Finder) workshops(ctx context.Context, v *View, scopes []scope) (all []*name.Index, of []scope, err error) {
-	stamps, err := v.workshopStamps(ctx, scopes)
-	if err != nil || len(stamps) == 0 {
+	now, err := v.State(ctx)
+	if err != nil {
 		return nil, nil, err
 	}
-	kept := map[namesKey]*name.Index{}
-	behind := f.stocked(scopes, stamps, kept)
-	if len(behind) > 0 {
+	kept, behind, oldest := f.stocked(scopes, now, nil)
+	if len(behind) > 0 || oldest < now.N {
 		err = f.read(ctx, func() error {
-			return f.readWorkshops(ctx, v, f.stocked(behind, stamps, kept), stamps, kept)
+			touched, err := v.touchedAt(ctx, oldest, now.N)
+			if err != nil {
+				return err
+			}
+			kept, behind, _ = f.stocked(scopes, now, touched)
+			return f.readWorkshops(ctx, v, behind, now, kept)
 		})
 		if err != nil {
 			return nil, nil, err
@@ -82,54 +88,44 @@ func (f *Finder) workshops(ctx context.Context, v *View, scopes []scope) (all []
 	return all, of, nil
 }
 
-// workshopStamps says in which state the workshops of parks are, of those that have any.
-func (v *View) workshopStamps(ctx context.Context, scopes []scope) (map[uuid.UUID]string, error) {
-	parks := make([]uuid.UUID, len(scopes))
-	seqs := make(map[uuid.UUID]int64, len(scopes))
-	for i, s := range scopes {
-		parks[i], seqs[s.park] = s.park, s.state.Seq
-	}
-	rows, err := v.Tx.Query(ctx, sqlWorkshopStamps, parks)
+// touchedAt says of the parks that changed after a state and up to another in which state each was last.
+func (v *View) touchedAt(ctx context.Context, after, upTo int64) (map[uuid.UUID]int64, error) {
+	touched := map[uuid.UUID]int64{}
+	rows, err := v.Tx.Query(ctx, sqlTouched, after, upTo)
 	if err != nil {
 		return nil, store.Translate("look for workshops", err)
 	}
-	stamps := map[uuid.UUID]string{}
 	var park uuid.UUID
-	var stamp string
-	_, err = pgx.ForEachRow(rows, []any{&park, &stamp}, func() error {
-		stamps[park] = fmt.Sprintf("%d %s", seqs[park], stamp)
-		return nil
-	})
-	return stamps, store.Translate("look for workshops", err)
+	var n int64
+	_, err = pgx.ForEachRow(rows, []any{&park, &n}, func() error { touched[park] = n; return nil })
+	return touched, store.Translate("look for workshops", err)
 }
 
-const sqlWorkshopStamp = `SELECT coalesce(md5(string_agg(park_id || s.stamp, ',' ORDER BY park_id)), '')
-  FROM workshop_stamps(ARRAY(SELECT k.park_id FROM park_public k WHERE $1 = '' OR k.code = $1)) s`
+// halfHour is the half hour that it is.
+func halfHour() time.Time { return time.Now().Truncate(30 * time.Minute) }
 
-// WorkshopStamp names the state of the workshops of a park by its code, or with "" of every park.
-func (v *View) WorkshopStamp(ctx context.Context, park string) (stamp string, err error) {
-	err = v.Tx.QueryRow(ctx, sqlWorkshopStamp, park).Scan(&stamp)
-	return stamp, store.Translate("look for workshops", err)
-}
-
-// stocked puts the names that are kept of workshops as they are now into a map, and gives the parks of the others.
-func (f *Finder) stocked(scopes []scope, stamps map[uuid.UUID]string, into map[namesKey]*name.Index) (behind []scope) {
+// stocked gives the names that are kept of workshops, nil of a park without any; the parks whose names are to be read;
+// and of the others the oldest state of which it is known that they stand. With what was touched since that state they
+// stand in the state now.
+func (f *Finder) stocked(scopes []scope, now store.State, touched map[uuid.UUID]int64) (kept map[namesKey]*name.Index,
+	behind []scope, oldest int64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	kept, oldest = map[namesKey]*name.Index{}, now.N
 	for _, s := range scopes {
-		stamp, some := stamps[s.park]
-		if !some {
-			continue
-		}
 		k := f.kept[s.ofShops().namesKey]
-		if k == nil || k.stamp != stamp {
+		if k == nil || !k.at.Equal(halfHour()) || touched[s.park] > k.n {
 			behind = append(behind, s)
 			continue
 		}
+		if touched != nil {
+			k.n = max(k.n, now.N)
+		}
+		oldest = min(oldest, k.n)
 		k.asked = f.asks
-		into[s.namesKey] = k.index
+		kept[s.namesKey] = k.index
 	}
-	return behind
+	return kept, behind, oldest
 }
 
 func (s scope) ofShops() scope {
@@ -138,9 +134,10 @@ func (s scope) ofShops() scope {
 }
 
 // readWorkshops reads and keeps the names of the workshops of parks, each as its reader sees them.
-func (f *Finder) readWorkshops(ctx context.Context, v *View, missing []scope, stamps map[uuid.UUID]string,
+func (f *Finder) readWorkshops(ctx context.Context, v *View, missing []scope, now store.State,
 	into map[namesKey]*name.Index) error {
 	defer f.shed()
+	half := halfHour()
 	f.mu.Lock()
 	asked := f.asks
 	f.mu.Unlock()
@@ -160,8 +157,12 @@ func (f *Finder) readWorkshops(ctx context.Context, v *View, missing []scope, st
 		}
 		for _, s := range missing {
 			if s.desk == desk {
-				into[s.namesKey] = name.New(all[s.park])
-				f.keep(s.ofShops(), &parkNames{index: into[s.namesKey], stamp: stamps[s.park], asked: asked})
+				var index *name.Index
+				if things := all[s.park]; len(things) > 0 {
+					index = name.New(things)
+				}
+				into[s.namesKey] = index
+				f.keep(s.ofShops(), &parkNames{index: index, n: now.N, at: &half, asked: asked})
 			}
 		}
 	}

@@ -81,9 +81,45 @@ SELECT p.party_id AS id, d.code AS district, p.revision, p.name_zh, p.name_en, p
        (SELECT k.code FROM park k WHERE k.park_id = p.park_id) AS park
   FROM party p JOIN district d USING (district_id) WHERE ` + sqlPartyOfBusiness
 
-// Parties lists the parties of some business by name, at most 5000.
+// Parties reads all parties of some business, in no order.
 func (s Registry) Parties(ctx context.Context, of Business) ([]Party, error) {
-	return store.ReadAll[Party](ctx, s.Store, sqlParties+` ORDER BY p.name_zh, p.party_id LIMIT 5000`, of.args()...)
+	return store.ReadMany[Party](ctx, s.Store, sqlParties, of.args()...)
+}
+
+// PartiesFound are parties by name: a page of those whose names hold the words asked for.
+type PartiesFound struct {
+	Parties []Party `json:"parties" doc:"By name."`
+	All     int     `json:"all" doc:"How many were asked for, on all pages."`
+	Total   int     `json:"total" doc:"How many one may see at all."`
+	Next    *int    `json:"next" nullable:"true" doc:"What from takes for the next page; null: these are the last."`
+}
+
+// sqlPartiesAsked is a condition on parties (p): each of the words, $5 in small letters, stands in a name or the credit
+// code.
+const sqlPartiesAsked = `NOT EXISTS (SELECT FROM unnest($5::text[]) w (word)
+	WHERE strpos(lower(concat_ws(E'\n', p.name_zh, p.name_en, p.credit_code)), word) = 0)`
+
+// FindParties lists parties of some business by name, a page of those whose names hold some words.
+func (s Registry) FindParties(ctx context.Context, of Business, words []string, from, limit int) (PartiesFound, error) {
+	type counted struct {
+		Total int
+		All   int
+	}
+	if words == nil {
+		words = []string{}
+	}
+	counts, err := store.ReadAll[counted](ctx, s.Store, `SELECT count(*) AS total, count(*) FILTER (WHERE `+
+		sqlPartiesAsked+`) AS all FROM party p WHERE `+sqlPartyOfBusiness, of.args(words)...)
+	if err != nil {
+		return PartiesFound{}, err
+	}
+	found := PartiesFound{Total: counts[0].Total, All: counts[0].All}
+	if next := from + limit; next < found.All {
+		found.Next = &next
+	}
+	found.Parties, err = store.ReadAll[Party](ctx, s.Store, sqlParties+` AND `+sqlPartiesAsked+
+		` ORDER BY p.name_zh, p.party_id OFFSET $6 LIMIT $7`, of.args(words, from, limit)...)
+	return found, err
 }
 
 // Party reads one of some business; a Missing when it has none of this id.

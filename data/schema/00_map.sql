@@ -128,6 +128,7 @@
 --                       2  before insert or update              b_keep_building            keep_building
 --                       3  before insert or update              reason_is_given            refuse_blank_reason
 --                       4  after insert or update               record_building            record_building
+--   building_record     1  at commit, insert                    note_change                note_change
 --   contact             1  before insert or update              keep_contact               keep_contact
 --   enquiry             1  before insert or update              keep_enquiry               keep_enquiry
 --                       2  after insert or update               wake_inbox                 wake_inbox

@@ -227,17 +227,6 @@ SELECT u.*, b.parcel_id, coalesce(t.state, 'free') AS state, t.taken_until,
  WHERE NOT u.retired AND NOT b.retired;
 COMMENT ON VIEW unit_now IS 'Units with how they stand today: free, held or let, and when they are free.';
 
--- workshop_stamps says in which state the workshops of parks are that have any: it changes with every record of one,
--- with the day, on which holds are over, and with what the park shows of holds. Readers keep the names of workshops by
--- it; the public may ask, and learns a number.
-CREATE OR REPLACE FUNCTION workshop_stamps(p_parks uuid[]) RETURNS TABLE (park_id uuid, stamp text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT k.park_id, concat_ws(' ', (SELECT max(r.n) FROM building_record r WHERE r.park_id = k.park_id),
-      park_today(k.park_id), k.hold_shown)
-    FROM park k WHERE k.park_id = ANY (p_parks) AND EXISTS (SELECT FROM building b WHERE b.park_id = k.park_id)
-$$;
-COMMENT ON FUNCTION workshop_stamps IS 'In which state the workshops of parks are, of those that have any.';
-
 -- What the public reads: published buildings on parcels that it may read, and their published units, without a name of
 -- who has them. A park that shows nothing of intentions doesn't list units that are held.
 CREATE OR REPLACE VIEW building_public WITH (security_barrier) AS

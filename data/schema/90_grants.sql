@@ -125,7 +125,7 @@ REVOKE EXECUTE ON FUNCTION
   keep_land_start, keep_money, -- 46_money
   firm_link_for, keep_firm_link, keep_project_paper, may_run, keep_agency, keep_problem, keep_problem_turn,
   keep_minute, -- 45_agency
-  park_today, has_tenant, keep_building, keep_unit, keep_letting, record_building, follow_parcels, workshop_stamps, -- 44_building
+  park_today, has_tenant, keep_building, keep_unit, keep_letting, record_building, follow_parcels, -- 44_building
   china_today, keep_piece, keep_charge, keep_expert, keep_judgement, keep_gap_owner, keep_target_firm, -- 47_promotion
   keep_target_note, keep_chain_role, keep_title, keep_title_figure,
   publish_park, is_intention, public_word, parcel_said, same_word, publish_rows, publish_parcels, -- 50_public
@@ -142,7 +142,6 @@ REVOKE EXECUTE ON FUNCTION
 GRANT EXECUTE ON FUNCTION begin_record, check_now, still_as_seen, touched_parcels, forget_answers, erase_enquiries, take_clocks,
   near_parks, stored_faults, reach, bend_degrees, farthest_m, project_today, may_run, park_today,
   china_today TO luodi_planner;
-GRANT EXECUTE ON FUNCTION workshop_stamps TO luodi_public, luodi_planner;
 
 -- PostGIS returns the extent of any table from statistics and indexes; the public must not call these functions.
 DO $$

@@ -68,8 +68,12 @@ export async function deskParcel(page: Page, code: string): Promise<DeskParcel |
 }
 
 /** Chooses a project of an order's form: the one of that place, or the first that a typed text finds. */
-export async function chooseProject(page: Page, which: number | string): Promise<void> {
-  const box = page.locator('input[name=project]');
+export const chooseProject = (page: Page, which: number | string): Promise<void> =>
+  choose(page, 'project', which);
+
+/** Chooses in a field that is typed in: what stands in that place, or the first that a typed text finds. */
+export async function choose(page: Page, name: string, which: number | string): Promise<void> {
+  const box = page.locator(`input[name="${name}"]`);
   await box.click();
   if (typeof which === 'string') await box.fill(which);
   const options = page.locator('[role=listbox] li[data-id]:visible');

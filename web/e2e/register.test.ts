@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { graveFindings } from './axe';
 import { launch, phone, withoutMap } from './browser';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
-import { accept, addUser, shoot } from './planner';
+import { accept, addUser, choose, shoot } from './planner';
 
 let luodi: Luodi;
 let browser: Browser;
@@ -61,7 +61,7 @@ describe('the registers', () => {
     await field(planner, 'code').fill('TK-04');
     await field(planner, 'name_zh').fill('海风机舱罩');
     await field(planner, 'name_en').fill('Haifeng nacelles');
-    await field(planner, 'party').selectOption({ label: '海风复材' });
+    await choose(planner, 'party', '海风复材');
     await field(planner, 'investment').fill('12345.6789');
     await field(planner, 'area_min').fill('60');
     await field(planner, 'area_max').fill('40');
@@ -218,12 +218,11 @@ describe('the registers', () => {
     await panel(planner).getByText('请选择另一个单位').waitFor();
     await shot(planner, 'transfer-zh');
     const owner = panel(planner).getByRole('button', { name: '海风复材', exact: true });
-    const other = field(planner, 'new-party').locator('option:not(:checked)').first();
-    await field(planner, 'new-party').selectOption((await other.getAttribute('value')) ?? '');
+    await choose(planner, 'new-party', '威达');
     await press(planner, '保存');
     await owner.waitFor({ state: 'detached' });
     await press(planner, '变更单位 …');
-    await field(planner, 'new-party').selectOption({ label: '海风复材' });
+    await choose(planner, 'new-party', '海风复材');
     await press(planner, '保存');
     await owner.waitFor();
   });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { graveFindings } from './axe';
 import { launch, openPage, type Watched } from './browser';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
-import { accept, addUser, chooseProject, paper, photo, shoot, still } from './planner';
+import { accept, addUser, choose, chooseProject, paper, photo, shoot, still } from './planner';
 import { days, inside, knock, onPage, readProjects, taleIn } from './tale';
 import { forms, Reader } from './teller';
 
@@ -102,7 +102,7 @@ describe.each(tellings)("a project's whole story, $lang on a $form", ({ lang, fo
       'need-power': '500',
     }))
       await field(name).fill(text);
-    await field('party').selectOption({ label: tale.firm });
+    await choose(at.page, 'party', tale.firm);
     await shot('new');
     await at.press(at.say('web.register.save'));
     await at.side.getByRole('heading', { level: 2, name: tale.name }).waitFor();

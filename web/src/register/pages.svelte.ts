@@ -14,7 +14,7 @@ import {
   type Register,
 } from './page';
 import { Office, type Party, type Project, type Reached, type Right, type Team } from './register';
-import { ProjectList } from './projectlist.svelte';
+import { Listing, ProjectListing } from './listing.svelte';
 import { mayAnywhere, mayIn } from '../core/session';
 import { Refusal } from '../core/wire';
 import type { Thing } from './thing';
@@ -65,6 +65,16 @@ export interface Around {
   words: Words;
 }
 
+/** What is read; null where there is none that one may see. */
+async function orNone<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof Refusal && error.problem.status === 404) return null;
+    throw error;
+  }
+}
+
 /** The pages of the registers beside the map: which is open, what it shows, what is typed in it. */
 export class Pages {
   at = $state.raw<PageRef | null>(null);
@@ -72,7 +82,7 @@ export class Pages {
   openProject = $state.raw<Project | null>(null);
   /** The projects of the open company. */
   ofParty = $state.raw<readonly Project[]>([]);
-  parties = $state.raw<readonly Party[]>([]);
+  openParty = $state.raw<Party | null>(null);
   rights = $state.raw<readonly Right[]>([]);
   teams = $state.raw<readonly Team[]>([]);
   words = $state('');
@@ -88,7 +98,8 @@ export class Pages {
   asking = $state.raw<(() => void) | null>(null);
 
   readonly office: Office;
-  readonly list: ProjectList;
+  readonly list: ProjectListing;
+  readonly parties: Listing<Party>;
   readonly things: Things;
   readonly dossier: Dossier;
   private readonly loads = new Latest();
@@ -96,7 +107,12 @@ export class Pages {
 
   constructor(private readonly use: Around) {
     this.office = new Office(use.session.wire);
-    this.list = new ProjectList(this.office);
+    const { office } = this;
+    this.list = new ProjectListing(office, () => this.words);
+    this.parties = new Listing(async (from, limit) => {
+      const found = await office.findParties({ words: this.words, from, limit });
+      return { ...found, rows: found.parties };
+    });
     this.things = new Things(this, use);
     this.dossier = new Dossier(this, use);
     use.selection.onSelect = () => this.makeRoom();
@@ -114,9 +130,6 @@ export class Pages {
   );
   /** The teams that a first contact may be registered for. */
   readonly ownTeams = $derived.by(() => ownTeams(this.teams, this.use.session.account?.id, this.may.manage));
-  readonly openParty = $derived.by(() =>
-    this.at?.of === 'parties' ? this.parties.find(({ id }) => id === this.at?.id) : undefined,
-  );
 
   /** Opens a register from the bar, or puts it away. */
   toggle(of: Register): void {
@@ -287,33 +300,25 @@ export class Pages {
 
   private async loadOffice(at: PageRef, overtaken: () => boolean): Promise<void> {
     this.rights = [];
-    const open = at.of === 'projects' && at.id ? this.readProject(at.id) : null;
-    const [project, ofParty, parties, teams] = await Promise.all([
-      open,
-      at.of === 'parties' && at.id ? this.office.findProjects({ party: at.id, limit: 1000 }) : null,
-      this.office.parties(),
+    const { id } = at;
+    const company = at.of === 'parties';
+    const listed = id || at.edit ? null : company ? this.parties.read() : this.list.read();
+    const [project, party, ofParty, teams] = await Promise.all([
+      id && !company ? orNone(this.office.project(id)) : null,
+      id && company ? orNone(this.office.party(id)) : null,
+      id && company ? this.office.findProjects({ party: id, limit: 1000 }) : null,
       this.office.teams(),
-      at.of === 'projects' && !at.id && !at.edit ? this.list.read(this.words) : null,
+      listed,
     ]);
     if (overtaken()) return;
     this.teams = teams;
-    this.parties = parties;
     if (this.at !== at) return;
     this.openProject = project;
+    this.openParty = party;
     this.ofParty = ofParty?.projects ?? [];
     if (at.edit) this.openForm(at);
     else if (at.id && at.of === 'parties') await this.dossier.loadParty(at.id);
     else if (at.id) await Promise.all([this.loadRights(at.id), this.dossier.loadProject(at.id)]);
-  }
-
-  /** A project; null where there is none that one may see. */
-  private async readProject(id: string): Promise<Project | null> {
-    try {
-      return await this.office.project(id);
-    } catch (error) {
-      if (error instanceof Refusal && error.problem.status === 404) return null;
-      throw error;
-    }
   }
 
   private async loadRights(project: string): Promise<void> {
@@ -330,8 +335,7 @@ export class Pages {
     if (at.of === 'projects') {
       if (!at.id || this.openProject) this.project ??= this.formOfProject(at.id ? this.openProject : null);
     } else {
-      const thing = this.parties.find(({ id }) => id === at.id) ?? null;
-      if (!at.id || thing) this.party ??= this.formOfParty(thing);
+      if (!at.id || this.openParty) this.party ??= this.formOfParty(at.id ? this.openParty : null);
     }
   }
 
@@ -397,7 +401,7 @@ export class Pages {
   private put(to: PageRef | null): void {
     if (to?.id !== this.at?.id) {
       this.approvalsOn = '';
-      this.openProject = null;
+      this.openProject = this.openParty = null;
       this.ofParty = [];
     }
     this.at = to;

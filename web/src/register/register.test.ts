@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  findParties,
-  Office,
-  stageOf,
-  type Contact,
-  type Project,
-  type Reached,
-  type Stage,
-} from './register';
+import { Office, stageOf, type Contact, type Project, type Reached, type Stage } from './register';
 import { Wire } from '../core/wire';
 
 const reached = (stage: Stage) => ({ stage, reached_on: '2026-01-01', evidence: 'x' }) as Reached;
@@ -23,11 +15,6 @@ const all = [
 describe('the registers', () => {
   it('takes the furthest stage reached, whatever the order of the list', () => {
     expect(all.map(stageOf)).toEqual(['started', 'signed', null]);
-  });
-
-  it('finds parties by either name', () => {
-    const party = (name_zh: string, name_en: string) => ({ name_zh, name_en }) as never;
-    expect(findParties([party('威达', 'Weida'), party('中玻', 'Zhongbo')], 'weI')).toHaveLength(1);
   });
 });
 

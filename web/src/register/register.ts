@@ -11,6 +11,7 @@ import type {
   NotedMoney,
   NotedTag,
   NotedTeamTarget,
+  PartiesFound,
   Party,
   Project,
   ProjectsFound,
@@ -79,18 +80,21 @@ export class Office {
     from?: number;
     limit?: number;
   }): Promise<ProjectsFound> {
-    const given = Object.entries(asked).filter(([, value]) => value !== '' && value !== undefined);
-    return this.wire.ask(
-      `/api/projects?${new URLSearchParams(given.map(([key, value]) => [key, String(value)]))}`,
-    );
+    return this.wire.ask(`/api/projects?${query(asked)}`);
   }
 
   project(id: string): Promise<Project> {
     return this.wire.ask(`/api/projects/${id}`);
   }
 
-  async parties(): Promise<Party[]> {
-    return (await this.wire.ask<{ parties: Party[] }>('/api/parties')).parties;
+  /** Parties by name; what is empty leaves none out. */
+  findParties(asked: {
+    words?: string;
+    district?: string | undefined;
+    from?: number;
+    limit?: number;
+  }): Promise<PartiesFound> {
+    return this.wire.ask(`/api/parties?${query(asked)}`);
   }
 
   /** The promotion teams and task forces. */
@@ -108,10 +112,8 @@ export class Office {
     return (await this.wire.ask<{ accounts: Account[] }>('/api/accounts')).accounts;
   }
 
-  async party(id: string): Promise<Party> {
-    const found = (await this.parties()).find((party) => party.id === id);
-    if (!found) throw new Error(`no party ${id}`);
-    return found;
+  party(id: string): Promise<Party> {
+    return this.wire.ask(`/api/parties/${id}`);
   }
 
   /** A party's contacts, the erased ones too. */
@@ -156,7 +158,7 @@ export class Office {
   }
 
   teamYear(year: number): Promise<TeamYear> {
-    return this.wire.ask(`/api/teams/figures?year=${year}`);
+    return this.wire.ask(`/api/team-figures?year=${year}`);
   }
 
   /** The projects behind a figure of a team; quarter 0: those of which the quarter is not known. */
@@ -203,19 +205,13 @@ export class Office {
   }
 }
 
+/** What is asked for, as a query; what is empty isn't. */
+function query(asked: Record<string, string | number | undefined>): URLSearchParams {
+  const given = Object.entries(asked).filter(([, value]) => value !== '' && value !== undefined);
+  return new URLSearchParams(given.map(([key, value]) => [key, String(value)]));
+}
+
 /** The stage a project is in: of those it reached, the furthest. */
 export function stageOf(project: Project): Stage | null {
   return stages.findLast((stage) => project.milestones.some((reached) => reached.stage === stage)) ?? null;
-}
-
-export function findParties(parties: readonly Party[], words: string): Party[] {
-  return parties.filter(({ name_zh, name_en }) => holds([name_zh, name_en], words));
-}
-
-function holds(texts: readonly (string | undefined)[], words: string): boolean {
-  const all = texts.join('\n').toLowerCase();
-  return words
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => all.includes(word));
 }
