@@ -117,6 +117,7 @@ describe('the map', () => {
     const known = await facts(url, parcel.id);
     const { page } = await openPage(browser, url);
     await drawn(page, parcel, light.status.reserve);
+    await still(page); // the land is seen before the map is there to be clicked
     await page.mouse.click(...project(page, known.point));
     const heading = page.locator('.facts h2');
     await expect.poll(() => heading.textContent()).toContain(known.code);

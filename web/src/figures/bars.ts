@@ -47,15 +47,20 @@ export function bars(
       indexAxis: 'y',
       maintainAspectRatio: false,
       layout: { padding: { right: 4 } },
-      font: { family: font, size: 13 },
       scales: {
         // room for what is said behind the longest bar
         x: { display: false, min: 0, max: longest * 1.6 },
-        y: { grid: { display: false }, border: { color: soft }, ticks: { color: ink, autoSkip: false } },
+        y: {
+          grid: { display: false },
+          border: { color: soft },
+          ticks: { color: ink, autoSkip: false, font: { family: font, size: 13 } },
+        },
       },
       plugins: {
         tooltip: {
           displayColors: false,
+          titleFont: { family: font },
+          bodyFont: { family: font },
           callbacks: {
             title: ([item]) => rows[item?.dataIndex ?? -1]?.name ?? '',
             label: ({ dataIndex }) => rows[dataIndex]?.says ?? '',
@@ -65,13 +70,14 @@ export function bars(
     },
     says: {
       id: 'says',
-      afterDatasetsDraw({ ctx, getDatasetMeta, scales }) {
+      afterDatasetsDraw(chart) {
+        const { ctx, scales } = chart;
         ctx.save();
         ctx.font = `12px ${font}`;
         ctx.fillStyle = soft;
         ctx.textBaseline = 'middle';
         const start = scales.x?.getPixelForValue(0) ?? 0;
-        getDatasetMeta(0).data.forEach((drawn, i) => {
+        chart.getDatasetMeta(0).data.forEach((drawn, i) => {
           const end = rows[i]?.value === null ? start : drawn.x;
           ctx.fillText(rows[i]?.says ?? '', end + 6, drawn.y);
         });
