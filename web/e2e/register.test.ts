@@ -360,6 +360,13 @@ describe('the registers', () => {
     await key.getByText('10 / 12').waitFor();
     await key.getByText('83.33 %').waitFor();
     await panel(planner).locator('tr[data-key=municipal_key]').getByText('92.86 %').waitFor();
+    // a bar opens the projects behind it, as the row of the table does
+    await panel(planner)
+      .locator('.chart canvas')
+      .first()
+      .click({ position: { x: 140, y: 16 } });
+    const first = panel(planner).locator('tbody tr[data-key]').first();
+    await first.locator('button[aria-expanded=true]').waitFor();
     await key.getByRole('button').click();
     await expect.poll(() => panel(planner).locator('tbody li').count()).toBe(12);
     await expect.poll(() => planner.url()).toContain('panel=figures/2022-03-31/tag/provincial_key');
