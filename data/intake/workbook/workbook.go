@@ -5,6 +5,7 @@ package workbook
 import (
 	"archive/zip"
 	"bytes"
+	"io"
 	"strconv"
 	"strings"
 
@@ -28,6 +29,7 @@ const (
 type Book struct {
 	file     *excelize.File
 	date1904 bool
+	styled   bool // it has a sheet of styles that can be added to
 }
 
 // Sheet is a sheet of a book.
@@ -81,11 +83,28 @@ func Open(field string, raw []byte) (*Book, error) {
 	if n := len(file.GetSheetList()); n > maxSheets {
 		return nil, geo.NewInvalid(field, "workbook.sheets", n, "n", maxSheets)
 	}
-	b := &Book{file: file}
+	b := &Book{file: file, styled: styled(parts)}
 	if props, err := file.GetWorkbookProps(); err == nil && props.Date1904 != nil {
 		b.date1904 = *props.Date1904
 	}
 	return b, nil
+}
+
+// styled reports whether a book has all parts of a sheet of styles: programs write books without, and the library adds
+// a style to none of these.
+func styled(parts *zip.Reader) bool {
+	file, err := parts.Open("xl/styles.xml")
+	if err != nil {
+		return false
+	}
+	defer func() { _ = file.Close() }()
+	text, err := io.ReadAll(io.LimitReader(file, maxUnpacked))
+	for _, part := range []string{"<fonts", "<fills", "<borders", "<cellXfs"} {
+		if err != nil || !bytes.Contains(text, []byte(part)) {
+			return false
+		}
+	}
+	return true
 }
 
 // Close frees what a book holds.

@@ -21,10 +21,13 @@ type Change struct {
 // changed is the colour of cells that were filled in anew.
 const changed = "FFF2CC"
 
-// Set writes a value into a cell and marks it; the rest of its form stays. A text is written as a text, so that none is
-// ever a formula.
+// Set writes a value into a cell and marks it, where the book has styles; the rest of its form stays. A text is written
+// as a text, so that none is ever a formula.
 func (b *Book) Set(sheet, column string, row int, value any) error {
 	name := column + strconv.Itoa(row)
+	if !b.styled {
+		return b.put(sheet, name, value)
+	}
 	style, err := b.file.GetCellStyle(sheet, name)
 	if err != nil {
 		return err
@@ -68,17 +71,21 @@ func (b *Book) has(sheet string) bool {
 }
 
 func (b *Book) fill(sheet string, heads []string, rows [][]any) error {
-	bold, err := b.file.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
-	if err != nil {
-		return err
+	bold, err := 0, error(nil)
+	if b.styled {
+		if bold, err = b.file.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}}); err != nil {
+			return err
+		}
 	}
 	for i, head := range heads {
 		name := Column(i) + "1"
 		if err := b.file.SetCellStr(sheet, name, head); err != nil {
 			return err
 		}
-		if err := b.file.SetCellStyle(sheet, name, name, bold); err != nil {
-			return err
+		if b.styled {
+			if err := b.file.SetCellStyle(sheet, name, name, bold); err != nil {
+				return err
+			}
 		}
 	}
 	for i, row := range rows {
@@ -99,7 +106,7 @@ func (b *Book) fill(sheet string, heads []string, rows [][]any) error {
 
 // New is a book of one sheet of rows below heads.
 func New(sheet string, heads []string, rows [][]any) (*Book, error) {
-	b := &Book{file: excelize.NewFile()}
+	b := &Book{file: excelize.NewFile(), styled: true}
 	if err := b.file.SetSheetName("Sheet1", sheet); err != nil {
 		return nil, err
 	}
