@@ -641,7 +641,7 @@ func (w *world) cases() []cellCase {
 		{"proposals.decide", "reject", "", decide(false, false)},
 		{"proposals.decide", "withdraw", "one's own", decide(true, false)},
 
-		{"projects", "", "", get("/api/projects?words=SEEN-BY")}, {"parties", "", "", get("/api/parties")},
+		{"projects", "", "", get("/api/projects?words=SEEN-BY")}, {"parties", "", "", get("/api/parties?words=SEEN-BY")},
 		{"figures", "", "", get("/api/figures")}, {"figures.projects", "", "", get("/api/figures/projects")},
 		{"board", "", "", get("/api/board")}, {"dispatch", "", "", get("/api/dispatch")},
 		{"projects.names", "", "", get("/api/project-names")},
