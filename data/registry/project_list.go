@@ -94,7 +94,7 @@ func (s Registry) FindProjects(ctx context.Context, of Business, asked ProjectsA
 
 // projectsOf reads projects by code.
 func (s Registry) projectsOf(ctx context.Context, of Business, ids []uuid.UUID) ([]Project, error) {
-	all, err := store.ReadAll[Project](ctx, s.Store, sqlProjects(sqlProjectOfBusiness+` AND j.project_id = ANY ($5)`),
+	all, err := store.ReadMany[Project](ctx, s.Store, sqlProjects(sqlProjectsOfBusiness+` AND j.project_id = ANY ($5)`),
 		of.args(ids)...)
 	slices.SortFunc(all, func(a, b Project) int { return byCode(a.Code, b.Code, a.ID, b.ID) })
 	return all, err
