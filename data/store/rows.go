@@ -35,7 +35,8 @@ func ReadMany[T any](ctx context.Context, s *Store, sql string, args ...any) (al
 // it joins whole tables by hashing, by a plan that does not look at the parks that were named: one made for a single
 // park took 20 s the first time. The transaction goes on as before.
 func JoinWhole[T any](ctx context.Context, tx pgx.Tx, sql string, args ...any) ([]T, error) {
-	if _, err := tx.Exec(ctx, `SET LOCAL enable_nestloop = off; SET LOCAL jit = off; SET LOCAL plan_cache_mode = force_generic_plan`); err != nil {
+	if _, err := tx.Exec(ctx, `SET LOCAL enable_nestloop = off; SET LOCAL jit = off;
+		SET LOCAL plan_cache_mode = force_generic_plan`); err != nil {
 		return nil, err
 	}
 	rows, err := tx.Query(ctx, sql, args...)
@@ -46,6 +47,7 @@ func JoinWhole[T any](ctx context.Context, tx pgx.Tx, sql string, args ...any) (
 	if err != nil {
 		return nil, err
 	}
-	_, err = tx.Exec(ctx, `SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL jit TO DEFAULT; SET LOCAL plan_cache_mode TO DEFAULT`)
+	_, err = tx.Exec(ctx, `SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL jit TO DEFAULT;
+		SET LOCAL plan_cache_mode TO DEFAULT`)
 	return all, err
 }
