@@ -7,9 +7,9 @@ import { preloadMap } from './preload.config';
 /** Where `npm run dev` finds a running `luodi serve`. */
 const server = process.env.LUODI_URL ?? 'http://127.0.0.1:8080';
 
-/** What several parts share comes with the first load, but for what only members open. */
-const first =
-  /\/(src(?!\/(browse|agency|approval|board|building|promotion)\/)|svelte|message(?!\/(aiding|approving|board|building|promoting)\.))/;
+/** What panels share, but for what only members open. */
+const panels =
+  /\/(src(?!\/(agency|approval|board|building|promotion)\/)|message(?!\/(aiding|approving|board|building|promoting)\.))/;
 
 export default defineConfig({
   plugins: [svelte(), plainPages(), preloadMap(), compressed()],
@@ -20,9 +20,18 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          // what several parts of the page share comes in one file: on a poor line each request costs a journey; what
-          // only the list and the filters share comes with them
-          groups: [{ name: 'shared', minShareCount: 2, test: first, minSize: 0 }],
+          // on a poor line each request costs a journey, and each byte that the first view doesn't need delays it: so
+          // there are three files beside the map's, of what it shares and of what panels share
+          groups: [
+            { name: 'first', tags: ['$initial'], priority: 2 },
+            {
+              name: 'mapped',
+              test: /\/src\/(core|map)\/|\/(pmtiles|fflate)\//,
+              minShareCount: 2,
+              priority: 1,
+            },
+            { name: 'panels', test: panels, minShareCount: 2 },
+          ],
         },
       },
     },

@@ -13,13 +13,16 @@ const out = fileURLToPath(new URL('../src/map/first.json', import.meta.url));
 /** Software WebGL, and none of the browser's own calls home. */
 const flags = JSON.parse(readFileSync(new URL('chromium.json', import.meta.url), 'utf8'));
 
-/** Runs in the page before its own scripts: notes each glyph that the map rasterizes. */
+/** Runs in the page before its own scripts: notes each glyph that the map rasterizes, by the face that draws it. */
 function noteGlyphs() {
-  window.glyphs = new Set();
+  window.glyphs = { 'sans-400': '', 'sans-600': '', 'serif-600': '' };
   for (const kind of [window.CanvasRenderingContext2D, window.OffscreenCanvasRenderingContext2D]) {
     const { fillText } = kind.prototype;
     kind.prototype.fillText = function (text, ...rest) {
-      for (const each of text) window.glyphs.add(each);
+      // the map names its faces by their place in the style: two files of each, in the order of the names
+      const place = /font-face-(\d+)/.exec(this.font)?.[1];
+      for (const [at, face] of Object.keys(window.glyphs).entries())
+        if (!place || at === Math.floor(Number(place) / 2)) window.glyphs[face] += text;
       return fillText.call(this, text, ...rest);
     };
   }
@@ -46,11 +49,10 @@ function noteTexts() {
   new MutationObserver(all).observe(document, { subtree: true, childList: true, characterData: true });
 }
 
-/** Runs in the page: the characters by the face that draws them; the map's in every face. */
+/** Runs in the page: the characters by the face that draws them, of the page's texts and of the map's. */
 function charactersByFace() {
-  const glyphs = [...window.glyphs].join('');
   return Object.fromEntries(
-    ['sans-400', 'sans-600', 'serif-600'].map((face) => [face, (window.shown[face] ?? '') + glyphs]),
+    Object.entries(window.glyphs).map(([face, glyphs]) => [face, (window.shown[face] ?? '') + glyphs]),
   );
 }
 

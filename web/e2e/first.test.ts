@@ -1,0 +1,45 @@
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { desktop, launch, openPage, phone } from './browser';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+
+/** What the first view may take over the wire, with its type, in bytes. */
+const MOST = 700_000;
+
+const views: [string, BrowserContextOptions][] = [
+  ['a Chinese desk', { ...desktop, locale: 'zh-CN' }],
+  ['an English phone', { ...phone, locale: 'en-GB', reducedMotion: 'reduce' }],
+];
+
+it.each(views)(
+  'the first view on %s is light, and its type is that which was cut for it',
+  async (_, view) => {
+    const { page } = await openPage(browser, 'about:blank', view);
+    const client = await page.context().newCDPSession(page);
+    const paths = new Map<string, string>();
+    const bytes = new Map<string, number>();
+    client.on('Network.requestWillBeSent', ({ requestId, request }) => {
+      if (request.url.startsWith('http')) paths.set(requestId, new URL(request.url).pathname);
+    });
+    client.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+      const path = paths.get(requestId);
+      if (path) bytes.set(path, (bytes.get(path) ?? 0) + encodedDataLength);
+    });
+    await client.send('Network.enable');
+    await page.goto(inject('url'), { waitUntil: 'commit' });
+    await page.locator('section.map[data-idle]').waitFor();
+    const taken = [...bytes].sort(([, a], [, b]) => b - a);
+    const type = taken.map(([path]) => path).filter((path) => path.endsWith('.woff2'));
+    expect(type).toHaveLength(3);
+    // a character that src/map/first.json lacks asks for all the rest of a face: scripts/firstview.mjs writes it anew
+    expect(type.filter((path) => !path.includes('-first-'))).toEqual([]);
+    const total = taken.reduce((sum, [, each]) => sum + each, 0);
+    expect(total, taken.map(([path, each]) => `${path} ${each}`).join('\n')).toBeLessThan(MOST);
+    await page.context().close();
+  },
+);
