@@ -3,6 +3,7 @@ package api_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -224,7 +225,7 @@ func TestABuildingKeepsItsGround(t *testing.T) {
 	}
 }
 
-// TestALeaseIsAPlaceToLand: a hold of floor space is none.
+// TestALeaseIsAPlaceToLand: a hold of floor space is none. Who leases seeks no land, and the week's sheet tells of it.
 func TestALeaseIsAPlaceToLand(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(1)...)
@@ -236,13 +237,35 @@ func TestALeaseIsAPlaceToLand(t *testing.T) {
 	held := p.want(http.StatusCreated, "POST", unitsOf+"/"+u+"/lettings", object{"project": o.project,
 		"from":       inDays(0),
 		"hold_until": inDays(9)})
+	seekers := func(want float64) {
+		t.Helper()
+		if got := p.want(http.StatusOK, "GET", "/api/figures/facts", nil); at(got.body, "demand", "projects") != want {
+			t.Errorf("%v, want %v projects that seek land", got.body["demand"], want)
+		}
+	}
 	landed := milestone("landed", "2026-06-01", nil)
 	if got := p.want(http.StatusConflict, "POST", one+"/milestones", landed); got.body["rule"] != "landed_has_a_place" {
 		t.Errorf("%s", got.text)
 	}
-	p.want(http.StatusCreated, "POST", fmt.Sprint("/api/parks/desk/lettings/", held.body["id"], "/let"),
-		object{"document": "L"})
+	p.want(http.StatusCreated, "POST", one+"/milestones", milestone("signed", "2026-05-01", nil))
+	seekers(1)
+	let := fmt.Sprint("/api/parks/desk/lettings/", held.body["id"])
+	p.want(http.StatusCreated, "POST", let+"/let", object{"document": "L"})
+	seekers(0)
+	p.want(http.StatusCreated, "POST", let+"/end", object{"reason": "r"})
+	p.want(http.StatusCreated, "POST", unitsOf+"/"+u+"/lettings", object{"project": o.project, "from": inDays(1),
+		"document": "L-2"})
 	p.want(http.StatusCreated, "POST", one+"/milestones", landed)
+	var moves []string
+	for _, moved := range at(p.want(http.StatusOK, "GET", "/api/dispatch?park=desk", nil).body, "moved", "entries").([]any) {
+		if at(moved, "kind") == "letting" {
+			moves = append(moves, at(moved, "what").(string))
+		}
+	}
+	slices.Sort(moves)
+	if want := []string{"ended", "held", "let", "let"}; !slices.Equal(moves, want) {
+		t.Errorf("the week moved %v, want %v", moves, want)
+	}
 }
 
 // TestThePublicBrowsesWhatIsPublic: no internal building or unit, none on a parcel that is internal, and no held unit

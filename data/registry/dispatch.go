@@ -46,8 +46,8 @@ type OfProject struct {
 // Moved is a move of a project.
 type Moved struct {
 	OfProject
-	Kind string  `json:"kind" db:"kind" enum:"milestone,turn,visit,right,step"`
-	What string  `json:"what" db:"what" doc:"Of a milestone its stage, of a turn paused, lost or resumed, of a right hold, reserved, supplied, built or ended, of a visit its note, of an approval the step's code."`
+	Kind string  `json:"kind" db:"kind" enum:"milestone,turn,visit,right,letting,step"`
+	What string  `json:"what" db:"what" doc:"Of a milestone its stage, of a turn paused, lost or resumed, of a right hold, reserved, supplied, built or ended, of a letting of floor space held, let or ended, of a visit its note, of an approval the step's code."`
 	ZH   *string `json:"what_zh" db:"what_zh" nullable:"true" doc:"Of an approval the step's name."`
 	EN   *string `json:"what_en" db:"what_en" nullable:"true"`
 	Day  string  `json:"day" db:"day" format:"date"`
@@ -97,8 +97,8 @@ j AS (SELECT s.*, v.name_zh, v.name_en, v.task_force FROM seen s
 
 const (
 	// sqlMoved: $6 and $7 are the first and the last day, $8 the time zone of moments, $9 how many at most. A right
-	// moved when a record began another state of it, or ended it; rights in other parks than those of the business
-	// are not told.
+	// moved when a record began another state of it, or ended it, and so did a letting; those in other parks than
+	// the business's are not told.
 	sqlMoved = sqlSeen + `,
 e AS (SELECT district_id, project_id, 'milestone' AS kind, stage AS what, NULL AS what_zh, NULL AS what_en, reached_on AS day
         FROM project_reached
@@ -114,6 +114,10 @@ e AS (SELECT district_id, project_id, 'milestone' AS kind, stage AS what, NULL A
         JOIN record o ON (o.park_id, o.seq) = (a.park_id, a.to_seq)
         LEFT JOIN allotment_version b ON (b.park_id, b.allotment_id, b.from_seq) = (a.park_id, a.allotment_id, a.to_seq)
        WHERE b.from_seq IS NULL AND ($2::uuid[] IS NULL OR t.park_id = ANY ($2))
+      UNION ALL SELECT l.district_id, l.project_id, 'letting', r.facts ->> 'state', NULL, NULL, (r.at AT TIME ZONE $8)::date
+        FROM letting l JOIN building_record r ON (r.thing_id, r.park_id) = (l.letting_id, l.park_id)
+        LEFT JOIN building_record b ON (b.thing_id, b.revision, b.park_id) = (r.thing_id, r.revision - 1, r.park_id)
+       WHERE r.facts ->> 'state' IS DISTINCT FROM b.facts ->> 'state' AND ($2::uuid[] IS NULL OR l.park_id = ANY ($2))
       UNION ALL SELECT w.district_id, w.project_id, 'step', h.step, s ->> 'name_zh', s ->> 'name_en', h.day
         FROM flow_event_held h JOIN project_flow w USING (district_id, flow_id)
         JOIN flow_template p ON (p.district_id, p.code, p.revision) = (w.district_id, w.template, w.template_rev)
@@ -137,14 +141,18 @@ a AS (SELECT t.district_id, t.project_id, max((o.at AT TIME ZONE $7)::date) AS d
         FROM allotment t JOIN allotment_version x USING (park_id, allotment_id)
         JOIN record o ON o.park_id = x.park_id AND o.seq IN (x.from_seq, x.to_seq)
        WHERE (o.at AT TIME ZONE $7)::date <= $6::date AND ($2::uuid[] IS NULL OR t.park_id = ANY ($2)) GROUP BY 1, 2),
+b AS (SELECT l.district_id, l.project_id, max((r.at AT TIME ZONE $7)::date) AS day
+        FROM letting l JOIN building_record r ON (r.thing_id, r.park_id) = (l.letting_id, l.park_id)
+       WHERE (r.at AT TIME ZONE $7)::date <= $6::date AND ($2::uuid[] IS NULL OR l.park_id = ANY ($2)) GROUP BY 1, 2),
 f AS (SELECT w.district_id, w.project_id, max(h.day) AS day FROM flow_event_held h
         JOIN project_flow w USING (district_id, flow_id) WHERE h.day <= $6::date AND w.retired_at IS NULL
           GROUP BY 1, 2),
-l AS (SELECT j.*, r.stage, greatest(r.day, u.since, v.day, a.day, f.day) AS last FROM j
+l AS (SELECT j.*, r.stage, greatest(r.day, u.since, v.day, a.day, b.day, f.day) AS last FROM j
         LEFT JOIN r ON (r.district_id, r.project_id) = (j.district_id, j.project_id)
         LEFT JOIN u ON (u.district_id, u.project_id) = (j.district_id, j.project_id)
         LEFT JOIN v ON (v.district_id, v.project_id) = (j.district_id, j.project_id)
         LEFT JOIN a ON (a.district_id, a.project_id) = (j.district_id, j.project_id)
+        LEFT JOIN b ON (b.district_id, b.project_id) = (j.district_id, j.project_id)
         LEFT JOIN f ON (f.district_id, f.project_id) = (j.district_id, j.project_id)
        WHERE coalesce(u.turn, 'resumed') = 'resumed' AND coalesce(r.stage, 0) < stage_order('in_production'))
 SELECT l.project_id AS id, l.code, l.name_zh, l.name_en, (ARRAY['lead', 'in_talks', 'to_sign', 'signed', 'landed',

@@ -66,7 +66,7 @@ type FunnelStep struct {
 
 // LandDemand is the land that projects on their way need.
 type LandDemand struct {
-	Projects int      `json:"projects" doc:"On their way: active, not landed, with no land reserved for them or supplied."`
+	Projects int      `json:"projects" doc:"On their way: active, not landed, with no land reserved for them or supplied and no floor space let to them."`
 	Known    int      `json:"known" doc:"Of how many it is known what they need."`
 	LeastMu  *float64 `json:"least_mu" nullable:"true" doc:"The sum of the least they need; of one that states only a most, that."`
 	MostMu   *float64 `json:"most_mu" nullable:"true" doc:"The sum of the most they need; of one that states only a least, that."`

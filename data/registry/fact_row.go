@@ -53,7 +53,7 @@ type factExtra struct {
 	Money       []NotedFigure `db:"money"`
 	LeastMu     *float64      `db:"least_mu"`
 	MostMu      *float64      `db:"most_mu"`
-	HasLand     bool          `db:"has_land"`
+	HasPlace    bool          `db:"has_place"` // a right to land that is no hold, or a lease of floor space
 	Signed      *string       `db:"signed"` // how well the day of signing is known
 }
 
@@ -89,7 +89,9 @@ SELECT j.project_id AS id,
          END AS most_mu,
        EXISTS (SELECT FROM allotment t JOIN allotment_version x USING (park_id, allotment_id)
          WHERE (t.district_id, t.project_id) = (j.district_id, j.project_id) AND x.state <> 'hold'
-           AND x.sys @> least(clock_timestamp(), (day + 1)::timestamp AT TIME ZONE 'Asia/Shanghai')) AS has_land,
+           AND x.sys @> least(clock_timestamp(), (day + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'))
+       OR EXISTS (SELECT FROM letting l WHERE (l.district_id, l.project_id) = (j.district_id, j.project_id)
+         AND l.let_on <= day AND NOT isempty(l.period) AND coalesce(upper(l.period) > day, true)) AS has_place,
        (SELECT m.precision FROM project_reached m WHERE (m.district_id, m.project_id) = (j.district_id, j.project_id)
          AND m.stage = 'signed') AS signed
   FROM asked CROSS JOIN project j
@@ -141,7 +143,7 @@ func newFactRow(row TallyRow, more factExtra) FactRow {
 	slices.SortStableFunc(f.Money, func(a, b NotedFigure) int { return a.compare(b.MoneyKind) })
 	landed := row.Stage != nil && slices.Index(land.Stages(), *row.Stage) >= slices.Index(land.Stages(),
 		land.StageLanded)
-	if row.Standing == "active" && !landed && !more.HasLand {
+	if row.Standing == "active" && !landed && !more.HasPlace {
 		f.Need = &LandNeed{more.LeastMu, more.MostMu}
 	}
 	return f
