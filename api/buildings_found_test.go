@@ -109,3 +109,37 @@ func TestTheRecordOfWorkshopsIsRead(t *testing.T) {
 		o.public().want(http.StatusUnauthorized, "GET", path, nil)
 	}
 }
+
+// TestAWishForFloorSpaceIsRead: of a project as of a question, naming what is wrong.
+func TestAWishForFloorSpaceIsRead(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, squares(1)...)
+	p := o.planner()
+	one := "/api/projects/" + o.project.String()
+	version := `"1"`
+	for _, c := range []struct {
+		wish  object
+		field string
+	}{
+		{object{"place": "roof"}, "requirement.place"},
+		{object{"floor": 7}, "requirement.floor"},
+		{object{"floor": nil}, "requirement.floor"},
+		{object{"floor": object{"m2": 800}}, "requirement.floor"},
+		{object{"floor": object{"min_crane_t": -1}}, "requirement.floor"},
+		{object{"floor": object{"min_m2": "800"}}, "requirement.floor"},
+		{object{"floor": object{"ready_by": "soon"}}, "requirement.floor.ready_by"},
+		{object{"floor": object{"min_m2": 900, "max_m2": 800}}, "requirement.floor.max_m2"},
+	} {
+		got := p.want(http.StatusBadRequest, "PATCH", one, object{"requirement": c.wish}, "If-Match", version)
+		if got.body["field"] != c.field {
+			t.Errorf("%v: %s", c.wish, got.text)
+		}
+	}
+	p.want(http.StatusOK, "PATCH", one, object{"requirement": object{"place": "either",
+		"floor": object{"min_m2": 800, "max_m2": 900, "ready_by": "2027-01-31"}}}, "If-Match", version)
+	crossed := object{"park": "desk", "place": "floor_space", "requirement": object{},
+		"floor": object{"min_m2": 900, "max_m2": 800}}
+	if got := p.want(http.StatusUnprocessableEntity, "POST", "/api/match", crossed); got.body["field"] != "floor.max_m2" {
+		t.Errorf("%s", got.text)
+	}
+}

@@ -105,6 +105,11 @@ type asked struct {
 }
 
 func (d *domain) asked(ctx context.Context, q Question) (*asked, error) {
+	if q.Floor != nil {
+		if err := q.Floor.Check("floor"); err != nil {
+			return nil, err
+		}
+	}
 	if q.Place == placeFloor {
 		q.CountOnly = true
 	}

@@ -1,9 +1,14 @@
 package registry
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
 	"slices"
 	"strconv"
+	"time"
+
+	"luodi/geo"
 )
 
 // FloorWish is what a need asks of floor space; what is nil or "" is not asked.
@@ -16,6 +21,49 @@ type FloorWish struct {
 	PowerKVA     *float64 `json:"min_power_kva,omitempty" minimum:"0" maximum:"1000000"`
 	MaxRent      *float64 `json:"max_rent_cny_m2_month,omitempty" minimum:"0" maximum:"100000"`
 	ReadyBy      string   `json:"ready_by,omitempty" format:"date" doc:"The day by which it is ready and free."`
+}
+
+// Check refuses a wish whose least area is more than its most; field is where it stands.
+func (w FloorWish) Check(field string) error {
+	if w.MinM2 != nil && w.MaxM2 != nil && *w.MinM2 > *w.MaxM2 {
+		return geo.NewInvalid(field+".max_m2", "bound.least", *w.MaxM2, "name", "min_m2", "n", figure(*w.MinM2))
+	}
+	return nil
+}
+
+// checkPlace refuses of a project's requirement what says nothing of where it would stand: its place, and its floor as
+// a FloorWish.
+func checkPlace(requirement map[string]any) error {
+	if place, stated := requirement["place"]; stated && !slices.Contains([]any{"ground", "floor_space", "either"}, place) {
+		return geo.NewInvalid("requirement.place", "one_of", place, "values", "ground, floor_space, either")
+	}
+	floor, stated := requirement["floor"]
+	if !stated {
+		return nil
+	}
+	const field = "requirement.floor"
+	body, err := json.Marshal(floor)
+	if err != nil {
+		return err
+	}
+	read := json.NewDecoder(bytes.NewReader(body))
+	read.DisallowUnknownFields()
+	var wish *FloorWish
+	if err := read.Decode(&wish); err != nil || wish == nil {
+		return geo.NewInvalid(field, "floor.wish", floor)
+	}
+	for _, figure := range []*float64{wish.MinM2, wish.MaxM2, wish.ClearHeightM, wish.LoadTM2, wish.CraneT,
+		wish.PowerKVA, wish.MaxRent} {
+		if figure != nil && *figure < 0 {
+			return geo.NewInvalid(field, "floor.wish", *figure)
+		}
+	}
+	if wish.ReadyBy != "" {
+		if _, err := time.Parse(time.DateOnly, wish.ReadyBy); err != nil {
+			return geo.NewInvalid(field+".ready_by", "day.form", wish.ReadyBy)
+		}
+	}
+	return wish.Check(field)
 }
 
 // FloorVerdict says what became of a limit at a unit.

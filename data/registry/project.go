@@ -69,7 +69,7 @@ type ProjectFacts struct {
 	ChainStage    *string         `json:"chain_stage,omitempty" maxLength:"100"`
 	InvestmentCNY *float64        `json:"investment_cny,omitempty" minimum:"0" maximum:"10000000000000"`
 	Figures       *map[string]any `json:"figures,omitempty"`
-	Requirement   *map[string]any `json:"requirement,omitempty" doc:"What land it needs; services, where given, are amounts by service, such as {\"power\": 2000, \"steam\": 10}: power in kVA, steam in t/h, water and sewage in m³/d, gas and nitrogen in m³/h."`
+	Requirement   *map[string]any `json:"requirement,omitempty" doc:"What land it needs; place: ground, floor_space or either; floor: what it asks of floor space, as in POST /api/match; services, where given, are amounts by service, such as {\"power\": 2000, \"steam\": 10}: power in kVA, steam in t/h, water and sewage in m³/d, gas and nitrogen in m³/h."`
 	TaskForce     *string         `json:"task_force,omitempty" maxLength:"200" doc:"An office or team, no person's data."`
 	Kind          *string         `json:"kind,omitempty" enum:"new,expansion" doc:"An expansion is of a company that is here: a project of it has land, or stands. A new project without it."`
 	Ground        *string         `json:"ground,omitempty" enum:"own,neighbouring,none" doc:"Of an expansion: on the firm's own ground, on ground beside it, or without further ground."`
@@ -78,13 +78,15 @@ type ProjectFacts struct {
 	Source        *string         `json:"source,omitempty" maxLength:"500" text:"prose"`
 }
 
-// check refuses a requirement whose services can't be read.
+// check refuses a requirement whose services, place or floor can't be read.
 func (f ProjectFacts) check() error {
 	if f.Requirement == nil {
 		return nil
 	}
-	_, err := land.ParseNeed((*f.Requirement)["services"])
-	return err
+	if _, err := land.ParseNeed((*f.Requirement)["services"]); err != nil {
+		return err
+	}
+	return checkPlace(*f.Requirement)
 }
 
 // sqlProjects reads what condition picks of the projects (j) of a business. What belongs to each is joined from whole

@@ -128,6 +128,7 @@ const rooms: Record<string, Room> = {
       'agency/Agency.svelte',
       'approval/Approvals.svelte',
       'building/OfProject.svelte',
+      'building/text',
       'conditions',
       'promotion/Titles.svelte',
       'siting/siting.svelte',

@@ -1,16 +1,5 @@
-import {
-  emptyNeed,
-  fields,
-  floorKeys,
-  floorLimits,
-  formatNeed,
-  hazards,
-  joinUses,
-  parseNeed,
-  places,
-  wishKeys,
-  type SiteNeed,
-} from './need';
+import { floorKeys, floorLimits, places } from './floor';
+import { emptyNeed, fields, formatNeed, hazards, joinUses, parseNeed, wishKeys, type SiteNeed } from './need';
 import { needKeys } from './requirement';
 
 type Json = Record<string, unknown>;

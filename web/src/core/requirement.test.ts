@@ -31,6 +31,17 @@ describe('a requirement', () => {
     expect(writeRequirement({ area_mu: 60 }, readRequirement({ area_mu: 60 }))).toEqual({ area_mu: 60 });
   });
 
+  it('asks for ground, for floor space or for either, and what of floor space', () => {
+    const of = { place: 'either', floor: { min_m2: 800, ready_by: '2027-01-31' } };
+    const typed = readRequirement(of);
+    expect(typed.place).toBe('either');
+    expect(typed.floor).toMatchObject({ floor_m2: '800', floor_most: '', floor_by: '2027-01-31' });
+    typed.floor.floor_crane = '10';
+    typed.floor.floor_by = '';
+    expect(writeRequirement(of, typed)).toEqual({ place: 'either', floor: { min_m2: 800, min_crane_t: 10 } });
+    expect(writeRequirement(of, { ...typed, place: '' })).not.toHaveProperty('place');
+  });
+
   it('drops what is emptied', () => {
     const only = { services: { power: 5 } };
     const typed = readRequirement(only);
@@ -50,9 +61,8 @@ describe('a requirement', () => {
   });
 
   it('sees a range whose ends are crossed', () => {
-    const typed = readRequirement(before);
-    expect(crossed(typed)).toBe(false);
-    expect(crossed({ ...typed, area_min: '100' })).toBe(true);
-    expect(crossed({ ...typed, area_min: '' })).toBe(false);
+    expect(crossed('40', '60')).toBe(false);
+    expect(crossed('100', '60')).toBe(true);
+    expect(crossed('', '60')).toBe(false);
   });
 });

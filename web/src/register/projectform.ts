@@ -5,10 +5,11 @@ import type { Faults } from '../core/fault';
 import type { NewTag, NotedTag } from '../core/api';
 import type { IndustryCode, Project, TagName } from './register';
 import { noCorrection, whyFaults, type Correction } from './stageform';
-import { crossed, needKeys, readRequirement, writeRequirement, type Need } from '../core/requirement';
+import { floorKeys } from '../core/floor';
+import { crossed, needKeys, readRequirement, writeRequirement, type Requirement } from '../core/requirement';
 
 /** A project as its form has it: all text, the investment in 10,000 CNY, areas in mu. */
-export interface ProjectForm {
+export interface ProjectForm extends Requirement {
   code: string;
   name_zh: string;
   name_en: string;
@@ -16,9 +17,6 @@ export interface ProjectForm {
   investment_cny: string;
   industry_codes: IndustryCode[];
   chain_stage: string;
-  area_min: string;
-  area_max: string;
-  services: Record<Need, string>;
   task_force: string;
   kind: Project['kind'];
   /** Of an expansion; '' not known. */
@@ -72,12 +70,20 @@ export function projectFaults(form: ProjectForm, project: Project | null): Fault
   for (const field of ['area_min', 'area_max'] as const)
     if (form[field].trim() !== '' && !isDecimal(form[field], 4)) faults[field] = 'web.register.fault.number';
   if (project?.ground && form.kind === 'expansion' && !form.ground) faults.ground = 'web.register.fault.kept';
-  if (crossed(form)) faults.area_max = 'web.register.fault.range';
+  if (crossed(form.area_min, form.area_max)) faults.area_max = 'web.register.fault.range';
   const stated = needKeys.map((key) => form.services[key].trim());
   if (stated.some((each) => each !== '' && !isDecimal(each, 4)))
     faults.services = 'web.register.fault.number';
+  const limits = floorKeys.filter((key) => key !== 'floor_by').map((key) => form.floor[key].trim());
+  if (limits.some((each) => each !== '' && !isDecimal(each, 4))) faults.floor = 'web.register.fault.number';
+  else if (crossed(form.floor.floor_m2, form.floor.floor_most)) faults.floor = 'web.register.fault.range';
   return faults;
 }
+
+/** The fields that go together as the requirement. */
+const inRequirement = ['area_min', 'area_max', 'services', 'place', 'floor'] as const;
+const isInRequirement = (field: keyof ProjectForm): field is keyof Requirement =>
+  inRequirement.some((each) => each === field);
 
 /**
  * The facts of a form that are to be sent: those changed. The requirement goes whole, upon the project as it is
@@ -92,8 +98,7 @@ export function projectFacts(
   for (const field of changed) {
     if (field === 'investment_cny') {
       if (form.investment_cny.trim()) facts[field] = Number(shift(form.investment_cny, 4));
-    } else if (field === 'area_min' || field === 'area_max' || field === 'services')
-      facts.requirement = writeRequirement(project?.requirement ?? {}, form);
+    } else if (isInRequirement(field)) facts.requirement = writeRequirement(project?.requirement ?? {}, form);
     else if (field === 'party') {
       if (form.party) facts.party = form.party; // a project that has a party keeps one
     } else if (field === 'ground') {

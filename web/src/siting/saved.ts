@@ -1,9 +1,8 @@
 import type { SavedMatch } from '../core/api';
 import type { MatchAnswer, Question } from '../core/match';
+import { floorKeys, floorLimits } from '../core/floor';
 import {
   emptyNeed,
-  floorKeys,
-  floorLimits,
   joinUses,
   madeOf,
   placesOf,
