@@ -65,7 +65,7 @@ func (im *importing) checkDistortion(ctx context.Context, at orb.Point) error {
 	if src.degrees || src.projection == "merc" {
 		return nil
 	}
-	share, err := im.distortion(ctx, src.code, at)
+	share, err := im.distortion(ctx, src, at)
 	if err != nil || share <= 0.05 {
 		return err
 	}

@@ -126,6 +126,8 @@ func (g *geoJSON) start() error {
 		return nil
 	case err != nil:
 		return g.scan.readError(err)
+	case g.kind == "Topology":
+		return topoJSON.fault()
 	case g.kind != "Feature":
 		return &Fault{Code: NotFeatures, Field: "type", Expected: "FeatureCollection, Feature", Got: clip(g.kind)}
 	}

@@ -19,7 +19,7 @@ type layer struct {
 }
 
 const selectLayers = `
-SELECT c.table_name, g.column_name, g.srs_id, s.organization, s.organization_coordsys_id
+SELECT c.table_name, g.column_name, g.srs_id, s.organization, s.organization_coordsys_id, s.definition
   FROM gpkg_contents c
   JOIN gpkg_geometry_columns g ON g.table_name = c.table_name
   LEFT JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id
@@ -82,24 +82,31 @@ func listLayers(ctx context.Context, conn *sql.Conn) ([]layer, error) {
 	var layers []layer
 	for rows.Next() && len(layers) < 10_000 {
 		var l layer
-		var organization sql.NullString
+		var organization, definition sql.NullString
 		var code sql.NullInt64
-		if err := rows.Scan(&l.table, &l.column, &l.srs, &organization, &code); err != nil {
+		if err := rows.Scan(&l.table, &l.column, &l.srs, &organization, &code, &definition); err != nil {
 			return nil, sqliteError(ctx, err)
 		}
-		l.name(organization.String, code)
+		l.name(organization.String, code, definition.String)
 		layers = append(layers, l)
 	}
 	return layers, sqliteError(ctx, rows.Err())
 }
 
-// name takes the authority's code; the GeoPackage's own number means nothing outside.
-func (l *layer) name(organization string, code sql.NullInt64) {
-	if l.srs == 0 || l.srs == -1 || !code.Valid || organization == "" || strings.EqualFold(organization, "NONE") {
+// name takes the authority's code, else the system that the definition describes; the GeoPackage's own number means
+// nothing outside.
+func (l *layer) name(organization string, code sql.NullInt64, definition string) {
+	if l.srs == 0 || l.srs == -1 {
 		return
 	}
-	crs, err := geo.ParseCRS(organization + ":" + itoa(code.Int64))
-	if l.crs = clip(organization + ":" + itoa(code.Int64)); err == nil {
-		l.epsg = int(crs.Code)
+	if code.Valid && organization != "" && !strings.EqualFold(organization, "NONE") {
+		crs, err := geo.ParseCRS(organization + ":" + itoa(code.Int64))
+		if l.crs = clip(organization + ":" + itoa(code.Int64)); err == nil {
+			l.epsg = int(crs.Code)
+			return
+		}
+	}
+	if known, name := geo.NamedCRS(definition); name != "" {
+		l.crs, l.epsg = clip(name), int(known)
 	}
 }

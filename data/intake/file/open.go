@@ -17,9 +17,13 @@ import (
 
 // Options say how to read a file.
 type Options struct {
-	Layer  string   // the layer of a GeoPackage; may be "" when there is one only
-	CRS    geo.EPSG // the reference system that the caller states; 0: the file says it
-	Limits Limits   // the zero value means DefaultLimits
+	Layer string   // the layer of a GeoPackage, a Shapefile of several, a sheet; may be "" when there is one only
+	CRS   geo.EPSG // the reference system that the caller states; 0: the file says it
+	// Offset is the shift of the web map on which the file was drawn; its places are undone to WGS 84. No CRS beside it.
+	Offset geo.MapOffset
+	// Control leads from the file's own system to the CRS that the caller states; nil: the file is in that system.
+	Control *Control
+	Limits  Limits // the zero value means DefaultLimits
 }
 
 // Open looks at what the file is, not at its name, and reads up to where the rows begin. A file that can't be taken is
@@ -111,6 +115,9 @@ type format struct {
 	begins  func(head []byte) bool
 	open    func(ctx context.Context, file *diskFile, opts Options) (Reader, error)
 	unpack  func(ctx context.Context, content *unpacked, opts Options) (Reader, error)
+	// Of a format of several files in a zip: whether a zip holds one, and who reads it; it closes the zip. nil of others.
+	bundled func(a *archive) bool
+	bundle  func(ctx context.Context, a *archive, opts Options) (Reader, error)
 }
 
 // surveyFormat is the name of the exchange text of land surveys.
@@ -130,6 +137,7 @@ var formats = []format{
 		},
 		open:   func(_ context.Context, file *diskFile, opts Options) (Reader, error) { return openText(file, opts) },
 		unpack: func(_ context.Context, c *unpacked, opts Options) (Reader, error) { return openText(c, opts) }},
+	{name: shapefileFormat, begins: never, bundled: holdsShapefile, bundle: openShapefile},
 	{name: "GeoPackage", endings: []string{".gpkg"},
 		begins: func(head []byte) bool { return bytes.HasPrefix(head, []byte("SQLite format 3\x00")) },
 		open: func(ctx context.Context, file *diskFile, opts Options) (Reader, error) {
@@ -139,6 +147,9 @@ var formats = []format{
 		},
 		unpack: unpackGeoPackage},
 }
+
+// never is of formats that no single file is of.
+func never([]byte) bool { return false }
 
 // Formats lists the names of the formats that are read.
 func Formats() []string {
@@ -182,10 +193,13 @@ func openAs(ctx context.Context, file *diskFile, opts Options) (Reader, error) {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
 		return openZip(ctx, file, opts)
 	}
-	return nil, unknownFormat(head)
+	return nil, unknownFormat(head, file.Name())
 }
 
-func unknownFormat(head []byte) error {
+func unknownFormat(head []byte, name string) error {
+	if fault := namedBytes(head, name); fault != nil {
+		return fault
+	}
 	if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) {
 		return &Fault{Code: EncodingUnknown, Expected: "UTF-8", Got: "UTF-16"}
 	}
@@ -215,5 +229,5 @@ func openContent(ctx context.Context, content *unpacked, opts Options) (Reader, 
 	if f := formatOf(head); f != nil {
 		return f.unpack(ctx, content, opts)
 	}
-	return nil, unknownFormat(head)
+	return nil, unknownFormat(head, "")
 }

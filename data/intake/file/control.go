@@ -1,0 +1,4 @@
+package file
+
+// Control leads from one plane to another by points known in both.
+type Control struct{}
