@@ -146,6 +146,10 @@ var formats = []format{
 			return openGeoPackage(ctx, path, opts, nil)
 		},
 		unpack: unpackGeoPackage},
+	{name: kmlFormat, endings: []string{".kml"}, begins: beginsKML, open: openKMLFile, unpack: unpackKML},
+	{name: xlsxFormat, begins: never, bundled: holdsWorkbook, bundle: openWorkbook},
+	// the last: any text with cells may be a table
+	{name: csvFormat, endings: []string{".csv", ".tsv"}, begins: beginsCSV, open: openCSVFile, unpack: unpackCSV},
 }
 
 // never is of formats that no single file is of.
