@@ -1,0 +1,139 @@
+package confine
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+var fewLimits = Limits{MemoryBytes: 1 << 30, CPU: 5 * time.Second, FileBytes: 1 << 20, Processes: 100,
+	Deadline: 20 * time.Second, OutputBytes: 4096}
+
+// shell runs a script in a confined child, its output on stderr.
+func shell(t *testing.T, script string, change func(*Job)) Result {
+	t.Helper()
+	job := Job{Program: "/bin/bash", Args: []string{"-c", "exec >&2; " + script}, Env: []string{"PATH=/usr/bin:/bin"},
+		Folder: t.TempDir(), Limits: fewLimits}
+	if change != nil {
+		change(&job)
+	}
+	result, err := Run(t.Context(), job)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+func TestAChildWorksInItsFolder(t *testing.T) {
+	t.Parallel()
+	if r := shell(t, "echo hello >a && cat a && env", nil); r.Exit != 0 || !strings.HasPrefix(r.Output, "hello\n") ||
+		strings.Contains(r.Output, orderName) || strings.Contains(r.Output, "HOME=") {
+		t.Errorf("%+v", r)
+	}
+	if r := shell(t, "exit 7", nil); r.Exit != 7 {
+		t.Errorf("%+v", r)
+	}
+}
+
+// What lies outside can neither be read nor written, whoever may do it otherwise.
+func TestAChildReadsNothingElse(t *testing.T) {
+	t.Parallel()
+	if edition() == 0 {
+		t.Skip("this kernel has no Landlock")
+	}
+	secret := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(secret, []byte("secret words"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, script := range []string{"cat " + secret, "cat /etc/passwd", "ls /etc", "ls /home", "echo x >" + secret,
+		"echo x >/tmp/x-of-a-child", "ls " + filepath.Dir(secret), "ln -s " + secret + " s; cat s", "cat /proc/1/environ",
+		"cp /bin/true ./t; ./t"} {
+		if r := shell(t, script, nil); r.Exit == 0 || strings.Contains(r.Output, "secret words") {
+			t.Errorf("%s: %+v", script, r)
+		}
+	}
+	if kept, err := os.ReadFile(secret); err != nil || string(kept) != "secret words" {
+		t.Errorf("%q %v", kept, err)
+	}
+}
+
+func TestAChildReachesNoNetwork(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = listener.Close() }()
+	_, port, _ := net.SplitHostPort(listener.Addr().String())
+	if r := shell(t, "exec 3<>/dev/tcp/127.0.0.1/"+port, nil); r.Exit == 0 {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestAChildIsBounded(t *testing.T) {
+	t.Parallel()
+	if r := shell(t, "while :; do :; done", func(j *Job) { j.Limits.CPU = 0 }); r.Signal != syscall.SIGKILL &&
+		r.Signal != syscall.SIGXCPU || r.TimedOut {
+		t.Errorf("computing: %+v", r)
+	}
+	if r := shell(t, "head -c 3000000 /dev/urandom >big; ls -s big", nil); r.Exit == 0 && !strings.Contains(r.Output, "File size") {
+		t.Errorf("a large file: %+v", r)
+	}
+	if r := shell(t, "x=$(printf %1000000s); while :; do x=$x$x; done", func(j *Job) { j.Limits.MemoryBytes = 200 << 20 }); r.Exit == 0 ||
+		r.TimedOut || r.Peak > 200<<20 {
+		t.Errorf("memory: %+v", r)
+	}
+	if r := shell(t, "yes", func(j *Job) { j.Limits.CPU = 0 }); len(r.Output) > fewLimits.OutputBytes {
+		t.Errorf("%d bytes were kept", len(r.Output))
+	}
+	begun := time.Now()
+	if r := shell(t, "sleep 100", func(j *Job) { j.Limits.Deadline = 100 * time.Millisecond }); !r.TimedOut ||
+		time.Since(begun) > 10*time.Second {
+		t.Errorf("the deadline: %+v", r)
+	}
+}
+
+// What a child starts ends with it, also where it is ended from outside.
+func TestNothingOutlivesAChild(t *testing.T) {
+	t.Parallel()
+	mark := "86399.0" + strings.TrimLeft(filepath.Base(t.TempDir()), "0") + "17"
+	running := func() bool {
+		entries, err := filepath.Glob("/proc/[0-9]*/cmdline")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, entry := range entries {
+			if line, err := os.ReadFile(entry); err == nil && strings.Contains(string(line), mark) {
+				return true
+			}
+		}
+		return false
+	}
+	shell(t, "setsid sleep "+mark+" & sleep 0.1", nil)
+	for deadline := time.Now().Add(10 * time.Second); running(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("a child's child outlives it")
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() {
+		_, err := Run(ctx, Job{Program: "/bin/sleep", Args: []string{mark}, Folder: t.TempDir(), Limits: fewLimits})
+		done <- err
+	}()
+	for deadline := time.Now().Add(10 * time.Second); !running(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("it doesn't run")
+		}
+	}
+	cancel()
+	if err := <-done; !errors.Is(err, context.Canceled) || running() {
+		t.Errorf("%v, still running: %v", err, running())
+	}
+}
