@@ -109,20 +109,22 @@ func (s *planeSystem) area() string {
 // findSource settles the system of the file's coordinates: what the request says, else what the file says.
 func (im *importing) findSource(ctx context.Context) error {
 	code := im.req.CRS
-	if code == 0 {
+	if code == 0 || im.info.Fitted || im.info.Offset != "" {
 		code = geo.EPSG(im.info.EPSG)
 	}
 	if code == 0 {
 		return &file.Fault{Code: faultCRSUnstated, Field: "crs", Expected: "--crs EPSG:4550", Got: cmp.Or(im.info.CRS, "—")}
 	}
-	im.report.SourceCRS = code.String()
+	if im.report.SourceCRS = code.String(); im.info.Offset != "" {
+		im.report.SourceCRS = im.info.Offset.Name()
+	}
 	system, err := im.findSystem(ctx, code.Flat())
 	if err != nil {
 		return err
 	}
 	im.source = system
 	if len(im.req.Shift) > 0 {
-		if !system.shifts {
+		if !system.shifts || im.info.Fitted {
 			return &file.Fault{Code: faultNoShift, Field: "--shift", Got: code.String()}
 		}
 		return im.applyShift(ctx)

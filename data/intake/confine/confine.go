@@ -35,7 +35,7 @@ type Limits struct {
 	FileBytes   uint64        // of each file that it writes
 	Processes   uint64        // of the user that it runs as, threads included
 	Deadline    time.Duration // from its start to its end
-	OutputBytes int           // of what it prints to stderr, kept
+	OutputBytes int           // of what it prints, kept
 }
 
 // Job is a program to run.
@@ -49,7 +49,7 @@ type Job struct {
 
 // Result says how a job ended.
 type Result struct {
-	Output   string // what it printed to stderr, cut
+	Output   string // what it printed, cut
 	Exit     int    // its code; -1 where a signal ended it
 	Signal   syscall.Signal
 	TimedOut bool
@@ -97,7 +97,7 @@ func start(ctx context.Context, job Job, told string, namespaces bool) (Result, 
 	child.Env = []string{orderName + "=" + told}
 	child.Dir = job.Folder
 	out := &head{most: job.Limits.OutputBytes}
-	child.Stderr = out
+	child.Stdout, child.Stderr = out, out
 	child.SysProcAttr = attributes(namespaces)
 	child.WaitDelay = time.Second
 	if err := child.Start(); err != nil {

@@ -1,7 +1,9 @@
 package file
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -38,7 +40,7 @@ const (
 
 // newGeoJSON reads up to the first feature, so that Info is known.
 func newGeoJSON(src source, opts Options) (*geoJSON, error) {
-	g := &geoJSON{scan: newScanner(src, opts.Limits), source: src, stated: opts.CRS != 0,
+	g := &geoJSON{scan: newScanner(src, opts.Limits), source: src, stated: opts.stated(),
 		info: Info{Format: "GeoJSON", Rows: -1}}
 	if err := g.start(); err != nil {
 		return nil, err
@@ -226,29 +228,65 @@ func (g *geoJSON) feature() (Row, error) {
 	return f.row(g.scan, g.number), nil
 }
 
-// crs reads the member that GeoJSON had before RFC 7946:
-// {"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4550"}}. Coordinates come east first whatever the system's
-// axes are: that is how every writer of it does.
+// crs reads the member that GeoJSON had before RFC 7946, in the forms that programs wrote:
+//
+//	{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4550"}}   (of the standard of 2008)
+//	{"type":"EPSG","properties":{"code":4550}}                           (of its drafts)
+//	"EPSG:4550", 4550, {"name":"EPSG:4550"}                              (of nobody's)
+//
+// null is "no system can be assumed". A form that isn't known is refused, unless the caller states the system: rows in
+// a system that was passed over would be taken for WGS 84. Coordinates come east first whatever the system's axes are:
+// that is how every writer of it does.
 func (g *geoJSON) crs() error {
-	c, err := g.scan.inside()
-	if err != nil {
+	raw, err := g.scan.value(nil)
+	if err != nil || g.stated {
 		return err
 	}
-	if c != '{' {
-		return g.scan.skip()
+	var member any
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	if err := decoder.Decode(&member); err != nil {
+		return &Fault{Code: CRSForm, Field: "crs", Words: said("crs.member"), Got: clip(string(raw))}
 	}
-	return g.scan.members(func(name string) error {
-		if c, err := g.scan.inside(); err != nil || name != "properties" || c != '{' {
-			return errors.Join(err, skipUnless(g.scan, err))
+	name, ok := crsName(member)
+	if !ok {
+		return &Fault{Code: CRSForm, Field: "crs", Words: said("crs.member"), Got: clip(string(raw))}
+	}
+	if g.info.CRS, g.info.EPSG = clip(name), codeOf(name); name == "" {
+		g.info.CRS = "null"
+	}
+	return nil
+}
+
+// crsName is the name of a system in a crs member; "" where it says that there is none, false where it isn't known.
+func crsName(member any) (string, bool) {
+	switch member := member.(type) {
+	case nil:
+		return "", true
+	case string:
+		return member, strings.TrimSpace(member) != ""
+	case json.Number:
+		return "EPSG:" + member.String(), true
+	case map[string]any:
+		kind, _ := member["type"].(string)
+		holder := member
+		if properties, is := member["properties"].(map[string]any); is {
+			holder = properties
 		}
-		return g.scan.members(func(name string) error {
-			text, there, err := g.scan.scalar()
-			if name == "name" && there {
-				g.info.CRS, g.info.EPSG = clip(text), codeOf(text)
+		for _, key := range []string{"name", "code", "srid", "wkid"} {
+			switch value := holder[key].(type) {
+			case string:
+				name := strings.TrimSpace(value)
+				if key != "name" && isDigits(name) {
+					name = "EPSG:" + name
+				}
+				return name, name != "" && !strings.EqualFold(kind, "link")
+			case json.Number:
+				return "EPSG:" + value.String(), strings.EqualFold(kind, "EPSG") || strings.EqualFold(kind, "name") || kind == ""
 			}
-			return err
-		})
-	})
+		}
+	}
+	return "", false
 }
 
 func skipUnless(s *scanner, err error) error {

@@ -35,7 +35,7 @@ func openGeoPackage(ctx context.Context, path string, opts Options, after func()
 		return nil, err
 	}
 	g := &geoPackage{db: sql.OpenDB(connectorTo(path)), limits: opts.Limits, after: after, key: -1,
-		stated: opts.CRS != 0 || opts.Offset != "" || opts.Control != nil}
+		stated: opts.stated()}
 	g.db.SetMaxOpenConns(1)
 	if err := g.open(ctx, opts); err != nil {
 		_ = g.db.Close()
@@ -58,7 +58,7 @@ func (g *geoPackage) open(ctx context.Context, opts Options) error {
 	if g.conn, err = g.db.Conn(ctx); err != nil {
 		return sqliteError(ctx, err)
 	}
-	if err := confine(g.conn, opts.Limits); err != nil {
+	if err := restrain(g.conn, opts.Limits); err != nil {
 		return sqliteError(ctx, err)
 	}
 	if g.layer, err = findLayer(ctx, g.conn, opts.Layer); err != nil {
@@ -75,10 +75,22 @@ func (g *geoPackage) open(ctx context.Context, opts Options) error {
 	if err := g.findColumns(ctx); err != nil {
 		return err
 	}
-	quoted := make([]string, len(g.columns))
+	return g.rewind(ctx)
+}
+
+// rewind begins anew with the first row.
+func (g *geoPackage) rewind(ctx context.Context) error {
+	if g.rows != nil {
+		if err := g.rows.Close(); err != nil {
+			return sqliteError(ctx, err)
+		}
+	}
+	g.number = 0
+	table, quoted := quoteName(g.layer.table), make([]string, len(g.columns))
 	for i, name := range g.columns {
 		quoted[i] = quoteName(name)
 	}
+	var err error
 	// The rows outlive this call: they end with the reader, and Next minds its own context.
 	g.rows, err = g.conn.QueryContext(context.WithoutCancel(ctx),
 		"SELECT "+strings.Join(quoted, ", ")+" FROM "+table+" ORDER BY "+g.order(ctx, table))

@@ -21,10 +21,14 @@ type Options struct {
 	CRS   geo.EPSG // the reference system that the caller states; 0: the file says it
 	// Offset is the shift of the web map on which the file was drawn; its places are undone to WGS 84. No CRS beside it.
 	Offset geo.MapOffset
-	// Control leads from the file's own system to the CRS that the caller states; nil: the file is in that system.
+	// Control leads from the file's own system to the CRS that the caller states, or that stands in place of the file's
+	// on an old datum; nil: the file is in that system.
 	Control *Control
 	Limits  Limits // the zero value means DefaultLimits
 }
+
+// stated reports whether the caller knows the system: what the file says of it has no say.
+func (o Options) stated() bool { return o.CRS != 0 || o.Offset != "" || o.Control != nil }
 
 // Open looks at what the file is, not at its name, and reads up to where the rows begin. A file that can't be taken is
 // a *[Fault]. Its size is checked before anything is read of it.
@@ -36,12 +40,24 @@ func Open(ctx context.Context, path string, opts Options) (Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	reader, err := openAs(ctx, file, opts)
+	asked := opts
+	switch {
+	case opts.Control != nil: // the file is in a system of its own, of which it may say what it wants
+		asked.CRS = 0
+	case opts.Offset != "":
+		asked.CRS = geo.WGS84
+	}
+	reader, err := openAs(ctx, file, asked)
 	if err != nil {
 		_ = file.Close()
 		return nil, err
 	}
-	return reader, nil
+	away, err := moved(reader, opts)
+	if err != nil {
+		_ = reader.Close()
+		return nil, err
+	}
+	return away, nil
 }
 
 // openFile waits for nobody: to open a pipe that no one writes into would never come back, and no signal could end it.
@@ -130,6 +146,7 @@ var formats = []format{
 			return newSurveyText(file, opts)
 		},
 		unpack: func(_ context.Context, c *unpacked, opts Options) (Reader, error) { return newSurveyText(c, opts) }},
+	esriFormat.row(), // which is JSON too
 	{name: "GeoJSON", endings: []string{".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".jsonl"},
 		begins: func(head []byte) bool {
 			text := bytes.TrimLeft(bytes.TrimPrefix(head, utf8BOM), " \t\r\n\x1e")
@@ -142,11 +159,19 @@ var formats = []format{
 		begins: func(head []byte) bool { return bytes.HasPrefix(head, []byte("SQLite format 3\x00")) },
 		open: func(ctx context.Context, file *diskFile, opts Options) (Reader, error) {
 			path := file.Name()
+			reader, err := openGeoPackage(ctx, path, opts, nil)
+			if err != nil && isSpatiaLite(path, err) {
+				return liteFormat.read(ctx, file, opts)
+			}
 			_ = file.Close() // SQLite opens it itself
-			return openGeoPackage(ctx, path, opts, nil)
+			return reader, err
 		},
 		unpack: unpackGeoPackage},
 	{name: kmlFormat, endings: []string{".kml"}, begins: beginsKML, open: openKMLFile, unpack: unpackKML},
+	dxfFormat.row(), gmlFormat.row(), fgbFormat.row(),
+	{name: gdbFormat.name, begins: never, bundled: holdsGeodatabase, bundle: openGeodatabase},
+	{name: tabFormat.name, begins: never, bundled: holdsMapInfo, bundle: openMapInfo}, mifFormat.row(),
+	{name: liteFormat.name, begins: never},
 	{name: xlsxFormat, begins: never, bundled: holdsWorkbook, bundle: openWorkbook},
 	// the last: any text with cells may be a table
 	{name: csvFormat, endings: []string{".csv", ".tsv"}, begins: beginsCSV, open: openCSVFile, unpack: unpackCSV},

@@ -82,6 +82,10 @@ type Info struct {
 	Rows   int64    // how many rows there are; -1 when not known beforehand
 	// Encoding is that of its texts where it isn't UTF-8, or had to be found out.
 	Encoding string
+	// Fitted: its coordinates were led to their system by control points; they are for looking until a survey confirms
+	// them.
+	Fitted bool
+	Offset geo.MapOffset // of the web map that it was drawn on, which was undone
 	// Notes are what a reader of the report should know of how the file was taken.
 	Notes []geo.Words
 	// Unproven: the system rests on what the file says of it, and its coordinates would fit others as well.

@@ -44,6 +44,14 @@ func unpackGeoPackage(ctx context.Context, content *unpacked, opts Options) (Rea
 		if reader, err = openGeoPackage(ctx, temp.Name(), opts, remove); err == nil {
 			return reader, nil
 		}
+		if isSpatiaLite(temp.Name(), err) {
+			defer func() { _ = remove() }()
+			file, err := openFile(ctx, temp.Name(), opts.Limits)
+			if err != nil {
+				return nil, err
+			}
+			return liteFormat.read(ctx, file, opts)
+		}
 	}
 	_ = remove()
 	return nil, fmt.Errorf("unpack: %w", err)
