@@ -20,7 +20,7 @@ import (
 //  3. inLines: each Next reads one more outermost object, which must be a Feature.
 type geoJSON struct {
 	scan     *scanner
-	source   source
+	source   *gbkSource
 	info     Info
 	stage    stage
 	first    *Row // the Feature that start read
@@ -40,7 +40,8 @@ const (
 
 // newGeoJSON reads up to the first feature, so that Info is known.
 func newGeoJSON(src source, opts Options) (*geoJSON, error) {
-	g := &geoJSON{scan: newScanner(src, opts.Limits), source: src, stated: opts.stated(),
+	text := newGBKSource(src)
+	g := &geoJSON{scan: newScanner(text, opts.Limits), source: text, stated: opts.known,
 		info: Info{Format: "GeoJSON", Rows: -1}}
 	if err := g.start(); err != nil {
 		return nil, err
@@ -51,7 +52,11 @@ func newGeoJSON(src source, opts Options) (*geoJSON, error) {
 	return g, nil
 }
 
-func (g *geoJSON) Info() Info { return g.info }
+func (g *geoJSON) Info() Info {
+	info := g.info
+	info.Encoding = g.source.encoding
+	return info
+}
 
 func (g *geoJSON) Progress() (done, total int64) { return g.source.progress() }
 

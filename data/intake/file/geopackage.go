@@ -35,7 +35,7 @@ func openGeoPackage(ctx context.Context, path string, opts Options, after func()
 		return nil, err
 	}
 	g := &geoPackage{db: sql.OpenDB(connectorTo(path)), limits: opts.Limits, after: after, key: -1,
-		stated: opts.stated()}
+		stated: opts.known || opts.Control != nil}
 	g.db.SetMaxOpenConns(1)
 	if err := g.open(ctx, opts); err != nil {
 		_ = g.db.Close()

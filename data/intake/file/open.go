@@ -24,11 +24,10 @@ type Options struct {
 	// Control leads from the file's own system to the CRS that the caller states, or that stands in place of the file's
 	// on an old datum; nil: the file is in that system.
 	Control *Control
-	Limits  Limits // the zero value means DefaultLimits
-}
 
-// stated reports whether the caller knows the system: what the file says of it has no say.
-func (o Options) stated() bool { return o.CRS != 0 || o.Offset != "" || o.Control != nil }
+	known  bool   // the caller stated CRS or Offset: what the file says has no say
+	Limits Limits // the zero value means DefaultLimits
+}
 
 // Open looks at what the file is, not at its name, and reads up to where the rows begin. A file that can't be taken is
 // a *[Fault]. Its size is checked before anything is read of it.
@@ -41,6 +40,7 @@ func Open(ctx context.Context, path string, opts Options) (Reader, error) {
 		return nil, err
 	}
 	asked := opts
+	asked.known = opts.CRS != 0 || opts.Offset != ""
 	switch {
 	case opts.Control != nil: // the file is in a system of its own, of which it may say what it wants
 		asked.CRS = 0
