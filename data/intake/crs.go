@@ -171,7 +171,7 @@ func (im *importing) checkPlace() error {
 		code = faultMetresInDegrees
 	case !src.degrees && inDegrees:
 		code = faultDegreesInPlane
-	case src.isTransverse() && math.Abs(x-src.x0) > 1.5e6 && math.Abs(y-src.x0) <= 1.5e6:
+	case src.isTransverse() && math.Abs(x*src.unitM-src.x0) > 1.5e6 && math.Abs(y*src.unitM-src.x0) <= 1.5e6:
 		code = faultAxesSwapped
 	default:
 		return nil

@@ -1,6 +1,7 @@
 package file
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"context"
@@ -14,6 +15,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkb"
@@ -41,21 +43,52 @@ func beginsDXF(head []byte) bool {
 	return false
 }
 
-// checkDXF looks for the end of a drawing: GDAL takes one that breaks off for a whole one.
-func checkDXF(file *os.File, _ Options) error {
+// checkDXF looks for the end of a drawing, as GDAL takes one that breaks off for a whole one, and for its encoding.
+func checkDXF(file *os.File, _ Options) (env []string, err error) {
 	stat, err := file.Stat()
 	if err != nil {
-		return fmt.Errorf("check the drawing: %w", err)
+		return nil, fmt.Errorf("check the drawing: %w", err)
 	}
 	tail := make([]byte, min(stat.Size(), 256))
 	if _, err := file.ReadAt(tail, stat.Size()-int64(len(tail))); err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("check the drawing: %w", err)
+		return nil, fmt.Errorf("check the drawing: %w", err)
 	}
 	words := strings.Fields(string(bytes.TrimRight(tail, "\x00\x1a")))
 	if n := len(words); n < 2 || words[n-1] != "EOF" || words[n-2] != "0" {
-		return &Fault{Code: Truncated, Field: "DXF: EOF", Got: fmt.Sprint(stat.Size())}
+		return nil, &Fault{Code: Truncated, Field: "DXF: EOF", Got: fmt.Sprint(stat.Size())}
 	}
-	return nil
+	return drawnEncoding(io.NewSectionReader(file, 0, stat.Size()))
+}
+
+// drawnEncoding tells GDAL the encoding of a drawing's texts where the bytes show it: programs leave its name out, or
+// write one that isn't so. A name of another than these stands.
+func drawnEncoding(in io.Reader) (env []string, err error) {
+	plain, utf, gbk := true, true, true
+	lines := bufio.NewReaderSize(in, 64<<10)
+	for {
+		line, err := lines.ReadSlice('\n')
+		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
+			return nil, fmt.Errorf("check the drawing: %w", err)
+		}
+		if slices.ContainsFunc(line, func(c byte) bool { return c >= utf8.RuneSelf }) {
+			plain = false
+			utf = utf && utf8.Valid(line)
+			gbk = gbk && isGBK(line)
+		} else if name := strings.TrimSpace(string(line)); strings.HasPrefix(name, "ANSI_") && name != "ANSI_1252" && name != "ANSI_936" {
+			gbk = false
+		}
+		if errors.Is(err, io.EOF) {
+			break
+		}
+	}
+	switch {
+	case plain:
+	case utf:
+		return []string{"DXF_ENCODING=UTF-8"}, nil
+	case gbk:
+		return []string{"DXF_ENCODING=CP936"}, nil
+	}
+	return nil, nil
 }
 
 // drawing gives what a drawing shows of land: the closed lines and hatches of a layer, or of all; where it has none,

@@ -30,7 +30,7 @@ type gdalFormat struct {
 	input   string // what the copy is called
 	begins  func(head []byte) bool
 	env     []string
-	check   func(file *os.File, opts Options) error // before the child; may be nil
+	check   func(file *os.File, opts Options) (env []string, err error) // before the child; may be nil
 	wrap    func(ctx context.Context, reader Reader, opts Options) (Reader, error)
 	stated  []string // arguments before the files
 }
@@ -40,7 +40,7 @@ var (
 	dxfFormat = gdalFormat{name: "DXF", driver: "DXF", endings: []string{".dxf"}, input: "in.dxf", begins: beginsDXF,
 		env: []string{"OGR_ARC_STEPSIZE=" + dxfArcDegrees}, check: checkDXF, wrap: newDrawing}
 	gmlFormat = gdalFormat{name: "GML", driver: "GML", endings: []string{".gml"}, input: "in.gml", begins: beginsGML,
-		check: func(file *os.File, opts Options) error { return checkXML(file, opts.Limits) }}
+		check: func(file *os.File, opts Options) ([]string, error) { return nil, checkXML(file, opts.Limits) }}
 	esriFormat = gdalFormat{name: "Esri JSON", driver: "ESRIJSON", input: "in.json", begins: beginsEsri}
 	fgbFormat  = gdalFormat{name: "FlatGeobuf", driver: "FlatGeobuf", endings: []string{".fgb"}, input: "in.fgb",
 		begins: func(head []byte) bool { return bytes.HasPrefix(head, []byte("fgb\x03fgb")) },
@@ -156,9 +156,11 @@ func (g gdalFormat) convert(ctx context.Context, program, folder string, opts Op
 		if err != nil {
 			return nil, fmt.Errorf("check the file: %w", err)
 		}
-		if err := errors.Join(g.check(file, opts), file.Close()); err != nil {
+		more, err := g.check(file, opts)
+		if err := errors.Join(err, file.Close()); err != nil {
 			return nil, err
 		}
+		g.env = slices.Concat(g.env, more)
 	}
 	size, err := sizeOf(folder)
 	if err != nil {
@@ -242,7 +244,7 @@ func (g gdalFormat) verdict(r confine.Result, folder string) error {
 		strings.Contains(output, "annot allocate"):
 		return &Fault{Code: ConversionLimit, Field: g.name, Expected: fmt.Sprintf("%d GiB", childMemory>>30)}
 	case told != nil && strings.HasPrefix(told[1], "Error occurred in "): // a place in GDAL's source
-		return &Fault{Code: ConversionFailed, Field: g.name, Came: said("came.unreadable")}
+		return &Fault{Code: ConversionFailed, Field: g.name, Came: said("came.damaged")}
 	case told != nil:
 		return &Fault{Code: ConversionFailed, Field: g.name, Got: clip(strings.ToValidUTF8(strings.TrimSpace(told[1]), "\ufffd"))}
 	case r.Exit != 0 || r.Signal != 0:
@@ -289,7 +291,9 @@ type renamed struct {
 // Info implements Reader.
 func (r *renamed) Info() Info {
 	info := r.Reader.Info()
-	info.Format = r.format
+	if info.Format = r.format; info.Layer == "in" { // after our name of the copy
+		info.Layer = ""
+	}
 	return info
 }
 

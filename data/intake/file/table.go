@@ -255,6 +255,9 @@ func cornersOf(row []string) *corners {
 	return c
 }
 
+// remark begins what stands below a table, or between its parcels.
+var remark = regexp.MustCompile(`^(合计|总计|小计|共计|制表|填表|审核|备注|说明|注[:：]|total|sum|note)`)
+
 // cornerForm is a number as tables write it.
 var cornerForm = regexp.MustCompile(`^[+-]?\d{1,15}(\.\d*)?$`)
 
@@ -350,7 +353,7 @@ func (c *corners) gather(in cells, opts Options) ([]*tableParcel, error) {
 			}
 			return strings.TrimSpace(row[i])
 		}
-		if at(c.north) == "" && at(c.east) == "" {
+		if at(c.north) == "" && at(c.east) == "" && (remark.MatchString(at(c.code)) || at(c.code)+at(c.ring)+at(c.point) == "") {
 			continue
 		}
 		if line > surveytext.MaxCorners {
