@@ -23,24 +23,31 @@ func TestSystemsAreKnownByTheirParameters(t *testing.T) {
 	beijing := `GEOGCS["GCS_Beijing_1954",DATUM["D_Beijing_1954",SPHEROID["Krasovsky_1940",6378245.0,298.3]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]`
 	pulkovo := strings.ReplaceAll(beijing, "Beijing_1954", "Pulkovo_1942")
 	wgs := `GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]`
-	utm := strings.Replace(gaussKruger("x", wgs, 123, 500000, metre, ""), "Scale_Factor\",1.0", "Scale_Factor\",0.9996", 1)
+	utm := strings.Replace(gaussKruger("x", wgs, 123, 500000, metre, ""), "Scale_Factor\",1.0",
+		"Scale_Factor\",0.9996", 1)
 	for name, c := range map[string]struct {
 		wkt  string
 		want geo.EPSG
 	}{
-		"a zone of 3°":               {gaussKruger("CGCS2000_3_Degree_GK_CM_123E", esriCGCS, 123, 500000, metre, ""), 4550},
-		"a zone of 3° by its number": {gaussKruger("CGCS2000_3_Degree_GK_Zone_41", esriCGCS, 123, 41500000, metre, ""), 4529},
+		"a zone of 3°": {gaussKruger("CGCS2000_3_Degree_GK_CM_123E", esriCGCS, 123, 500000, metre, ""),
+			4550},
+		"a zone of 3° by its number": {gaussKruger("CGCS2000_3_Degree_GK_Zone_41", esriCGCS, 123, 41500000, metre,
+			""), 4529},
 		"a zone of 6°":               {gaussKruger("CGCS2000_GK_CM_123E", esriCGCS, 123, 500000, metre, ""), 4510},
 		"a zone of 6° by its number": {gaussKruger("CGCS2000_GK_Zone_21", esriCGCS, 123, 21500000, metre, ""), 4499},
 		"a name of the office's own": {gaussKruger("某市坐标系", esriCGCS, 120, 500000, metre, ""), 4549},
-		"with EPSG's own code":       {gaussKruger("x", esriCGCS, 120, 500000, metre, `,AUTHORITY["EPSG","4549"]`), 4549},
-		"a code that isn't its own":  {gaussKruger("x", esriCGCS, 120, 500000, metre, `,AUTHORITY["EPSG","4550"]`), 0},
-		"a meridian of no zone":      {gaussKruger("x", esriCGCS, 121.5, 500000, metre, ""), 0},
-		"eastings of their own":      {gaussKruger("x", esriCGCS, 120, 50000, metre, ""), 0},
-		"feet":                       {gaussKruger("x", esriCGCS, 120, 500000, foot, ""), 0},
-		"feet with a code":           {gaussKruger("x", esriCGCS, 120, 500000, foot, `,AUTHORITY["EPSG","2263"]`), 2263},
-		"Xi'an 1980":                 {gaussKruger("Xian_1980_3_Degree_GK_CM_123E", xian, 123, 500000, metre, ""), 2386},
-		"Beijing 1954":               {gaussKruger("Beijing_1954_3_Degree_GK_Zone_41", beijing, 123, 41500000, metre, ""), 2417},
+		"with EPSG's own code": {gaussKruger("x", esriCGCS, 120, 500000, metre, `,AUTHORITY["EPSG","4549"]`),
+			4549},
+		"a code that isn't its own": {gaussKruger("x", esriCGCS, 120, 500000, metre, `,AUTHORITY["EPSG","4550"]`), 0},
+		"a meridian of no zone":     {gaussKruger("x", esriCGCS, 121.5, 500000, metre, ""), 0},
+		"eastings of their own":     {gaussKruger("x", esriCGCS, 120, 50000, metre, ""), 0},
+		"feet":                      {gaussKruger("x", esriCGCS, 120, 500000, foot, ""), 0},
+		"feet with a code": {gaussKruger("x", esriCGCS, 120, 500000, foot, `,AUTHORITY["EPSG","2263"]`),
+			2263},
+		"Xi'an 1980": {gaussKruger("Xian_1980_3_Degree_GK_CM_123E", xian, 123, 500000, metre, ""),
+			2386},
+		"Beijing 1954": {gaussKruger("Beijing_1954_3_Degree_GK_Zone_41", beijing, 123, 41500000, metre,
+			""), 2417},
 		"another datum's ellipsoid":  {gaussKruger("Pulkovo", pulkovo, 123, 500000, metre, ""), 0},
 		"CGCS2000":                   {esriCGCS, geo.CGCS2000},
 		"WGS 84":                     {wgs, geo.WGS84},

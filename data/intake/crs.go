@@ -65,7 +65,8 @@ func (s *planeSystem) describe(wkt, proj string) {
 	s.projection = terms["proj"]
 	s.metres = terms["units"] == "m" && !s.degrees
 	s.unitM = unitOf(terms)
-	s.shifts = s.code.OldDatum() != 0 || terms["datum"] != "WGS84" && terms["ellps"] != "GRS80" && terms["ellps"] != "WGS84"
+	s.shifts = s.code.OldDatum() != 0 || terms["datum"] != "WGS84" && terms["ellps"] != "GRS80" &&
+		terms["ellps"] != "WGS84"
 	s.lon0, _ = strconv.ParseFloat(terms["lon_0"], 64)
 	s.x0, _ = strconv.ParseFloat(terms["x_0"], 64)
 	if zone, err := strconv.ParseFloat(terms["zone"], 64); err == nil && s.projection == "utm" {
@@ -113,7 +114,8 @@ func (im *importing) findSource(ctx context.Context) error {
 		code = geo.EPSG(im.info.EPSG)
 	}
 	if code == 0 {
-		return &file.Fault{Code: faultCRSUnstated, Field: "crs", Expected: "--crs EPSG:4550", Got: cmp.Or(im.info.CRS, "—")}
+		return &file.Fault{Code: faultCRSUnstated, Field: "crs", Expected: "--crs EPSG:4550", Got: cmp.Or(im.info.CRS,
+			"—")}
 	}
 	if im.report.SourceCRS = code.String(); im.info.Offset != "" {
 		im.report.SourceCRS = im.info.Offset.Name()

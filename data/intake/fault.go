@@ -36,7 +36,8 @@ const (
 
 // ImportFaults lists the codes of faults that Import gives beyond file.Codes.
 var ImportFaults = []string{
-	faultCRSUnstated, faultCRSUnknown, faultCRSDatum, faultNoShift, faultCRSNotPlane, faultDegreesInPlane, faultMetresInDegrees,
+	faultCRSUnstated, faultCRSUnknown, faultCRSDatum, faultNoShift, faultCRSNotPlane, faultDegreesInPlane,
+	faultMetresInDegrees,
 	faultAxesSwapped,
 	faultOutsideCRS, faultFarFromPark, faultFieldUnknown, faultNoRows, faultOverlapsMany, faultWrongKind,
 	faultSeveralParts, faultValue,

@@ -56,7 +56,8 @@ var twoBoxes = [][4]float64{{0, 0, 100, 80}, {100, 0, 100, 80}}
 func eachBox(each func(code string, ring [][2]float64)) {
 	for i, b := range twoBoxes {
 		x, y := storetest.EastM+b[0], storetest.NorthM+b[1]
-		each(fmt.Sprintf("东区-%d号", i+1), [][2]float64{{x, y}, {x, y + b[3]}, {x + b[2], y + b[3]}, {x + b[2], y}, {x, y}})
+		each(fmt.Sprintf("东区-%d号", i+1), [][2]float64{{x, y}, {x, y + b[3]}, {x + b[2], y + b[3]}, {x + b[2], y}, {x,
+			y}})
 	}
 }
 
@@ -125,7 +126,8 @@ func drawingText() string {
 		for _, p := range ring[:4] {
 			out += fmt.Sprintf("10\n%.4f\n20\n%.4f\n", p[0], p[1])
 		}
-		out += fmt.Sprintf("0\nTEXT\n8\n注记\n100\nAcDbEntity\n100\nAcDbText\n10\n%.4f\n20\n%.4f\n40\n2.5\n1\n%s\n", ring[0][0]+50, ring[0][1]+40, code)
+		out += fmt.Sprintf("0\nTEXT\n8\n注记\n100\nAcDbEntity\n100\nAcDbText\n10\n%.4f\n20\n%.4f\n40\n2.5\n1\n%s\n",
+			ring[0][0]+50, ring[0][1]+40, code)
 	})
 	return out + "0\nENDSEC\n0\nEOF\n"
 }
@@ -182,10 +184,14 @@ func TestEveryKindOfFileBecomesTheSameLand(t *testing.T) {
 		"GML":          {byOGR(t, "GML", "a.gml"), file.Options{}},
 		"FlatGeobuf":   {byOGR(t, "FlatGeobuf", "a.fgb"), file.Options{}},
 		"FileGDB":      {folderZip(t, byOGR(t, "OpenFileGDB", "a.gdb")), file.Options{}},
-		"US feet":      {byOGR(t, "GPKG", "a.gpkg", "-t_srs", "+proj=tmerc +lat_0=0 +lon_0=123 +k=1 +x_0=500000 +ellps=GRS80 +units=m"), file.Options{CRS: 4550}},
-		"with heights": {byOGR(t, "GeoJSON", "a.geojson", append(degrees, "-lco", "RFC7946=NO")...), file.Options{CRS: 4979}},
-		"a wrong crs":  {survey(t, "EPSG:4549", box("东区-1号", 0, 0, 100, 80), box("东区-2号", 100, 0, 100, 80)), file.Options{CRS: 4550}},
-		"fitted":       {survey(t, "EPSG:2386", box("东区-1号", 0, 0, 100, 80), box("东区-2号", 100, 0, 100, 80)), file.Options{Control: control(t)}},
+		"US feet": {byOGR(t, "GPKG", "a.gpkg", "-t_srs",
+			"+proj=tmerc +lat_0=0 +lon_0=123 +k=1 +x_0=500000 +ellps=GRS80 +units=m"), file.Options{CRS: 4550}},
+		"with heights": {byOGR(t, "GeoJSON", "a.geojson", append(degrees, "-lco", "RFC7946=NO")...),
+			file.Options{CRS: 4979}},
+		"a wrong crs": {survey(t, "EPSG:4549", box("东区-1号", 0, 0, 100, 80), box("东区-2号", 100, 0, 100, 80)),
+			file.Options{CRS: 4550}},
+		"fitted": {survey(t, "EPSG:2386", box("东区-1号", 0, 0, 100, 80), box("东区-2号", 100, 0, 100, 80)),
+			file.Options{Control: control(t)}},
 	} {
 		req := request(fmt.Sprintf("park-%x", len(name)*7919+int(name[0])*31+int(name[len(name)-1])))
 		req.CRS, req.DryRun = c.opts.CRS, true
@@ -274,7 +280,8 @@ func TestOnlyWhatIsAskedForMustBeRead(t *testing.T) {
 	}
 	req.Fields = map[string]string{"zone": "memo"}
 	report, err := importFile(t, db.Store, path, req)
-	if !errors.Is(err, intake.ErrImportRefused) || len(report.Refusals) != 1 || report.Refusals[0].Fault.Code != "not_text" ||
+	if !errors.Is(err, intake.ErrImportRefused) || len(report.Refusals) != 1 ||
+		report.Refusals[0].Fault.Code != "not_text" ||
 		report.Refusals[0].Fault.Field != "memo" {
 		t.Errorf("asked for: %v %+v", err, report.Refusals)
 	}

@@ -52,7 +52,8 @@ func TestAChildReadsNothingElse(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, script := range []string{"cat " + secret, "cat /etc/passwd", "ls /etc", "ls /home", "echo x >" + secret,
-		"echo x >/tmp/x-of-a-child", "ls " + filepath.Dir(secret), "ln -s " + secret + " s; cat s", "cat /proc/1/environ",
+		"echo x >/tmp/x-of-a-child", "ls " + filepath.Dir(secret), "ln -s " + secret + " s; cat s",
+		"cat /proc/1/environ",
 		"cp /bin/true ./t; ./t"} {
 		if r := shell(t, script, nil); r.Exit == 0 || strings.Contains(r.Output, "secret words") {
 			t.Errorf("%s: %+v", script, r)
@@ -82,10 +83,12 @@ func TestAChildIsBounded(t *testing.T) {
 		r.Signal != syscall.SIGXCPU || r.TimedOut {
 		t.Errorf("computing: %+v", r)
 	}
-	if r := shell(t, "head -c 3000000 /dev/urandom >big; ls -s big", nil); r.Exit == 0 && !strings.Contains(r.Output, "File size") {
+	if r := shell(t, "head -c 3000000 /dev/urandom >big; ls -s big", nil); r.Exit == 0 && !strings.Contains(r.Output,
+		"File size") {
 		t.Errorf("a large file: %+v", r)
 	}
-	if r := shell(t, "x=$(printf %1000000s); while :; do x=$x$x; done", func(j *Job) { j.Limits.MemoryBytes = 200 << 20 }); r.Exit == 0 ||
+	if r := shell(t, "x=$(printf %1000000s); while :; do x=$x$x; done",
+		func(j *Job) { j.Limits.MemoryBytes = 200 << 20 }); r.Exit == 0 ||
 		r.TimedOut || r.Peak > 200<<20 {
 		t.Errorf("memory: %+v", r)
 	}

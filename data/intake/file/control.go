@@ -15,7 +15,8 @@ import (
 )
 
 // Control leads from one plane to another by points known in both, fitted by least squares: by a similarity (4
-// parameters: two shifts, a turn, a scale), or an affine map (6), of which the first needs 3 points and the second 4, so
+// parameters: two shifts, a turn, a scale), or an affine map (6), of which the first needs 3 points and the second 4,
+// so
 // that there are residuals to judge it by. What was fitted is kept here alone: it is neither stored nor logged.
 type Control struct {
 	Residuals []float64 // of each point, in metres
@@ -75,14 +76,17 @@ func readControl(file *os.File) ([]controlPoint, error) {
 		switch {
 		case wrong && line == 1 && !strings.ContainsAny(text, "0123456789"):
 			continue
-		case wrong || len(points) == mostControl, math.Abs(v[0]) <= 180 && math.Abs(v[1]) <= 90 || math.Abs(v[2]) <= 180 && math.Abs(v[3]) <= 90:
-			return nil, &Fault{Code: ControlFile, Field: "line " + strconv.Itoa(line), Where: said("place.control_line", "line", line),
+		case wrong || len(points) == mostControl, math.Abs(v[0]) <= 180 && math.Abs(v[1]) <= 90 ||
+			math.Abs(v[2]) <= 180 && math.Abs(v[3]) <= 90:
+			return nil, &Fault{Code: ControlFile, Field: "line " + strconv.Itoa(line),
+				Where: said("place.control_line", "line", line),
 				Words: said("control.line"), Got: geo.Quoted(clip(text))}
 		}
 		points = append(points, controlPoint{orb.Point{v[0], v[1]}, orb.Point{v[2], v[3]}, line})
 	}
 	if err := scanner.Err(); err != nil {
-		return nil, &Fault{Code: ControlFile, Words: said("control.line"), Came: said("came.unreadable"), Got: clip(err.Error())}
+		return nil, &Fault{Code: ControlFile, Words: said("control.line"), Came: said("came.unreadable"),
+			Got: clip(err.Error())}
 	}
 	return points, nil
 }
@@ -98,7 +102,8 @@ func fit(points []controlPoint, affine bool) (*Control, error) {
 		least = leastAffine
 	}
 	if len(points) < least {
-		return nil, &Fault{Code: ControlFile, Words: said("control.least", "n", least), Came: said("came.points", "n", len(points))}
+		return nil, &Fault{Code: ControlFile, Words: said("control.least", "n", least), Came: said("came.points", "n",
+			len(points))}
 	}
 	c := &Control{Affine: affine}
 	for _, p := range points {
@@ -116,7 +121,8 @@ func fit(points []controlPoint, affine bool) (*Control, error) {
 	// how wide the points lie across the line that fits them best, against along it: of a line it is nothing
 	spread := (xx*yy - xy*xy) / ((xx + yy) * (xx + yy))
 	if !(xx+yy > 1) || affine && !(spread > 1e-6) || !(spread > 1e-10) {
-		return nil, &Fault{Code: ControlFile, Words: said("control.spread"), Came: said("came.points", "n", len(points))}
+		return nil, &Fault{Code: ControlFile, Words: said("control.spread"), Came: said("came.points", "n",
+			len(points))}
 	}
 	if affine {
 		d := xx*yy - xy*xy
@@ -153,7 +159,8 @@ func (c *Control) note() geo.Words {
 	if c.Affine {
 		method = geo.Say("control.affine")
 	}
-	return geo.Say("note.control", "n", len(c.Residuals), "method", method, "most", strconv.FormatFloat(most, 'f', 3, 64),
+	return geo.Say("note.control", "n", len(c.Residuals), "method", method, "most", strconv.FormatFloat(most, 'f', 3,
+		64),
 		"mean", strconv.FormatFloat(math.Sqrt(squares/float64(len(c.Residuals))), 'f', 3, 64))
 }
 

@@ -39,11 +39,12 @@ func TestControlPointsLeadToTheirPlane(t *testing.T) {
 		crs    geo.EPSG
 		epsg   int
 	}{
-		"of a stated plane":              {controlText(3, 0.001, 1.00001, exactly), false, 4549, 4549},
-		"from an old datum":              {controlText(5, 0.001, 1.00001, exactly), false, 0, 4550},
-		"from a stated old datum":        {controlText(5, 0.001, 1.00001, exactly), false, 2386, 4550},
-		"affine":                         {controlText(6, 0.001, 1.00001, exactly), true, 4550, 4550},
-		"with words, spaces and remarks": {"x y X Y\n# old\n" + strings.ReplaceAll(controlText(3, 0.001, 1.00001, exactly), ",", " \t"), false, 4550, 4550},
+		"of a stated plane":       {controlText(3, 0.001, 1.00001, exactly), false, 4549, 4549},
+		"from an old datum":       {controlText(5, 0.001, 1.00001, exactly), false, 0, 4550},
+		"from a stated old datum": {controlText(5, 0.001, 1.00001, exactly), false, 2386, 4550},
+		"affine":                  {controlText(6, 0.001, 1.00001, exactly), true, 4550, 4550},
+		"with words, spaces and remarks": {"x y X Y\n# old\n" + strings.ReplaceAll(controlText(3, 0.001, 1.00001,
+			exactly), ",", " \t"), false, 4550, 4550},
 	} {
 		control, err := ReadControl(t.Context(), write(t, "control.csv", []byte(c.text)), c.affine)
 		if err != nil {
@@ -63,7 +64,8 @@ func TestControlPointsLeadToTheirPlane(t *testing.T) {
 		if math.Hypot(at[0]-want[0], at[1]-want[1]) > 0.001 || rows[0].Shape.Bounds[0] < 414900 {
 			t.Errorf("%s: %v, want %v; bounds %v", name, at, want, rows[0].Shape.Bounds)
 		}
-		if told := fmt.Sprintf("%v", info.Notes); strings.Contains(told, "1.00001") || strings.Contains(told, "0.001 ") {
+		if told := fmt.Sprintf("%v", info.Notes); strings.Contains(told, "1.00001") || strings.Contains(told,
+			"0.001 ") {
 			t.Errorf("%s: the note tells the parameters: %s", name, told)
 		}
 	}
@@ -113,7 +115,8 @@ func TestWebMapsOffsetsAreUndone(t *testing.T) {
 			t.Errorf("%s: %v, want %v", o, got, at)
 		}
 	}
-	for name, want := range map[string]geo.MapOffset{"GCJ-02": geo.GCJ02, "gcj02": geo.GCJ02, "BD-09": geo.BD09, "bd09": geo.BD09} {
+	for name, want := range map[string]geo.MapOffset{"GCJ-02": geo.GCJ02, "gcj02": geo.GCJ02, "BD-09": geo.BD09,
+		"bd09": geo.BD09} {
 		if got, ok := geo.ParseMapOffset(name); !ok || got != want {
 			t.Errorf("%s: %v %v", name, got, ok)
 		}

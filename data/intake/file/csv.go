@@ -53,7 +53,8 @@ func openCSV(src source, opts Options) (Reader, error) {
 		return nil, fmt.Errorf("read the table: %w", err)
 	}
 	if int64(len(body)) > most {
-		return nil, &Fault{Code: FileTooLarge, Expected: strconv.FormatInt(most, 10), Got: "> " + strconv.FormatInt(most, 10)}
+		return nil, &Fault{Code: FileTooLarge, Expected: strconv.FormatInt(most, 10),
+			Got: "> " + strconv.FormatInt(most, 10)}
 	}
 	text, encoding := surveytext.Decode(body)
 	text = strings.TrimPrefix(text, "\ufeff")

@@ -74,7 +74,8 @@ func drawnEncoding(in io.Reader) (env []string, err error) {
 			plain = false
 			utf = utf && utf8.Valid(line)
 			gbk = gbk && isGBK(line)
-		} else if name := strings.TrimSpace(string(line)); strings.HasPrefix(name, "ANSI_") && name != "ANSI_1252" && name != "ANSI_936" {
+		} else if name := strings.TrimSpace(string(line)); strings.HasPrefix(name, "ANSI_") && name != "ANSI_1252" &&
+			name != "ANSI_936" {
 			gbk = false
 		}
 		if errors.Is(err, io.EOF) {
@@ -156,7 +157,8 @@ func (d *drawing) look(ctx context.Context) error {
 		}
 		if isText(row) {
 			if d.texts.Len() == maxTexts {
-				return &Fault{Code: TooManyPoints, Field: dxfText, Expected: fmt.Sprint(maxTexts), Got: fmt.Sprintf("> %d", maxTexts)}
+				return &Fault{Code: TooManyPoints, Field: dxfText, Expected: fmt.Sprint(maxTexts),
+					Got: fmt.Sprintf("> %d", maxTexts)}
 			}
 			at := orb.Point{shape.Bounds[0], shape.Bounds[1]}
 			d.texts.Insert(at, at, drawnText{at, plainText(row.Values[dxfText])})

@@ -21,7 +21,8 @@ import (
 )
 
 // gdalFormat is a format that GDAL's ogr2ogr reads, in a confined child that has the file's copy alone and writes a
-// GeoPackage, which is then read as one. Only the one driver is asked, whatever else the file may look like: a file that
+// GeoPackage, which is then read as one. Only the one driver is asked, whatever else the file may look like: a file
+// that
 // names others (a VRT, a service) is never opened as that.
 type gdalFormat struct {
 	name    string
@@ -116,7 +117,8 @@ func unpackInto(ctx context.Context, a *archive, folder string, files map[string
 }
 
 // within makes a folder, fills it, converts what lies there, and opens the outcome. The folder goes with the reader.
-func (g gdalFormat) within(ctx context.Context, opts Options, fill func(folder string) (string, error)) (Reader, error) {
+func (g gdalFormat) within(ctx context.Context, opts Options, fill func(folder string) (string, error)) (Reader,
+	error) {
 	program, err := ogr2ogr(g.name)
 	if err != nil {
 		return nil, err
@@ -226,7 +228,8 @@ func (g gdalFormat) environment(folder, others string) []string {
 		"CPL_TMPDIR=" + folder, "GDAL_DRIVER_PATH=disable", "OGR_SKIP=" + others, "GDAL_SKIP=" + others,
 		"CPL_VSIL_CURL_ALLOWED_FILENAME=none", "GDAL_HTTP_TIMEOUT=1",
 		"GDAL_HTTP_CONNECTTIMEOUT=1", "GDAL_HTTP_MAX_RETRY=0", "GDAL_PAM_ENABLED=NO", "GDAL_CACHEMAX=64",
-		"GDAL_NUM_THREADS=1", "GML_DOWNLOAD_SCHEMA=NO", "GML_SKIP_RESOLVE_ELEMS=ALL", "OGR_SQLITE_SYNCHRONOUS=OFF"}, g.env...)
+		"GDAL_NUM_THREADS=1", "GML_DOWNLOAD_SCHEMA=NO", "GML_SKIP_RESOLVE_ELEMS=ALL", "OGR_SQLITE_SYNCHRONOUS=OFF"},
+		g.env...)
 }
 
 var gdalError = regexp.MustCompile(`(?m)^(?:ERROR \d+|FAILURE): ?(.*)$`)
@@ -246,7 +249,8 @@ func (g gdalFormat) verdict(r confine.Result, folder string) error {
 	case told != nil && strings.HasPrefix(told[1], "Error occurred in "): // a place in GDAL's source
 		return &Fault{Code: ConversionFailed, Field: g.name, Came: said("came.damaged")}
 	case told != nil:
-		return &Fault{Code: ConversionFailed, Field: g.name, Got: clip(strings.ToValidUTF8(strings.TrimSpace(told[1]), "\ufffd"))}
+		return &Fault{Code: ConversionFailed, Field: g.name, Got: clip(strings.ToValidUTF8(strings.TrimSpace(told[1]),
+			"\ufffd"))}
 	case r.Exit != 0 || r.Signal != 0:
 		return &Fault{Code: ConversionFailed, Field: g.name, Got: fmt.Sprintf("ogr2ogr: %d %v", r.Exit, r.Signal)}
 	}
@@ -362,36 +366,33 @@ func openMapInfo(ctx context.Context, a *archive, opts Options) (Reader, error) 
 	for _, entry := range a.files {
 		layer := path.Base(entry.stem())
 		if ending := entry.ending(); ending == ".tab" || ending == ".mif" {
-			names = append(names, layer)
-			if opts.Layer == "" || strings.EqualFold(layer, opts.Layer) {
-				found = append(found, entry)
-			}
+			names, found = append(names, layer), append(found, entry)
 		}
 	}
-	listed := clip(strings.Join(names, ", "))
-	switch {
-	case len(found) == 0:
-		return nil, &Fault{Code: LayerUnknown, Expected: listed, Got: clip(opts.Layer)}
-	case len(found) > 1:
-		return nil, &Fault{Code: LayerAmbiguous, Expected: listed, Got: clip(opts.Layer)}
+	at, err := pickLayer(names, opts.Layer)
+	if err != nil {
+		return nil, err
 	}
+	chosen := found[at]
 	files := map[string]packed{}
 	for _, entry := range a.files {
-		if strings.EqualFold(entry.stem(), found[0].stem()) && slices.Contains([]string{".tab", ".dat", ".map", ".id", ".ind",
+		if strings.EqualFold(entry.stem(), chosen.stem()) && slices.Contains([]string{".tab", ".dat", ".map", ".id",
+			".ind",
 			".mif", ".mid"}, entry.ending()) {
 			files["in"+entry.ending()] = entry
 		}
 	}
 	opts.Layer = ""
 	g := mifFormat
-	if found[0].ending() == ".tab" {
+	if chosen.ending() == ".tab" {
 		g = tabFormat
 	}
-	return g.bundle(ctx, a, opts, files, "in"+found[0].ending())
+	return g.bundle(ctx, a, opts, files, "in"+chosen.ending())
 }
 
 // bundle unpacks files of a zip and converts them.
-func (g gdalFormat) bundle(ctx context.Context, a *archive, opts Options, files map[string]packed, input string) (Reader,
+func (g gdalFormat) bundle(ctx context.Context, a *archive, opts Options, files map[string]packed,
+	input string) (Reader,
 	error) {
 	reader, err := g.within(ctx, opts, func(folder string) (string, error) {
 		return input, unpackInto(ctx, a, folder, files)

@@ -130,7 +130,8 @@ func drawnWord(layer, text string, x, y float64) string {
 }
 
 func hatch(layer string, corners ...float64) string {
-	groups := []any{8, layer, 100, "AcDbEntity", 100, "AcDbHatch", 10, 0, 20, 0, 30, 0, 210, 0, 220, 0, 230, 1, 2, "SOLID", 70, 1, 71, 0,
+	groups := []any{8, layer, 100, "AcDbEntity", 100, "AcDbHatch", 10, 0, 20, 0, 30, 0, 210, 0, 220, 0, 230, 1, 2,
+		"SOLID", 70, 1, 71, 0,
 		91, 1, 92, 2, 72, 0, 73, 1, 93, len(corners) / 2}
 	for i := 0; i+1 < len(corners); i += 2 {
 		groups = append(groups, 10, corners[i], 20, corners[i+1])
@@ -145,7 +146,8 @@ func TestDrawingsAreRead(t *testing.T) {
 	body := drawingOf(
 		polyline(gbk("宗地"), 1, 0, 0, 100, 0, 100, 80, 0, 80), hatch(gbk("宗地"), 100, 80, 0, 80, 0, 0, 100, 0),
 		drawnWord(gbk("注记"), gbk("东区-1号"), 50, 40),
-		polyline(gbk("宗地"), 1, 100, 0, 200, 0, 200, 80, 100, 80), drawnWord("0", "100201", 150, 20), drawnWord("0", gbk("东区-2号"), 150, 60),
+		polyline(gbk("宗地"), 1, 100, 0, 200, 0, 200, 80, 100, 80), drawnWord("0", "100201", 150, 20), drawnWord("0",
+			gbk("东区-2号"), 150, 60),
 		hatch(gbk("宗地"), 300, 0, 400, 0, 400, 80, 300, 80),
 		polyline("road", 0, 0, -10, 400, -10), circle, entity("POINT", 8, "p", 10, 1, 20, 1))
 	path := write(t, "land.dxf", []byte(body))
@@ -153,7 +155,8 @@ func TestDrawingsAreRead(t *testing.T) {
 	if err != nil || len(rows) != 3 || info.Format != "DXF" || info.CRS != "" || len(info.Notes) != 1 {
 		t.Fatalf("%v %+v %d rows %+v", err, info, len(rows), rows)
 	}
-	if got := text(t, rows[0].Shape); got != "POLYGON((0 0,100 0,100 80,0 80,0 0))" || rows[0].Values["code"] != "东区-1号" ||
+	if got := text(t, rows[0].Shape); got != "POLYGON((0 0,100 0,100 80,0 80,0 0))" ||
+		rows[0].Values["code"] != "东区-1号" ||
 		rows[0].Values["layer"] != "宗地" {
 		t.Errorf("%s %v", got, rows[0].Values)
 	}
@@ -163,7 +166,8 @@ func TestDrawingsAreRead(t *testing.T) {
 	if _, rows, err := readAll(path, Options{}); err != nil || len(rows) != 4 {
 		t.Errorf("all layers: %v, %d rows", err, len(rows))
 	}
-	if _, rows, err := readAll(path, Options{Layer: "ROAD"}); err != nil || len(rows) != 1 || rows[0].Shape.Kind != LineString {
+	if _, rows, err := readAll(path, Options{Layer: "ROAD"}); err != nil || len(rows) != 1 ||
+		rows[0].Shape.Kind != LineString {
 		t.Errorf("a layer of lines: %v %+v", err, rows)
 	}
 	if _, _, err := readAll(path, Options{Layer: "none"}); faultOf(t, err).Code != LayerUnknown {
@@ -198,8 +202,9 @@ func TestForeignFilesNameNoOthers(t *testing.T) {
 	for _, g := range []gdalFormat{dxfFormat, gmlFormat, fgbFormat, esriFormat, liteFormat, mifFormat} {
 		g.check, g.wrap = nil, nil
 		for name, body := range map[string][]byte{"VRT": []byte(vrt), "path": []byte(secret),
-			"WFS": []byte("<OGRWFSDataSource><URL>http://127.0.0.1:1/</URL></OGRWFSDataSource>"), "GeoJSON": contentOf(t, secret),
-			"KML": []byte(kmlOf(`<Placemark>` + kmlSquare + `</Placemark>`))} {
+			"WFS":     []byte("<OGRWFSDataSource><URL>http://127.0.0.1:1/</URL></OGRWFSDataSource>"),
+			"GeoJSON": contentOf(t, secret),
+			"KML":     []byte(kmlOf(`<Placemark>` + kmlSquare + `</Placemark>`))} {
 			file, err := openFile(t.Context(), write(t, "x", body), DefaultLimits)
 			if err != nil {
 				t.Fatal(err)
@@ -223,7 +228,8 @@ func TestForeignFilesRefused(t *testing.T) {
 		"a drawing of nothing":      {drawingOf(), ""},
 		"a GML with entities":       {`<!DOCTYPE a [<!ENTITY b "c">]><gml:FeatureCollection xmlns:gml="http://www.opengis.net/gml">&b;</gml:FeatureCollection>`, XMLDoctype},
 		"a FlatGeobuf of its magic": {"fgb\x03fgb\x00", ConversionFailed},
-		"an Esri JSON cut short":    {`{"geometryType":"esriGeometryPolygon","features":[{"attributes":{`, ConversionFailed},
+		"an Esri JSON cut short": {`{"geometryType":"esriGeometryPolygon","features":[{"attributes":{`,
+			ConversionFailed},
 	} {
 		_, rows, err := readAll(write(t, "land", []byte(c.body)), Options{})
 		if err == nil && len(rows) == 0 && c.want == "" {

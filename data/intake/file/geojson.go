@@ -287,7 +287,8 @@ func crsName(member any) (string, bool) {
 				}
 				return name, name != "" && !strings.EqualFold(kind, "link")
 			case json.Number:
-				return "EPSG:" + value.String(), strings.EqualFold(kind, "EPSG") || strings.EqualFold(kind, "name") || kind == ""
+				return "EPSG:" + value.String(), strings.EqualFold(kind, "EPSG") || strings.EqualFold(kind, "name") ||
+					kind == ""
 			}
 		}
 	}

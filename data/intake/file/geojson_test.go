@@ -270,10 +270,12 @@ func TestGeoJSONInGBK(t *testing.T) {
 	for i := range long {
 		long[i] = `{"type":"Feature","properties":{"code":"` + fmt.Sprint(i) + `"},"geometry":null}`
 	}
-	for name, features := range map[string][]string{"short": {feature("东区-1号"), feature("镕-2")}, "late": append(long, feature("东区-1号"))} {
+	for name, features := range map[string][]string{"short": {feature("东区-1号"), feature("镕-2")}, "late": append(long,
+		feature("东区-1号"))} {
 		info, rows, err := readAll(write(t, "land.geojson", []byte(gbk(collectionOf(features...)))), Options{})
 		last := rows[len(rows)-1]
-		if err != nil || len(rows) != len(features) || last.Fault != nil || last.Values["地块编号"] == "" || last.Values["名称"] != "x" {
+		if err != nil || len(rows) != len(features) || last.Fault != nil || last.Values["地块编号"] == "" ||
+			last.Values["名称"] != "x" {
 			t.Errorf("%s: %v, %+v", name, err, last)
 		}
 		if name == "short" && info.Encoding != "GB18030" {

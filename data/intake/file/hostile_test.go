@@ -42,14 +42,16 @@ func hostileFiles(t testing.TB) []hostileFile {
 	for _, name := range slices.Sorted(maps.Keys(good)) {
 		body := good[name]
 		for tenth := range 10 {
-			all = append(all, hostileFile{name: fmt.Sprintf("%s cut at %d tenths", name, tenth), body: body[:len(body)*tenth/10]})
+			all = append(all, hostileFile{name: fmt.Sprintf("%s cut at %d tenths", name, tenth),
+				body: body[:len(body)*tenth/10]})
 		}
 		for i := range 6 {
 			changed := bytes.Clone(body)
 			for range 1 + len(changed)/200 {
 				changed[dice.IntN(len(changed))] = byte(dice.IntN(256))
 			}
-			all = append(all, hostileFile{name: fmt.Sprintf("%s with bytes changed, %d", name, i), body: changed, partly: true})
+			all = append(all, hostileFile{name: fmt.Sprintf("%s with bytes changed, %d", name, i), body: changed,
+				partly: true})
 		}
 	}
 	all = append(all, lyingFiles(t)...)
@@ -68,8 +70,10 @@ func goodFiles(t testing.TB) map[string][]byte {
 	files["CSV of corners"] = []byte(strings.TrimRight(cornersTable("地块编号,圈号,点号,X,Y", "41", false), "\n") + "\n")
 	files["XLSX"] = workbookOf(t, map[string][][]any{"a": {{"code", "WKT"}, {"A", "POLYGON((0 0,9 0,9 9,0 0))"}}})
 	files["DXF"] = []byte(drawingOf(polyline("0", 1, 0, 0, 100, 0, 100, 80, 0, 80), drawnWord("0", "A", 50, 40)))
-	files["GeoJSON"] = []byte(collectionOf(featureOf(`{"type":"Polygon","coordinates":[`+ring+`]}`), featureOf(`{"type":"Polygon","coordinates":[`+ring+`]}`)))
-	files["GeoPackage"] = contentOf(t, buildGeoPackage(t, parcelLayer, []any{1, "a", 1.5, "2022-05-28", nil, blob(t, 77, square)},
+	files["GeoJSON"] = []byte(collectionOf(featureOf(`{"type":"Polygon","coordinates":[`+ring+`]}`),
+		featureOf(`{"type":"Polygon","coordinates":[`+ring+`]}`)))
+	files["GeoPackage"] = contentOf(t, buildGeoPackage(t, parcelLayer, []any{1, "a", 1.5, "2022-05-28", nil, blob(t,
+		77, square)},
 		[]any{2, "b", 1.5, "2022-05-28", nil, blob(t, 77, square)}))
 	return files
 }
@@ -82,7 +86,8 @@ func lyingFiles(t testing.TB) []hostileFile {
 	table := dbfFile(0, codeColumns, " A")
 	numbers := []uint32{0, 1, 2, 0xff, 0xffff, 1 << 24, 0x7fffffff, 0x80000000, 0xffffffff}
 	for _, n := range numbers {
-		for name, at := range map[string]int{"length": 24, "record": 104, "rings": 144, "corners": 148, "first corner": 152, "type": 108} {
+		for name, at := range map[string]int{"length": 24, "record": 104, "rings": 144, "corners": 148,
+			"first corner": 152, "type": 108} {
 			lying := bytes.Clone(shp)
 			if at == 24 || at == 104 {
 				binary.BigEndian.PutUint32(lying[at:], n)
@@ -115,7 +120,8 @@ func lyingFiles(t testing.TB) []hostileFile {
 	add("a table of one cell", []byte(","))
 	add("WKT in WKT", []byte("code,wkt\nA,\"POLYGON("+strings.Repeat("(", 100_000)+"\"\n"))
 	add("WKT of no end", []byte("code,wkt\nA,\"POLYGON(("+strings.Repeat("1 1,", 100_000)+"\"\n"))
-	add("a formula for a shape", workbookOf(t, map[string][][]any{"a": {{"code", "X", "Y"}, {"A", "=1+1", "=1/0"}, {"A", "=A1", "=B1"}}}))
+	add("a formula for a shape", workbookOf(t, map[string][][]any{"a": {{"code", "X", "Y"}, {"A", "=1+1", "=1/0"},
+		{"A", "=A1", "=B1"}}}))
 	add("a formula in text", []byte("code,X,Y\n=cmd|'/C calc'!A0,=1+1,=2+2\n"))
 	add("KML within KML", []byte(strings.Repeat("<kml>", 100_000)))
 	add("KML of attributes", []byte("<kml><Placemark "+strings.Repeat(`a="b" `, 10_000)+"</kml>"))
@@ -136,7 +142,8 @@ func bombs(t testing.TB) []hostileFile {
 	add("zeros for a .dbf", parcelZip(t, map[string][]byte{"land.dbf": zeros}))
 	add("zeros for a .prj", parcelZip(t, map[string][]byte{"land.prj": zeros, "land.shp": lying}))
 	add("spaces for KML", zipped(t, map[string][]byte{"doc.kml": append([]byte("<kml>"), spaces...)}))
-	add("a name without end in KML", zipped(t, map[string][]byte{"doc.kml": append([]byte("<kml><Placemark><name>"), spaces...)}))
+	add("a name without end in KML", zipped(t, map[string][]byte{"doc.kml": append([]byte("<kml><Placemark><name>"),
+		spaces...)}))
 	add("spaces for a table", zipped(t, map[string][]byte{"a.csv": append([]byte("code,X,Y\n"), spaces...)}))
 	add("spaces for a workbook", zipped(t, map[string][]byte{"xl/workbook.xml": spaces, "[Content_Types].xml": spaces}))
 	add("spaces for a drawing", zipped(t, map[string][]byte{"a.dxf": append([]byte("0\nSECTION\n"), spaces...)}))
@@ -146,9 +153,11 @@ func bombs(t testing.TB) []hostileFile {
 	for name, rest := range map[string]string{"KML": kmlOf(`<Placemark><name>&c;</name></Placemark>`),
 		"GML": `<gml:FeatureCollection xmlns:gml="http://www.opengis.net/gml">&c;</gml:FeatureCollection>`} {
 		add("entities in "+name, []byte(laughs+strings.TrimPrefix(rest, `<?xml version="1.0" encoding="UTF-8"?>`)))
-		add("an outer entity in "+name, []byte(`<!DOCTYPE a SYSTEM "file:///etc/passwd">`+strings.TrimPrefix(rest, `<?xml version="1.0" encoding="UTF-8"?>`)))
+		add("an outer entity in "+name, []byte(`<!DOCTYPE a SYSTEM "file:///etc/passwd">`+strings.TrimPrefix(rest,
+			`<?xml version="1.0" encoding="UTF-8"?>`)))
 	}
-	for _, name := range []string{"../land.shp", "/etc/land.shp", "a/../../land.kml", "C:\\land.dxf", "..\\..\\land.gdb\\a00000001.gdbtable",
+	for _, name := range []string{"../land.shp", "/etc/land.shp", "a/../../land.kml", "C:\\land.dxf",
+		"..\\..\\land.gdb\\a00000001.gdbtable",
 		"land.gdb/../../../x.gdbtable", "../../xl/workbook.xml"} {
 		add("a zip of "+name, zipped(t, map[string][]byte{name: shp}))
 	}
@@ -182,7 +191,8 @@ func bombs(t testing.TB) []hostileFile {
 	for i := range 200_000 {
 		huge[0] = append(huge[0], orb.Point{float64(i), float64(i * i % 7)})
 	}
-	add("a ring of 200,000 corners, open", parcelZip(t, map[string][]byte{"land.shp": shpFile(shpRecord(shpPolygon, 0, orb.LineString(huge[0])))}))
+	add("a ring of 200,000 corners, open", parcelZip(t, map[string][]byte{"land.shp": shpFile(shpRecord(shpPolygon, 0,
+		orb.LineString(huge[0])))}))
 	many := make([]orb.LineString, 20_000)
 	for i := range many {
 		many[i] = outline(float64(i), 0, 1, 1)
@@ -253,7 +263,8 @@ func TestHostileFilesAreRefused(t *testing.T) {
 		}
 	}
 	stop()
-	t.Logf("%d files in %v, at most %d MiB of memory", len(all), time.Since(begun).Round(time.Millisecond), peak.Load()>>20)
+	t.Logf("%d files in %v, at most %d MiB of memory", len(all), time.Since(begun).Round(time.Millisecond),
+		peak.Load()>>20)
 	if peak.Load() > 768<<20 {
 		t.Errorf("%d MiB of memory", peak.Load()>>20)
 	}

@@ -124,7 +124,8 @@ func (k *kml) placemark(start xml.StartElement) (Row, error) {
 	}
 	row.Shape, row.Fault = shapes.shape(k.limits)
 	if len(row.Values) > k.limits.Values {
-		row.Fault = &Fault{Code: TooManyValues, Expected: strconv.Itoa(k.limits.Values), Got: strconv.Itoa(len(row.Values))}
+		row.Fault = &Fault{Code: TooManyValues, Expected: strconv.Itoa(k.limits.Values),
+			Got: strconv.Itoa(len(row.Values))}
 	}
 	return row, nil
 }

@@ -20,7 +20,8 @@ func TestKMLIsRead(t *testing.T) {
 	body := kmlOf(`<Placemark id="p1"><name> 宗地1 </name><Style><LineStyle/></Style><ExtendedData>
 <SchemaData schemaUrl="#s"><SimpleData name="code">东区-1号</SimpleData></SchemaData>
 <Data name="legal_m2"><displayName>x</displayName><value>8000</value></Data></ExtendedData>`+kmlSquare+`</Placemark>`,
-		`<Placemark><name><![CDATA[<b>]]></name><MultiGeometry>`+strings.ReplaceAll(kmlSquare, ",5", "")+`</MultiGeometry></Placemark>`,
+		`<Placemark><name><![CDATA[<b>]]></name><MultiGeometry>`+strings.ReplaceAll(kmlSquare, ",5",
+			"")+`</MultiGeometry></Placemark>`,
 		`<Placemark><Point><coordinates>1,2,0</coordinates></Point></Placemark>`,
 		`<Placemark><MultiGeometry><Point><coordinates>1,2</coordinates></Point>`+kmlSquare+`</MultiGeometry></Placemark>`,
 		`<Placemark><name>no shape</name></Placemark>`,
@@ -28,20 +29,24 @@ func TestKMLIsRead(t *testing.T) {
 		`<Placemark><Polygon/></Placemark>`,
 		`<NetworkLink><Link><href>http://example.org/x.kml</href></Link></NetworkLink>`)
 	for name, file := range map[string][]byte{"plain": []byte(body),
-		"KMZ": zipped(t, map[string][]byte{"doc.kml": []byte(body), "files/icon.png": []byte("x"), "files/more.kml": []byte("<kml/>")}),
+		"KMZ": zipped(t, map[string][]byte{"doc.kml": []byte(body), "files/icon.png": []byte("x"),
+			"files/more.kml": []byte("<kml/>")}),
 		"GBK": []byte(strings.Replace(gbk(body), "UTF-8", "GBK", 1))} {
 		info, rows, err := readAll(write(t, "land", file), Options{})
 		if err != nil || len(rows) != 7 || info.Format != "KML" || info.EPSG != 4326 {
 			t.Errorf("%s: %v, %+v, %d rows", name, err, info, len(rows))
 			continue
 		}
-		if got := text(t, rows[0].Shape); got != "POLYGON((0 0,10 0,10 10,0 10,0 0),(2 2,4 2,4 4,2 2))" || !rows[0].Shape.Dropped {
+		if got := text(t, rows[0].Shape); got != "POLYGON((0 0,10 0,10 10,0 10,0 0),(2 2,4 2,4 4,2 2))" ||
+			!rows[0].Shape.Dropped {
 			t.Errorf("%s: %s", name, got)
 		}
-		if v := rows[0].Values; v["code"] != "东区-1号" || v["legal_m2"] != "8000" || v["name"] != "宗地1" || rows[0].ID != "p1" {
+		if v := rows[0].Values; v["code"] != "东区-1号" || v["legal_m2"] != "8000" || v["name"] != "宗地1" ||
+			rows[0].ID != "p1" {
 			t.Errorf("%s: %v", name, v)
 		}
-		if rows[1].Shape.Kind != Polygon || rows[1].Shape.Dropped || rows[2].Shape.Kind != Point || rows[3].Shape.Kind != Collection {
+		if rows[1].Shape.Kind != Polygon || rows[1].Shape.Dropped || rows[2].Shape.Kind != Point ||
+			rows[3].Shape.Kind != Collection {
 			t.Errorf("%s: %+v", name, rows[1:4])
 		}
 		for i, want := range []string{NoGeometry, BadGeometry, BadGeometry} {
@@ -58,14 +63,17 @@ func TestKMLRefused(t *testing.T) {
 	small.FeatureBytes = 200 << 10
 	laughs := `<!DOCTYPE kml [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>`
 	for name, c := range map[string]struct{ body, want string }{
-		"entities":             {strings.Replace(kmlOf(`<Placemark><name>&b;</name></Placemark>`), "<kml", laughs+"<kml", 1), XMLDoctype},
-		"an outer entity":      {strings.Replace(kmlOf(), "<kml", `<!DOCTYPE kml SYSTEM "file:///etc/passwd"><kml`, 1), XMLDoctype},
+		"entities": {strings.Replace(kmlOf(`<Placemark><name>&b;</name></Placemark>`), "<kml",
+			laughs+"<kml", 1), XMLDoctype},
+		"an outer entity": {strings.Replace(kmlOf(), "<kml", `<!DOCTYPE kml SYSTEM "file:///etc/passwd"><kml`,
+			1), XMLDoctype},
 		"an entity that isn't": {kmlOf(`<Placemark><name>&b;</name></Placemark>`), XMLInvalid},
 		"cut short":            {kmlOf(`<Placemark>` + kmlSquare)[:300], Truncated},
 		"crossed tags":         {kmlOf(`<Placemark><name></Placemark></name>`), XMLInvalid},
 		"deep":                 {kmlOf(strings.Repeat("<Folder>", 100)), NestedTooDeep},
-		"long":                 {kmlOf(`<Placemark><name>` + strings.Repeat("x", 1<<20) + `</name></Placemark>`), FeatureTooLarge},
-		"another encoding":     {strings.Replace(kmlOf(), "UTF-8", "EBCDIC-X", 1), EncodingUnknown},
+		"long": {kmlOf(`<Placemark><name>` + strings.Repeat("x", 1<<20) + `</name></Placemark>`),
+			FeatureTooLarge},
+		"another encoding": {strings.Replace(kmlOf(), "UTF-8", "EBCDIC-X", 1), EncodingUnknown},
 	} {
 		_, rows, err := readAll(write(t, "land.kml", []byte(c.body)), Options{Limits: small})
 		if err == nil || faultOf(t, err).Code != c.want {

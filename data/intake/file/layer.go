@@ -18,6 +18,24 @@ type layer struct {
 	epsg          int
 }
 
+// pickLayer is the place of the layer that is wanted, or of the only one where none is named.
+func pickLayer(names []string, want string) (int, error) {
+	at, found := 0, 0
+	for i, name := range names {
+		if want == "" || strings.EqualFold(name, want) {
+			at, found = i, found+1
+		}
+	}
+	switch listed := clip(strings.Join(names, ", ")); found {
+	case 0:
+		return 0, &Fault{Code: LayerUnknown, Expected: listed, Got: clip(want)}
+	case 1:
+		return at, nil
+	default:
+		return 0, &Fault{Code: LayerAmbiguous, Expected: listed, Got: clip(want)}
+	}
+}
+
 const selectLayers = `
 SELECT c.table_name, g.column_name, g.srs_id, s.organization, s.organization_coordsys_id, s.definition
   FROM gpkg_contents c
@@ -35,24 +53,18 @@ func findLayer(ctx context.Context, conn *sql.Conn, want string) (layer, error) 
 	if err != nil {
 		return layer{}, err
 	}
-	var found []layer
-	var names []string
-	for _, l := range layers {
-		names = append(names, l.table)
-		if want == "" || strings.EqualFold(l.table, want) {
-			found = append(found, l)
-		}
-	}
-	listed := clip(strings.Join(names, ", "))
-	switch {
-	case len(layers) == 0:
+	if len(layers) == 0 {
 		return layer{}, &Fault{Code: NotGeoPackage, Field: "gpkg_contents", Expected: "features", Got: "0"}
-	case len(found) == 0:
-		return layer{}, &Fault{Code: LayerUnknown, Expected: listed, Got: clip(want)}
-	case len(found) > 1:
-		return layer{}, &Fault{Code: LayerAmbiguous, Expected: listed, Got: clip(want)}
 	}
-	return found[0], ordinaryTable(ctx, conn, found[0].table, LayerNotTable)
+	names := make([]string, len(layers))
+	for i, l := range layers {
+		names[i] = l.table
+	}
+	at, err := pickLayer(names, want)
+	if err != nil {
+		return layer{}, err
+	}
+	return layers[at], ordinaryTable(ctx, conn, layers[at].table, LayerNotTable)
 }
 
 // ordinaryTable refuses what is not a table with pages of its own.

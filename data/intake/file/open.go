@@ -19,7 +19,8 @@ import (
 type Options struct {
 	Layer string   // the layer of a GeoPackage, a Shapefile of several, a sheet; may be "" when there is one only
 	CRS   geo.EPSG // the reference system that the caller states; 0: the file says it
-	// Offset is the shift of the web map on which the file was drawn; its places are undone to WGS 84. No CRS beside it.
+	// Offset is the shift of the web map on which the file was drawn; its places are undone to WGS 84. No CRS beside
+	// it.
 	Offset geo.MapOffset
 	// Control leads from the file's own system to the CRS that the caller states, or that stands in place of the file's
 	// on an old datum; nil: the file is in that system.
@@ -131,7 +132,8 @@ type format struct {
 	begins  func(head []byte) bool
 	open    func(ctx context.Context, file *diskFile, opts Options) (Reader, error)
 	unpack  func(ctx context.Context, content *unpacked, opts Options) (Reader, error)
-	// Of a format of several files in a zip: whether a zip holds one, and who reads it; it closes the zip. nil of others.
+	// Of a format of several files in a zip: whether a zip holds one, and who reads it; it closes the zip. nil of
+	// others.
 	bundled func(a *archive) bool
 	bundle  func(ctx context.Context, a *archive, opts Options) (Reader, error)
 }

@@ -39,19 +39,17 @@ type shapefile struct {
 // shapeParts are the files of one Shapefile in a zip, by their ending.
 type shapeParts map[string]packed
 
-// shapefilesOf finds the Shapefiles in a zip, by the name without ending.
-func shapefilesOf(a *archive) (found map[string]shapeParts, names []string) {
-	found = map[string]shapeParts{}
+// shapefilesOf finds the Shapefiles in a zip, and their names.
+func shapefilesOf(a *archive) (found []shapeParts, names []string) {
+	byStem := map[string]shapeParts{}
 	for _, entry := range a.files {
-		if entry.ending() == ".shp" {
-			stem := strings.ToLower(entry.stem())
-			if found[stem] == nil {
-				found[stem], names = shapeParts{}, append(names, path.Base(entry.stem()))
-			}
+		if stem := strings.ToLower(entry.stem()); entry.ending() == ".shp" && byStem[stem] == nil {
+			byStem[stem] = shapeParts{}
+			found, names = append(found, byStem[stem]), append(names, path.Base(entry.stem()))
 		}
 	}
 	for _, entry := range a.files {
-		if parts := found[strings.ToLower(entry.stem())]; parts != nil {
+		if parts := byStem[strings.ToLower(entry.stem())]; parts != nil {
 			parts[entry.ending()] = entry
 		}
 	}
@@ -64,21 +62,12 @@ func holdsShapefile(a *archive) bool {
 
 func openShapefile(_ context.Context, a *archive, opts Options) (Reader, error) {
 	found, names := shapefilesOf(a)
-	var chosen []shapeParts
-	for _, parts := range found {
-		if opts.Layer == "" || strings.EqualFold(path.Base(parts[".shp"].stem()), opts.Layer) {
-			chosen = append(chosen, parts)
-		}
-	}
-	listed := clip(strings.Join(names, ", "))
-	switch {
-	case len(chosen) == 0:
-		return nil, &Fault{Code: LayerUnknown, Expected: listed, Got: clip(opts.Layer)}
-	case len(chosen) > 1:
-		return nil, &Fault{Code: LayerAmbiguous, Expected: listed, Got: clip(opts.Layer)}
+	at, err := pickLayer(names, opts.Layer)
+	if err != nil {
+		return nil, err
 	}
 	s := &shapefile{archive: a, limits: opts.Limits}
-	if err := s.open(chosen[0]); err != nil {
+	if err := s.open(found[at]); err != nil {
 		for _, c := range s.closing {
 			_ = c.Close()
 		}
@@ -293,8 +282,10 @@ func shpShape(body []byte, limits Limits) (Shape, *Fault) {
 		return Shape{}, &Fault{Code: NoGeometry}
 	}
 	plain := code % shpHeights
-	if code == shpPatches || code > 28 || plain != shpPoint && plain != shpLine && plain != shpPolygon && plain != shpPoints {
-		return Shape{}, &Fault{Code: BadGeometry, Expected: "Point, PolyLine, Polygon", Got: fmt.Sprintf("Shapefile %d", code)}
+	if code == shpPatches || code > 28 || plain != shpPoint && plain != shpLine && plain != shpPolygon &&
+		plain != shpPoints {
+		return Shape{}, &Fault{Code: BadGeometry, Expected: "Point, PolyLine, Polygon",
+			Got: fmt.Sprintf("Shapefile %d", code)}
 	}
 	g, fault := shpGeometry(plain, body, limits)
 	if fault != nil {
@@ -332,7 +323,8 @@ func shpGeometry(plain uint32, body []byte, limits Limits) (orb.Geometry, *Fault
 	points := int64(binary.LittleEndian.Uint32(body[4:]))
 	switch {
 	case plain == shpPolygon && n > maxShpRings, points > int64(limits.Points):
-		return nil, &Fault{Code: TooManyPoints, Expected: strconv.Itoa(limits.Points), Got: fmt.Sprintf("%d: %d", n, points)}
+		return nil, &Fault{Code: TooManyPoints, Expected: strconv.Itoa(limits.Points), Got: fmt.Sprintf("%d: %d", n,
+			points)}
 	case 8+4*n+16*points > int64(len(body)):
 		return nil, short
 	}

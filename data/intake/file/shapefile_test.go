@@ -244,13 +244,14 @@ func TestShapefilesRefused(t *testing.T) {
 		files map[string][]byte
 		want  string
 	}{
-		"without a table":          {map[string][]byte{"land.dbf": nil}, ShapefileParts},
-		"a shape cut short":        {map[string][]byte{"land.shp": good[:130]}, ShapefileDamaged},
-		"a head cut short":         {map[string][]byte{"land.shp": good[:50]}, ShapefileDamaged},
-		"another magic number":     {map[string][]byte{"land.shp": with(good, 0, 1)}, ShapefileDamaged},
-		"a length that lies up":    {map[string][]byte{"land.shp": with(good, 24, 0, 1)}, ShapefileDamaged},
-		"a length that lies down":  {map[string][]byte{"land.shp": with(good, 26, 0, 60)}, ShapefileDamaged},
-		"a record beyond all":      {map[string][]byte{"land.shp": with(with(good, 104, 0x7f), 24, 0x7f)}, FeatureTooLarge},
+		"without a table":         {map[string][]byte{"land.dbf": nil}, ShapefileParts},
+		"a shape cut short":       {map[string][]byte{"land.shp": good[:130]}, ShapefileDamaged},
+		"a head cut short":        {map[string][]byte{"land.shp": good[:50]}, ShapefileDamaged},
+		"another magic number":    {map[string][]byte{"land.shp": with(good, 0, 1)}, ShapefileDamaged},
+		"a length that lies up":   {map[string][]byte{"land.shp": with(good, 24, 0, 1)}, ShapefileDamaged},
+		"a length that lies down": {map[string][]byte{"land.shp": with(good, 26, 0, 60)}, ShapefileDamaged},
+		"a record beyond all": {map[string][]byte{"land.shp": with(with(good, 104, 0x7f), 24, 0x7f)},
+			FeatureTooLarge},
 		"a table cut short":        {map[string][]byte{"land.dbf": table[:70]}, ShapefileDamaged},
 		"more rows than there are": {map[string][]byte{"land.dbf": with(table, 4, 9)}, ShapefileDamaged},
 		"fewer rows than shapes":   {map[string][]byte{"land.dbf": with(table, 4, 0)}, ShapefileDamaged},

@@ -26,7 +26,7 @@ type cells interface {
 // table reads a table of land, in one of two forms:
 //
 //  1. A column holds shapes in WKT, told by what stands in it; a row is a feature.
-//  2. Columns hold corners: a code, a ring, a point's number, X and Y; a parcel is the rows of one code. The corners are
+//  2. Columns hold corners: a code, a ring, a point's number, X and Y; a parcel is the rows of one code. Corners are
 //     settled as those of a survey's exchange text are, by its reader.
 //
 // What stands above the heads, such as a title, is passed over.
@@ -65,7 +65,8 @@ func readHeads(in cells, format string, opts Options) (Reader, error) {
 			return nil, err
 		}
 		if len(row) > opts.Limits.Values {
-			return nil, &Fault{Code: TooManyValues, Expected: strconv.Itoa(opts.Limits.Values), Got: strconv.Itoa(len(row))}
+			return nil, &Fault{Code: TooManyValues, Expected: strconv.Itoa(opts.Limits.Values),
+				Got: strconv.Itoa(len(row))}
 		}
 		if blankRow(row) {
 			continue
@@ -175,7 +176,8 @@ const deepestWKT = 3
 
 func (t *table) shape(text string) (Shape, *Fault) {
 	if int64(len(text)) > t.limits.FeatureBytes {
-		return Shape{}, &Fault{Code: FeatureTooLarge, Expected: fmt.Sprint(t.limits.FeatureBytes), Got: fmt.Sprint(len(text))}
+		return Shape{}, &Fault{Code: FeatureTooLarge, Expected: fmt.Sprint(t.limits.FeatureBytes),
+			Got: fmt.Sprint(len(text))}
 	}
 	m := wktForm.FindStringSubmatch(text)
 	depth, deepest := 0, 0
@@ -310,7 +312,8 @@ func readCorners(in cells, c *corners, format string, opts Options) (Reader, err
 			return nil, tableFault(f, lines)
 		}
 	}
-	t := &cornerTable{parcels: parcels, surveyText: surveyText{text: text, source: closer{in}, points: opts.Limits.Points}}
+	t := &cornerTable{parcels: parcels, surveyText: surveyText{text: text, source: closer{in},
+		points: opts.Limits.Points}}
 	t.info = Info{Format: format, EPSG: int(text.CRS), Rows: int64(len(parcels))}
 	for i, head := range c.heads {
 		if !slices.Contains([]int{c.ring, c.point, c.north, c.east}, i) && strings.TrimSpace(head) != "" {
@@ -353,7 +356,8 @@ func (c *corners) gather(in cells, opts Options) ([]*tableParcel, error) {
 			}
 			return strings.TrimSpace(row[i])
 		}
-		if at(c.north) == "" && at(c.east) == "" && (remark.MatchString(at(c.code)) || at(c.code)+at(c.ring)+at(c.point) == "") {
+		if at(c.north) == "" && at(c.east) == "" && (remark.MatchString(at(c.code)) ||
+			at(c.code)+at(c.ring)+at(c.point) == "") {
 			continue
 		}
 		if line > surveytext.MaxCorners {
@@ -385,11 +389,11 @@ func ringNumber(s string) string {
 }
 
 func (p *tableParcel) add(row cornerRow, c *corners) {
-	for i, cell := range map[int]string{c.north: row.a, c.east: row.b} {
-		if !cornerForm.MatchString(cell) && p.fault == nil {
-			p.fault = &Fault{Code: TableDamaged, Field: fmt.Sprintf("%d %s", row.line, c.heads[i]),
-				Where: said("place.table_cell", "row", row.line, "column", clip(c.heads[i])), Words: said("table.number"),
-				Got: geo.Quoted(cell)}
+	for _, cell := range []struct{ head, text string }{{c.heads[c.north], row.a}, {c.heads[c.east], row.b}} {
+		if !cornerForm.MatchString(cell.text) && p.fault == nil {
+			p.fault = &Fault{Code: TableDamaged, Field: fmt.Sprintf("%d %s", row.line, cell.head),
+				Where: said("place.table_cell", "row", row.line, "column", clip(cell.head)),
+				Words: said("table.number"), Got: geo.Quoted(cell.text)}
 		}
 	}
 	p.rows = append(p.rows, row)
@@ -428,7 +432,8 @@ func exchangeText(parcels []*tableParcel) (body []byte, lines []int64) {
 		lines = append(lines, line)
 	}
 	write(0, "[地块坐标]")
-	plain := strings.NewReplacer(",", " ", "，", " ", "@", " ", "=", " ", ";", " ", "；", " ", "\t", " ", "\n", " ", "\r", " ",
+	plain := strings.NewReplacer(",", " ", "，", " ", "@", " ", "=", " ", ";", " ", "；", " ", "\t", " ", "\n", " ",
+		"\r", " ",
 		"[", " ", "]", " ", "\ufffd", " ")
 	for i, p := range parcels {
 		first := int64(0)

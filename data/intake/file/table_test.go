@@ -63,7 +63,8 @@ func TestTablesOfShapes(t *testing.T) {
 	t.Parallel()
 	semicolons := strings.NewReplacer("\",", "\";", "图形,地块编号,", "图形;地块编号;", "号,", "号;", "\n,", "\n;").Replace(wktTable)
 	for name, body := range map[string]string{
-		"UTF-8": wktTable, "UTF-8 with its mark": "\ufeff" + wktTable, "GBK": gbk(wktTable), "UTF-16": utf16LE(wktTable),
+		"UTF-8": wktTable, "UTF-8 with its mark": "\ufeff" + wktTable, "GBK": gbk(wktTable),
+		"UTF-16":        utf16LE(wktTable),
 		"a title above": "某区地块一览表,,\n" + wktTable, "semicolons": semicolons,
 		"Windows' line ends": strings.ReplaceAll(wktTable, "\n", "\r\n"),
 	} {
@@ -82,7 +83,8 @@ func TestTablesOfShapes(t *testing.T) {
 			t.Errorf("%s: %+v", name, rows)
 		}
 	}
-	info, rows, err := readAll(write(t, "land.csv", []byte("g,code\nSRID=4550;POINT(1 2),a\nSRID=4549;POINT(1 2),b\n")), Options{})
+	info, rows, err := readAll(write(t, "land.csv",
+		[]byte("g,code\nSRID=4550;POINT(1 2),a\nSRID=4549;POINT(1 2),b\n")), Options{})
 	if err != nil || info.EPSG != 4550 || rows[0].Fault != nil || rows[1].Fault.Code != CRSOther {
 		t.Errorf("EWKT: %v %+v %+v", err, info, rows)
 	}
@@ -156,7 +158,8 @@ func TestTablesOfCorners(t *testing.T) {
 func TestWorkbooksAreRead(t *testing.T) {
 	t.Parallel()
 	shapes := [][]any{{"某区地块"}, {"地块编号", "面积", "WKT"}, {"东区-1号", 8000.5, "POLYGON((0 0,10 0,10 10,0 0))"}}
-	info, rows, err := readAll(write(t, "land.xlsx", workbookOf(t, map[string][][]any{"说明": {{"x"}}, "地块": shapes})), Options{})
+	info, rows, err := readAll(write(t, "land.xlsx", workbookOf(t, map[string][][]any{"说明": {{"x"}}, "地块": shapes})),
+		Options{})
 	if err != nil || len(rows) != 1 || info.Layer != "地块" || info.Format != "XLSX" ||
 		text(t, rows[0].Shape) != "POLYGON((0 0,10 0,10 10,0 0))" || rows[0].Values["面积"] != "8000.5" {
 		t.Errorf("shapes: %v %+v %+v", err, info, rows)
@@ -165,7 +168,8 @@ func TestWorkbooksAreRead(t *testing.T) {
 		{nil, 1, "J2", 4124100.0, 41414000.0}, {nil, 1, "J3", 4124100.0, 41414100.0}}
 	_, rows, err = readAll(write(t, "land.xlsx", workbookOf(t, map[string][][]any{"界址点": corners})), Options{CRS: 4550})
 	if err != nil || len(rows) != 1 || rows[0].Fault != nil ||
-		text(t, rows[0].Shape) != "POLYGON((414000.5 4.12400025e+06,414000 4.1241e+06,414100 4.1241e+06,414000.5 4.12400025e+06))" {
+		text(t,
+			rows[0].Shape) != "POLYGON((414000.5 4.12400025e+06,414000 4.1241e+06,414100 4.1241e+06,414000.5 4.12400025e+06))" {
 		t.Errorf("corners: %v %+v", err, rows)
 	}
 	both := workbookOf(t, map[string][][]any{"a": shapes, "b": corners})
@@ -178,7 +182,8 @@ func TestWorkbooksAreRead(t *testing.T) {
 		t.Errorf("a sheet by name: %v %+v", err, info)
 	}
 	formula := [][]any{{"地块编号", "X", "Y"}, {"A", "=1+1", "=HYPERLINK(\"http://example.org\")"}}
-	if _, _, err := readAll(write(t, "f.xlsx", workbookOf(t, map[string][][]any{"a": formula})), Options{CRS: 4550}); err == nil {
+	if _, _, err := readAll(write(t, "f.xlsx", workbookOf(t, map[string][][]any{"a": formula})),
+		Options{CRS: 4550}); err == nil {
 		t.Error("formulas were taken for corners")
 	}
 	list := workbookOf(t, map[string][][]any{"a": {{"code", "legal_m2", "name"}, {"A", 1, "x"}}})
@@ -189,7 +194,8 @@ func TestWorkbooksAreRead(t *testing.T) {
 	if _, _, err := readAll(write(t, "bomb.xlsx", bomb), Options{}); faultOf(t, err).Code != PackBomb {
 		t.Errorf("a bomb: %v", err)
 	}
-	if _, _, err := readAll(write(t, "bad.xlsx", zipped(t, map[string][]byte{"xl/workbook.xml": []byte("x")})), Options{}); faultOf(t, err).Code != TableDamaged {
+	if _, _, err := readAll(write(t, "bad.xlsx", zipped(t, map[string][]byte{"xl/workbook.xml": []byte("x")})),
+		Options{}); faultOf(t, err).Code != TableDamaged {
 		t.Errorf("a damaged one: %v", err)
 	}
 }

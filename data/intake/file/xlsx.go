@@ -190,6 +190,7 @@ func bookFault(sheet string, err error) error {
 // bookPanic makes a fault of a workbook over which the library stumbles.
 func bookPanic(err *error) {
 	if wrong := recover(); wrong != nil {
-		*err = &Fault{Code: TableDamaged, Expected: xlsxFormat, Got: clip(fmt.Sprint(wrong)), Came: said("came.unreadable")}
+		*err = &Fault{Code: TableDamaged, Expected: xlsxFormat, Got: clip(fmt.Sprint(wrong)),
+			Came: said("came.unreadable")}
 	}
 }

@@ -69,11 +69,13 @@ func (x *xmlReader) fault(err error) error {
 	switch {
 	case errors.As(err, &fault), errors.Is(err, io.EOF) && x.depth == 0:
 		return err
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &wrong) && wrong.Msg == "unexpected EOF":
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &wrong) &&
+		wrong.Msg == "unexpected EOF":
 		return &Fault{Code: Truncated, Field: x.place(), Got: strconv.FormatInt(x.decoder.InputOffset(), 10)}
 	case errors.As(err, &wrong):
 		line, column := x.decoder.InputPos()
-		return &Fault{Code: XMLInvalid, Field: x.place(), Where: said("place.table_line", "line", line, "column", column),
+		return &Fault{Code: XMLInvalid, Field: x.place(), Where: said("place.table_line", "line", line, "column",
+			column),
 			Got: clip(wrong.Msg)}
 	}
 	return packError(err)
@@ -140,7 +142,8 @@ type markedReader struct {
 
 func (r *markedReader) Read(p []byte) (int, error) {
 	if r.read > r.most {
-		return 0, &Fault{Code: FeatureTooLarge, Field: "XML: ", Expected: fmt.Sprint(r.most), Got: "> " + fmt.Sprint(r.most)}
+		return 0, &Fault{Code: FeatureTooLarge, Field: "XML: ", Expected: fmt.Sprint(r.most),
+			Got: "> " + fmt.Sprint(r.most)}
 	}
 	n, err := r.in.Read(p)
 	r.read += int64(n)
