@@ -22,10 +22,8 @@ const (
 
 // NamedCRS is the system that WKT describes: 1 or 2, of OGC or Esri. The system is known by its parameters: names are
 // free, and programs write their own (CGCS2000_3_Degree_GK_CM_123E). Where the parameters are of none that is known
-// here,
-// the code that the WKT gives itself counts; where both say something and differ, neither does. The code is 0 then.
-// name
-// is what the WKT calls it.
+// here, the code that the WKT gives itself counts; where both say something and differ, neither does. The code is 0
+// then. name is what the WKT calls it.
 //
 // Source of the parameters: EPSG's registry (v10.076) for the Gauss–Krüger zones and UTM, Esri's projection engine for
 // the names.

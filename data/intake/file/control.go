@@ -16,8 +16,7 @@ import (
 
 // Control leads from one plane to another by points known in both, fitted by least squares: by a similarity (4
 // parameters: two shifts, a turn, a scale), or an affine map (6), of which the first needs 3 points and the second 4,
-// so
-// that there are residuals to judge it by. What was fitted is kept here alone: it is neither stored nor logged.
+// so that there are residuals to judge it by. What was fitted is kept here alone: it is neither stored nor logged.
 type Control struct {
 	Residuals []float64 // of each point, in metres
 	Affine    bool

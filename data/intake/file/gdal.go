@@ -22,8 +22,7 @@ import (
 
 // gdalFormat is a format that GDAL's ogr2ogr reads, in a confined child that has the file's copy alone and writes a
 // GeoPackage, which is then read as one. Only the one driver is asked, whatever else the file may look like: a file
-// that
-// names others (a VRT, a service) is never opened as that.
+// that names others (a VRT, a service) is never opened as that.
 type gdalFormat struct {
 	name    string
 	driver  string

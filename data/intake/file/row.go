@@ -1,7 +1,6 @@
 // Package file reads files of land from outside, in bounded memory: GeoJSON (RFC 7946, and the older form with a crs
 // member) as FeatureCollection, Feature or one Feature a line, GeoPackage, the exchange text of land surveys,
-// Shapefile,
-// KML, tables in CSV and XLSX, and what GDAL reads in a confined child; plain, in gzip, or in a zip.
+// Shapefile, KML, tables in CSV and XLSX, and what GDAL reads in a confined child; plain, in gzip, or in a zip.
 //
 // A file is untrusted. What can't be taken is a [Fault]: of a row, which leaves the rest readable, or of the file.
 package file
