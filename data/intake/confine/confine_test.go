@@ -3,8 +3,10 @@ package confine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -106,37 +108,66 @@ func TestAChildIsBounded(t *testing.T) {
 func TestNothingOutlivesAChild(t *testing.T) {
 	t.Parallel()
 	mark := "86399.0" + strings.TrimLeft(filepath.Base(t.TempDir()), "0") + "17"
-	running := func() bool {
-		entries, err := filepath.Glob("/proc/[0-9]*/cmdline")
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, entry := range entries {
-			if line, err := os.ReadFile(entry); err == nil && strings.Contains(string(line), mark) {
-				return true
-			}
-		}
-		return false
-	}
+	running := func() bool { return runs(t, mark) }
 	shell(t, "setsid sleep "+mark+" & sleep 0.1", nil)
-	for deadline := time.Now().Add(10 * time.Second); running(); time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatal("a child's child outlives it")
-		}
-	}
+	waitUntil(t, "a child's child outlives it", func() bool { return !running() })
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
 	go func() {
 		_, err := Run(ctx, Job{Program: "/bin/sleep", Args: []string{mark}, Folder: t.TempDir(), Limits: fewLimits})
 		done <- err
 	}()
-	for deadline := time.Now().Add(10 * time.Second); !running(); time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatal("it doesn't run")
-		}
-	}
+	waitUntil(t, "it doesn't run", running)
 	cancel()
 	if err := <-done; !errors.Is(err, context.Canceled) || running() {
 		t.Errorf("%v, still running: %v", err, running())
+	}
+}
+
+// runs reports whether a process runs whose arguments hold a mark.
+func runs(t *testing.T, mark string) bool {
+	t.Helper()
+	entries, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		if line, err := os.ReadFile(entry); err == nil && strings.Contains(string(line), mark) {
+			return true
+		}
+	}
+	return false
+}
+
+// parentName is the variable by which this test starts itself as a parent that will be killed.
+const parentName = "LUODI_TEST_PARENT"
+
+// A parent that is killed takes its child with it.
+func TestAChildDiesWithItsParent(t *testing.T) {
+	if mark := os.Getenv(parentName); mark != "" {
+		_, err := Run(t.Context(), Job{Program: "/bin/sleep", Args: []string{mark}, Folder: t.TempDir(), Limits: fewLimits})
+		t.Fatal("it came back: ", err)
+	}
+	t.Parallel()
+	mark := fmt.Sprintf("86398.%d", os.Getpid())
+	parent := exec.Command(os.Args[0], "-test.run=^TestAChildDiesWithItsParent$")
+	parent.Env = append(os.Environ(), parentName+"="+mark)
+	if err := parent.Start(); err != nil {
+		t.Fatal(err)
+	}
+	waitUntil(t, "it doesn't run", func() bool { return runs(t, mark) })
+	if err := parent.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = parent.Wait()
+	waitUntil(t, "it outlives its parent", func() bool { return !runs(t, mark) })
+}
+
+func waitUntil(t *testing.T, otherwise string, done func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(15 * time.Second); !done(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal(otherwise)
+		}
 	}
 }
