@@ -45,7 +45,7 @@ func (c importCmd) print(e *env, r intake.ImportReport) {
 	file := filepath.Base(c.File)
 	if r.Format != "" {
 		e.say("import.head", "file", file, "format", r.Format, "source", cmp.Or(r.SourceLayer, "—"), "crs",
-			r.SourceCRS, "park", r.Park, "layer", r.Layer, "survey", cmp.Or(r.SurveyCRS, "—"))
+			cmp.Or(r.SourceCRS, "—"), "park", r.Park, "layer", r.Layer, "survey", cmp.Or(r.SurveyCRS, "—"))
 	}
 	if r.Fault != nil {
 		e.say("import.file", "file", file, "text", e.faultText(r.Fault))
