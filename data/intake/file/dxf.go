@@ -204,7 +204,8 @@ func (d *drawing) entity(ctx context.Context) (Row, error) {
 		return row, nil
 	}
 	g, err := wkb.Unmarshal(row.Shape.WKB)
-	if line, is := g.(orb.LineString); err == nil && is && line[0] == line[len(line)-1] {
+	if line, is := g.(orb.LineString); err == nil && is && planar.Distance(line[0], line[len(line)-1]) <= closedM {
+		line[len(line)-1] = line[0]
 		body, err := wkb.Marshal(orb.Polygon{orb.Ring(line)}, binary.LittleEndian)
 		if err != nil {
 			return row, fmt.Errorf("close a line: %w", err)
@@ -215,6 +216,9 @@ func (d *drawing) entity(ctx context.Context) (Row, error) {
 	}
 	return row, nil
 }
+
+// closedM is how far apart the ends of a line may lie that is taken for closed: draughtsmen snap by eye.
+const closedM = 0.001
 
 func (d *drawing) chosen(row Row) bool {
 	return d.layer == "" || strings.EqualFold(row.Values[dxfLayer], d.layer)

@@ -25,6 +25,8 @@ func (f *feature) member(s *scanner, name string) (err error) {
 		err = f.properties(s)
 	case "geometry":
 		err = f.geometry.read(s)
+	case "crs":
+		f.geometry.crs, err = s.member()
 	default:
 		err = s.skip()
 	}

@@ -330,26 +330,30 @@ var mifForm = regexp.MustCompile(`(?i)^\s*version\s+\d+\s*[\r\n]+\s*(charset|del
 
 func beginsMIF(head []byte) bool { return mifForm.Match(head) }
 
-// geodatabase matches the files of a FileGDB, and the folder that they lie in.
-var geodatabase = regexp.MustCompile(`(?i)^(?:.*/)?([^/]+\.gdb)/([^/]+)$`)
-
+// holdsGeodatabase reports whether a zip has the tables of a FileGDB.
 func holdsGeodatabase(a *archive) bool {
-	return slices.ContainsFunc(a.files, func(p packed) bool { return geodatabase.MatchString(p.name) })
+	return slices.ContainsFunc(a.files, func(p packed) bool {
+		return p.ending() == ".gdbtable" || strings.Contains(strings.ToLower(p.name), ".gdb/")
+	})
 }
 
-// openGeodatabase reads the one FileGDB in a zip.
+// openGeodatabase reads the one FileGDB in a zip: the files of the folder in which its tables lie.
 func openGeodatabase(ctx context.Context, a *archive, opts Options) (Reader, error) {
-	files, name := map[string]packed{}, ""
+	var folders []string
 	for _, entry := range a.files {
-		m := geodatabase.FindStringSubmatch(entry.name)
-		if m == nil || strings.HasSuffix(strings.ToLower(m[2]), ".lock") {
-			continue
+		if folder := path.Dir(entry.name); entry.ending() == ".gdbtable" && !slices.Contains(folders, folder) {
+			folders = append(folders, folder)
 		}
-		if name != "" && m[1] != name {
-			return nil, &Fault{Code: PackContent, Expected: "1: .gdb", Got: clip("2: " + name + ", " + m[1])}
+	}
+	if len(folders) != 1 {
+		return nil, &Fault{Code: PackContent, Expected: "1: .gdb",
+			Got: clip(fmt.Sprintf("%d %s", len(folders), strings.Join(folders, ", ")))}
+	}
+	files := map[string]packed{}
+	for _, entry := range a.files {
+		if path.Dir(entry.name) == folders[0] && entry.ending() != ".lock" {
+			files[path.Join("in.gdb", path.Base(entry.name))] = entry
 		}
-		name = m[1]
-		files[path.Join("in.gdb", path.Base(m[2]))] = entry
 	}
 	return gdbFormat.bundle(ctx, a, opts, files, "in.gdb")
 }

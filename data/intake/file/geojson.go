@@ -1,7 +1,6 @@
 package file
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -140,7 +139,7 @@ func (g *geoJSON) start() error {
 	}
 	g.number = 1
 	f.kind = g.kind
-	row := f.row(g.scan, 1)
+	row := g.row(&f)
 	g.first, g.stage = &row, inLines
 	return nil
 }
@@ -230,7 +229,25 @@ func (g *geoJSON) feature() (Row, error) {
 	if err != nil {
 		return Row{}, err
 	}
-	return f.row(g.scan, g.number), nil
+	return g.row(&f), nil
+}
+
+// row closes a feature. A system of its own, as PostGIS writes one into each geometry, must be that of the file.
+func (g *geoJSON) row(f *feature) Row {
+	row := f.row(g.scan, g.number)
+	if f.geometry.crs == nil || g.stated || row.Fault != nil {
+		return row
+	}
+	name, ok := crsName(f.geometry.crs)
+	own := geo.EPSG(g.info.EPSG)
+	if g.info.CRS == "" { // of a Feature alone it is not settled yet
+		own = geo.WGS84
+	}
+	if ok && (name == "" || geo.EPSG(codeOf(name)) == own && own != 0) {
+		return row
+	}
+	row.Fault, row.Shape = &Fault{Code: CRSOther, Field: "crs", Expected: own.String(), Got: clip(name)}, Shape{}
+	return row
 }
 
 // crs reads the member that GeoJSON had before RFC 7946, in the forms that programs wrote:
@@ -243,18 +260,13 @@ func (g *geoJSON) feature() (Row, error) {
 // a system that was passed over would be taken for WGS 84. Coordinates come east first whatever the system's axes are:
 // that is how every writer of it does.
 func (g *geoJSON) crs() error {
-	raw, err := g.scan.value(nil)
+	member, err := g.scan.member()
 	if err != nil || g.stated {
 		return err
 	}
-	var member any
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber()
-	if err := decoder.Decode(&member); err != nil {
-		return &Fault{Code: CRSForm, Field: "crs", Words: said("crs.member"), Got: clip(string(raw))}
-	}
 	name, ok := crsName(member)
 	if !ok {
+		raw, _ := json.Marshal(member)
 		return &Fault{Code: CRSForm, Field: "crs", Words: said("crs.member"), Got: clip(string(raw))}
 	}
 	if g.info.CRS, g.info.EPSG = clip(name), codeOf(name); name == "" {
@@ -304,11 +316,11 @@ func skipUnless(s *scanner, err error) error {
 
 // codeOf is the EPSG code that a name stands for, 0 when it is none of the known forms.
 func codeOf(name string) int {
-	crs, err := geo.ParseCRS(name)
-	if err != nil || strings.TrimSpace(name) == "" {
-		return 0
+	if crs, err := geo.ParseCRS(name); err == nil && strings.TrimSpace(name) != "" {
+		return int(crs.Code)
 	}
-	return int(crs.Code)
+	code, _ := geo.NamedCRS(name) // some write WKT there
+	return int(code)
 }
 
 // readError names what went wrong below the JSON: an unpacker's or the disk's error.

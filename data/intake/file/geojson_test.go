@@ -323,3 +323,34 @@ func TestEveryFormOfTheCRSMember(t *testing.T) {
 		}
 	}
 }
+
+// A geometry's own system, as PostGIS writes it, must be the file's.
+func TestAGeometrysOwnSystemIsTheFiles(t *testing.T) {
+	t.Parallel()
+	own := func(crs string) string {
+		return `{"type":"Feature","properties":{},"geometry":{"type":"Point",` + crs + `"coordinates":[1,2]}}`
+	}
+	xian := `"crs":{"type":"name","properties":{"name":"EPSG:4610"}},`
+	for name, c := range map[string]struct {
+		body    string
+		refused bool
+	}{
+		"another in a collection": {collectionOf(own(xian)), true},
+		"another in a lone one":   {own(xian), true},
+		"another of the feature":  {`{"type":"FeatureCollection","features":[{"type":"Feature",` + xian + `"properties":{},"geometry":{"type":"Point","coordinates":[1,2]}}]}`, true},
+		"the file's":              {`{"type":"FeatureCollection",` + xian + `"features":[` + own(xian) + `]}`, false},
+		"WGS 84":                  {collectionOf(own(`"crs":"EPSG:4326",`)), false},
+		"none":                    {collectionOf(own(`"crs":null,`)), false},
+		"of a form nobody knows":  {collectionOf(own(`"crs":[1],`)), true},
+	} {
+		path := write(t, "land.geojson", []byte(c.body))
+		_, rows, err := readAll(path, Options{})
+		if err != nil || len(rows) != 1 || (rows[0].Fault != nil) != c.refused || c.refused &&
+			rows[0].Fault.Code != CRSOther {
+			t.Errorf("%s: %v %+v", name, err, rows)
+		}
+		if _, rows, err := readAll(path, Options{CRS: 4610}); err != nil || rows[0].Fault != nil {
+			t.Errorf("%s with a stated system: %v %+v", name, err, rows)
+		}
+	}
+}

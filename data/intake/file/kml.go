@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -228,6 +229,9 @@ func (k *kml) geometry(e xml.StartElement, to *kmlShapes, depth int) error {
 	return k.xml.skip()
 }
 
+// aroundComma is space that people leave within a position.
+var aroundComma = regexp.MustCompile(`\s*,\s*`)
+
 // coordinates reads the <coordinates> of the element that began: longitude, latitude and a height, parted by commas.
 func (k *kml) coordinates(to *kmlShapes) (orb.LineString, error) {
 	var line orb.LineString
@@ -239,7 +243,7 @@ func (k *kml) coordinates(to *kmlShapes) (orb.LineString, error) {
 		if err != nil {
 			return err
 		}
-		for position := range strings.FieldsSeq(text) {
+		for position := range strings.FieldsSeq(aroundComma.ReplaceAllString(text, ",")) {
 			parts := strings.Split(position, ",")
 			if to.count++; to.count > k.limits.Points {
 				to.fault = &Fault{Code: TooManyPoints, Expected: strconv.Itoa(k.limits.Points),

@@ -13,7 +13,7 @@ func kmlOf(placemarks ...string) string {
 
 const kmlSquare = `<Polygon><outerBoundaryIs><LinearRing><coordinates>
 0,0,5 10,0,5 10,10,5 0,10,5 0,0,5 </coordinates></LinearRing></outerBoundaryIs><innerBoundaryIs><LinearRing>
-<coordinates>2,2 4,2 4,4 2,2</coordinates></LinearRing></innerBoundaryIs></Polygon>`
+<coordinates>2, 2 4 ,2 4,4 2,2</coordinates></LinearRing></innerBoundaryIs></Polygon>`
 
 func TestKMLIsRead(t *testing.T) {
 	t.Parallel()

@@ -202,7 +202,7 @@ func formatOf(head []byte) *format {
 }
 
 // sniffed is how many bytes tell a format.
-const sniffed = 512
+const sniffed = 4096
 
 var utf8BOM = []byte("\xef\xbb\xbf")
 

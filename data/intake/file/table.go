@@ -74,7 +74,7 @@ func readHeads(in cells, format string, opts Options) (Reader, error) {
 		if at := slices.IndexFunc(row, isWKT); at >= 0 && heads != nil {
 			return newShapesTable(in, format, opts, heads, row, at)
 		}
-		if c := cornersOf(row); c != nil {
+		if c := cornersOf(under(heads, row)); c != nil {
 			return readCorners(in, c, format, opts)
 		}
 		if heads = slices.Clone(row); first == nil {
@@ -82,6 +82,19 @@ func readHeads(in cells, format string, opts Options) (Reader, error) {
 		}
 	}
 	return nil, &Fault{Code: TableHead, Words: said("table.heads"), Got: clip(strings.Join(first, ", "))}
+}
+
+// under are heads in two rows as one: a head is that of the lower row, else of the upper one.
+func under(upper, lower []string) []string {
+	heads := slices.Clone(lower)
+	for i, head := range upper {
+		if i >= len(heads) {
+			heads = append(heads, head)
+		} else if strings.TrimSpace(heads[i]) == "" {
+			heads[i] = head
+		}
+	}
+	return heads
 }
 
 func blankRow(row []string) bool {

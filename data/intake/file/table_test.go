@@ -172,6 +172,14 @@ func TestWorkbooksAreRead(t *testing.T) {
 			rows[0].Shape) != "POLYGON((414000.5 4.12400025e+06,414000 4.1241e+06,414100 4.1241e+06,414000.5 4.12400025e+06))" {
 		t.Errorf("corners: %v %+v", err, rows)
 	}
+	twoRows := [][]any{{"界址点成果表"}, {"地块编号", "点号", "坐标", nil}, {nil, nil, "X(m)", "Y(m)"}, {"A", "J1", 4124000.25,
+		414000.5},
+		{"A", "J2", 4124100.0, 414000.0}, {"A", "J3", 4124100.0, 414100.0}, {"合计"}}
+	_, rows, err = readAll(write(t, "land.xlsx", workbookOf(t, map[string][][]any{"表": twoRows, "x": {{"y"}}})),
+		Options{CRS: 4550})
+	if err != nil || len(rows) != 1 || rows[0].Fault != nil || rows[0].Values["地块编号"] != "A" {
+		t.Errorf("heads in two rows: %v %+v", err, rows)
+	}
 	both := workbookOf(t, map[string][][]any{"a": shapes, "b": corners})
 	for layer, want := range map[string]string{"": LayerAmbiguous, "c": LayerUnknown} {
 		if _, _, err := readAll(write(t, "land.xlsx", both), Options{Layer: layer}); faultOf(t, err).Code != want {

@@ -128,14 +128,16 @@ func chooseSheet(book *excelize.File, names []string, opts Options) (string, err
 
 // holdsLand reports whether shapes or heads of corners stand in the first rows.
 func holdsLand(cells *xlsxCells) bool {
+	var before []string
 	for range headRows {
 		row, err := cells.next()
 		if err != nil {
 			return false
 		}
-		if slices.ContainsFunc(row, isWKT) || cornersOf(row) != nil {
+		if slices.ContainsFunc(row, isWKT) || cornersOf(under(before, row)) != nil {
 			return true
 		}
+		before = row
 	}
 	return false
 }
