@@ -136,10 +136,8 @@ func (g gdalFormat) within(ctx context.Context, opts Options, fill func(folder s
 
 // ogr2ogr finds GDAL's program.
 func ogr2ogr(format string) (string, error) {
-	for _, name := range []string{"ogr2ogr", "/usr/bin/ogr2ogr"} {
-		if found, err := exec.LookPath(name); err == nil {
-			return filepath.EvalSymlinks(found)
-		}
+	if found, err := exec.LookPath("ogr2ogr"); err == nil {
+		return filepath.EvalSymlinks(found)
 	}
 	return "", &Fault{Code: ToolMissing, Field: "ogr2ogr", Expected: "GDAL (gdal-bin)", Got: format}
 }
