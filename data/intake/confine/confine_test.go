@@ -2,6 +2,7 @@ package confine
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -169,5 +170,24 @@ func waitUntil(t *testing.T, otherwise string, done func() bool) {
 		if time.Now().After(deadline) {
 			t.Fatal(otherwise)
 		}
+	}
+}
+
+// Where namespaces are not allowed, files stay closed, and so does the network where Landlock knows of it.
+func TestWithoutNamespacesTheRestHolds(t *testing.T) {
+	t.Parallel()
+	job := Job{Program: "/bin/bash", Args: []string{"-c", "exec >&2; echo in; cat /etc/passwd || exec 3<>/dev/tcp/127.0.0.1/1"},
+		Env: []string{"PATH=/usr/bin:/bin"}, Folder: t.TempDir(), Limits: fewLimits}
+	told, err := json.Marshal(order(job))
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := start(t.Context(), job, string(told), false)
+	if err != nil || !strings.HasPrefix(result.Output, "in\n") {
+		t.Fatalf("%v %+v", err, result)
+	}
+	if at := edition(); at > 0 && strings.Contains(result.Output, "root:") ||
+		at >= 4 && !strings.Contains(result.Output, "Permission denied") {
+		t.Errorf("%+v", result)
 	}
 }
