@@ -18,7 +18,6 @@ import (
 	"luodi/data/intake"
 	"luodi/data/intake/file"
 	"luodi/data/store/storetest"
-	"luodi/geo"
 )
 
 func writeFile(t testing.TB, name, body string) string {
@@ -184,7 +183,7 @@ func TestEveryKindOfFileBecomesTheSameLand(t *testing.T) {
 		"GML":          {byOGR(t, "GML", "a.gml"), file.Options{}},
 		"FlatGeobuf":   {byOGR(t, "FlatGeobuf", "a.fgb"), file.Options{}},
 		"FileGDB":      {folderZip(t, byOGR(t, "OpenFileGDB", "a.gdb")), file.Options{}},
-		"US feet": {byOGR(t, "GPKG", "a.gpkg", "-t_srs",
+		"a plane without a code": {byOGR(t, "GPKG", "a.gpkg", "-t_srs",
 			"+proj=tmerc +lat_0=0 +lon_0=123 +k=1 +x_0=500000 +ellps=GRS80 +units=m"), file.Options{CRS: 4550}},
 		"with heights": {byOGR(t, "GeoJSON", "a.geojson", append(degrees, "-lco", "RFC7946=NO")...),
 			file.Options{CRS: 4979}},
@@ -285,5 +284,4 @@ func TestOnlyWhatIsAskedForMustBeRead(t *testing.T) {
 		report.Refusals[0].Fault.Field != "memo" {
 		t.Errorf("asked for: %v %+v", err, report.Refusals)
 	}
-	_ = geo.CGCS2000
 }
