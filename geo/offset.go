@@ -2,6 +2,7 @@ package geo
 
 import (
 	"math"
+	"strings"
 
 	"github.com/paulmach/orb"
 )
@@ -38,6 +39,20 @@ const (
 
 // MapOffsets lists the shifts.
 func MapOffsets() []MapOffset { return []MapOffset{GCJ02, BD09} }
+
+// Name is what the shift is called: GCJ-02, BD-09.
+func (o MapOffset) Name() string { return strings.ToUpper(string(o)) }
+
+// ParseMapOffset reads the name of a shift, in either case, with a hyphen or without; false for another name.
+func ParseMapOffset(s string) (MapOffset, bool) {
+	plain := func(s string) string { return strings.ReplaceAll(strings.ToLower(strings.TrimSpace(s)), "-", "") }
+	for _, o := range MapOffsets() {
+		if plain(s) == plain(string(o)) {
+			return o, true
+		}
+	}
+	return "", false
+}
 
 // Move returns where a map with this offset shows the place p.
 func (o MapOffset) Move(p orb.Point) orb.Point {

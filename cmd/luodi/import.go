@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"maps"
@@ -22,12 +23,14 @@ import (
 
 type importCmd struct {
 	database
-	File           string            `arg:"" help:"GeoJSON, GeoPackage or Survey TXT (勘测定界); plain, gzip, or alone in a zip."`
+	File           string            `arg:"" help:"GeoJSON, GeoPackage, Survey TXT (勘测定界), Shapefile, KML, CSV, XLSX; by GDAL also DXF, GML, FlatGeobuf, FileGDB, MapInfo TAB, MapInfo MIF, Esri JSON and SpatiaLite; plain, gzip, or in a zip."`
 	Park           string            `required:"" help:"Code of the park; one that doesn't exist is made from the file's extent."`
 	Layer          string            `required:"" enum:"${collections}" help:"What the rows are here: ${one_of_them}."`
 	SourceLayer    string            `help:"The file's layer, where it has several."`
-	CRS            string            `name:"crs" help:"Reference system of the file's coordinates, such as EPSG:4550; by default what the file says."`
+	CRS            string            `name:"crs" help:"Reference system of the file's coordinates, such as EPSG:4550, GCJ-02 (AMap, Tencent) or BD-09 (Baidu); by default what the file says."`
 	Shift          []float64         `help:"Shift from an old datum to CGCS2000: dx,dy,dz in metres, rx,ry,rz in arc seconds (position vector), scale in ppm."`
+	Control        string            `help:"File of control points (from x, from y, to x, to y a line, in metres, east first): 3 at least lead the file to --crs, or from an old datum to CGCS2000." placeholder:"FILE"`
+	Affine         bool              `help:"Fit the control points, 4 at least, by an affine map (6 parameters) instead of a similarity (4)."`
 	DryRun         bool              `help:"Check everything, write nothing."`
 	SkipRefused    bool              `help:"Take the rest when rows are refused; of two that overlap, the later is refused."`
 	Widen          bool              `help:"Let the border of a park that exists grow by the rows that lie outside it, in the same record; without it they are refused."`
@@ -53,11 +56,14 @@ func (c importCmd) Run(ctx context.Context, e *env) error {
 	if err != nil {
 		return c.usage(e, err)
 	}
-	reader, err := file.Open(ctx, c.File, file.Options{Layer: c.SourceLayer, CRS: req.CRS})
+	reader, err := c.open(ctx, req.CRS)
 	if err != nil {
 		return c.finish(e, intake.ImportReport{Park: c.Park, Layer: c.Layer}, err)
 	}
 	defer func() { _ = reader.Close() }()
+	if info := reader.Info(); info.Fitted || info.Offset != "" {
+		req.Reason = e.text("import.for_looking", "reason", req.Reason)
+	}
 	log := slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	store, closeStore, err := e.openStore(ctx, c.database, log)
 	if err != nil {
@@ -69,6 +75,19 @@ func (c importCmd) Run(ctx context.Context, e *env) error {
 	report, err := intake.Of(store).Import(ctx, req, reader, progress)
 	done()
 	return c.finish(e, report, err)
+}
+
+// open opens the file, its control points first.
+func (c importCmd) open(ctx context.Context, crs geo.EPSG) (file.Reader, error) {
+	opts := file.Options{Layer: c.SourceLayer, CRS: crs}
+	opts.Offset, _ = geo.ParseMapOffset(c.CRS)
+	if c.Control != "" {
+		var err error
+		if opts.Control, err = file.ReadControl(ctx, c.Control, c.Affine); err != nil {
+			return nil, err
+		}
+	}
+	return file.Open(ctx, c.File, opts)
 }
 
 func (c importCmd) request(e *env) (intake.ImportRequest, error) {
@@ -83,7 +102,18 @@ func (c importCmd) request(e *env) (intake.ImportRequest, error) {
 	if req.Reason == "" {
 		req.Reason = e.text("import.reason", "file", file)
 	}
-	if c.CRS != "" {
+	offset, isOffset := geo.ParseMapOffset(c.CRS)
+	switch {
+	case c.Affine && c.Control == "":
+		return req, geo.NewInvalid("affine", "affine.control", geo.None())
+	case c.Control != "" && isOffset:
+		return req, geo.NewInvalid("crs", "control.crs", offset.Name())
+	case c.Control != "" && len(c.Shift) > 0:
+		return req, geo.NewInvalid("shift", "shift.or_control", fmt.Sprint(c.Shift))
+	case isOffset && len(c.Shift) > 0:
+		return req, geo.NewInvalid("shift", "shift.none", fmt.Sprint(c.Shift), "crs", offset.Name())
+	}
+	if c.CRS != "" && !isOffset {
 		crs, err := geo.ParseCRS(c.CRS)
 		if err != nil {
 			return req, err
@@ -130,6 +160,9 @@ func (c importCmd) finish(e *env, report intake.ImportReport, err error) error {
 		return c.usage(e, err)
 	case err != nil && !errors.Is(err, intake.ErrImportRefused):
 		return err
+	}
+	for _, words := range report.Said {
+		report.Notes = append(report.Notes, problem.Said(e.lang, words))
 	}
 	for i := range report.Refusals {
 		report.Refusals[i].Text = e.faultText(&report.Refusals[i].Fault)

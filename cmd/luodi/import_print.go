@@ -45,7 +45,7 @@ func (c importCmd) print(e *env, r intake.ImportReport) {
 	file := filepath.Base(c.File)
 	if r.Format != "" {
 		e.say("import.head", "file", file, "format", r.Format, "source", cmp.Or(r.SourceLayer, "—"), "crs",
-			r.SourceCRS, "park", r.Park, "layer", r.Layer, "survey", cmp.Or(r.SurveyCRS, "—"))
+			cmp.Or(r.SourceCRS, "—"), "park", r.Park, "layer", r.Layer, "survey", cmp.Or(r.SurveyCRS, "—"))
 	}
 	if r.Fault != nil {
 		e.say("import.file", "file", file, "text", e.faultText(r.Fault))
@@ -54,6 +54,15 @@ func (c importCmd) print(e *env, r intake.ImportReport) {
 	}
 	if r.Place != nil {
 		e.say("import.place", "lon", decimals(r.Place[0], 5), "lat", decimals(r.Place[1], 5))
+	}
+	if r.DistanceM != nil {
+		e.say("import.distance", "park", r.Park, "km", decimals(*r.DistanceM/1000, 2))
+	}
+	if r.Encoding != "" && r.Encoding != "UTF-8" {
+		e.say("import.encoding", "encoding", r.Encoding)
+	}
+	for _, note := range r.Notes {
+		e.say("import.note", "note", note)
 	}
 	if r.Unproven {
 		e.say("import.unproven")

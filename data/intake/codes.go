@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"luodi/data/intake/file"
@@ -63,6 +64,19 @@ func (c *codeFields) read(row file.Row) []*string {
 		}
 	}
 	return values
+}
+
+// asks reports whether the file's field is the code for certain, or part of the one that the request names.
+func (c *codeFields) asks(theirs string) bool {
+	certain := c.parts
+	if c.named == "" {
+		certain = c.parts[:len(codeNames)]
+	}
+	return slices.ContainsFunc(certain, func(parts []string) bool {
+		return slices.ContainsFunc(parts, func(part string) bool {
+			return part == theirs || c.named == "" && strings.EqualFold(part, theirs)
+		})
+	})
 }
 
 // notice learns how the file writes the names of its fields.

@@ -23,6 +23,8 @@ type planeSystem struct {
 	degrees    bool   // longitude and latitude
 	projection string // PROJ's name, such as tmerc
 	metres     bool
+	unitM      float64 // metres of one unit of a plane
+	shifts     bool    // on another datum than CGCS2000 and WGS 84, which are one to a decimetre
 	lon0, x0   float64 // of a transverse Mercator
 	shiftedBy  string  // PROJ's text with a stated shift; "" when none
 	west, east float64 // where the system is used, in degrees; generous
@@ -62,6 +64,9 @@ func (s *planeSystem) describe(wkt, proj string) {
 	}
 	s.projection = terms["proj"]
 	s.metres = terms["units"] == "m" && !s.degrees
+	s.unitM = unitOf(terms)
+	s.shifts = s.code.OldDatum() != 0 || terms["datum"] != "WGS84" && terms["ellps"] != "GRS80" &&
+		terms["ellps"] != "WGS84"
 	s.lon0, _ = strconv.ParseFloat(terms["lon_0"], 64)
 	s.x0, _ = strconv.ParseFloat(terms["x_0"], 64)
 	if zone, err := strconv.ParseFloat(terms["zone"], 64); err == nil && s.projection == "utm" {
@@ -80,6 +85,22 @@ func (s *planeSystem) describe(wkt, proj string) {
 	}
 }
 
+// units are PROJ's names of lengths, in metres: https://proj.org/en/stable/operations/conversions/unitconvert.html.
+var units = map[string]float64{"m": 1, "km": 1000, "ft": 0.3048, "us-ft": 1200.0 / 3937, "yd": 0.9144,
+	"us-yd": 3600.0 / 3937, "ind-yd": 0.91439523, "ind-ft": 0.30479841, "ch": 20.1168, "us-ch": 66 * 1200.0 / 3937,
+	"link": 0.201168, "fath": 1.8288, "mi": 1609.344, "us-mi": 5280 * 1200.0 / 3937, "cm": 0.01, "mm": 0.001}
+
+// unitOf is a system's unit in metres.
+func unitOf(terms map[string]string) float64 {
+	if m, err := strconv.ParseFloat(terms["to_meter"], 64); err == nil && m > 0 {
+		return m
+	}
+	if m, known := units[terms["units"]]; known {
+		return m
+	}
+	return 1
+}
+
 func (s *planeSystem) isTransverse() bool { return s.projection == "tmerc" || s.projection == "utm" }
 
 func (s *planeSystem) area() string {
@@ -89,19 +110,25 @@ func (s *planeSystem) area() string {
 // findSource settles the system of the file's coordinates: what the request says, else what the file says.
 func (im *importing) findSource(ctx context.Context) error {
 	code := im.req.CRS
-	if code == 0 {
+	if code == 0 || im.info.Fitted || im.info.Offset != "" {
 		code = geo.EPSG(im.info.EPSG)
 	}
 	if code == 0 {
-		return &file.Fault{Code: faultCRSUnstated, Field: "crs", Expected: "--crs EPSG:4550", Got: cmp.Or(im.info.CRS, "—")}
+		return &file.Fault{Code: faultCRSUnstated, Field: "crs", Expected: "--crs EPSG:4550", Got: cmp.Or(im.info.CRS,
+			"—")}
 	}
-	im.report.SourceCRS = code.String()
-	system, err := im.findSystem(ctx, code)
+	if im.report.SourceCRS = code.String(); im.info.Offset != "" {
+		im.report.SourceCRS = im.info.Offset.Name()
+	}
+	system, err := im.findSystem(ctx, code.Flat())
 	if err != nil {
 		return err
 	}
 	im.source = system
 	if len(im.req.Shift) > 0 {
+		if !system.shifts || im.info.Fitted {
+			return &file.Fault{Code: faultNoShift, Field: "--shift", Got: code.String()}
+		}
 		return im.applyShift(ctx)
 	}
 	var old *geo.NeedsShift
@@ -146,7 +173,7 @@ func (im *importing) checkPlace() error {
 		code = faultMetresInDegrees
 	case !src.degrees && inDegrees:
 		code = faultDegreesInPlane
-	case src.isTransverse() && math.Abs(x-src.x0) > 1.5e6 && math.Abs(y-src.x0) <= 1.5e6:
+	case src.isTransverse() && math.Abs(x*src.unitM-src.x0) > 1.5e6 && math.Abs(y*src.unitM-src.x0) <= 1.5e6:
 		code = faultAxesSwapped
 	default:
 		return nil
@@ -190,20 +217,20 @@ func (im *importing) centre(ctx context.Context) (orb.Point, error) {
 
 // distortion is how far the system's areas are from the ellipsoid's at a place, as a share: a square of about 1 km is
 // measured both ways.
-func (im *importing) distortion(ctx context.Context, code geo.EPSG, at orb.Point) (float64, error) {
+func (im *importing) distortion(ctx context.Context, src *planeSystem, at orb.Point) (float64, error) {
 	const sql = `
-SELECT coalesce(abs(ST_Area(pg_temp.import_move(b, $3, '')) / ST_Area(b::geography) - 1), 1)
+SELECT coalesce(abs(ST_Area(pg_temp.import_move(b, $3, '')) * $4::float8 * $4 / ST_Area(b::geography) - 1), 1)
   FROM (SELECT ST_MakeEnvelope($1 - 0.005, $2 - 0.005, $1 + 0.005, $2 + 0.005, 4490)) box(b)`
 	var share float64
-	err := im.tx.QueryRow(ctx, sql, at.Lon(), at.Lat(), int(code)).Scan(&share)
-	return share, store.Translate("import: measure "+code.String(), err)
+	err := im.tx.QueryRow(ctx, sql, at.Lon(), at.Lat(), int(src.code), src.unitM).Scan(&share)
+	return share, store.Translate("import: measure "+src.code.String(), err)
 }
 
 // surveyFor chooses the survey CRS of a new park: the file's own when it is a plane in metres that keeps areas there to
 // 1 %, else the 3° Gauss–Krüger zone, or the UTM zone outside China.
 func (im *importing) surveyFor(ctx context.Context, at orb.Point) (geo.EPSG, error) {
 	if src := im.source; src.metres && src.code.CheckPlanar() == nil && src.code.OldDatum() == 0 {
-		share, err := im.distortion(ctx, src.code, at)
+		share, err := im.distortion(ctx, src, at)
 		if err != nil {
 			return 0, err
 		}

@@ -6,6 +6,7 @@ const (
 	faultCRSUnstated     = "crs_unstated"      // neither the file nor the request says which system
 	faultCRSUnknown      = "crs_unknown"       // not in spatial_ref_sys
 	faultCRSDatum        = "crs_datum"         // an old datum without a stated shift
+	faultNoShift         = "no_shift"          // a shift is stated where there is none to do
 	faultCRSNotPlane     = "crs_not_plane"     // geocentric, vertical and the like
 	faultDegreesInPlane  = "degrees_in_plane"  // values look like degrees under a projected system
 	faultMetresInDegrees = "metres_in_degrees" // values look like metres under a system in degrees
@@ -35,7 +36,8 @@ const (
 
 // ImportFaults lists the codes of faults that Import gives beyond file.Codes.
 var ImportFaults = []string{
-	faultCRSUnstated, faultCRSUnknown, faultCRSDatum, faultCRSNotPlane, faultDegreesInPlane, faultMetresInDegrees,
+	faultCRSUnstated, faultCRSUnknown, faultCRSDatum, faultNoShift, faultCRSNotPlane, faultDegreesInPlane,
+	faultMetresInDegrees,
 	faultAxesSwapped,
 	faultOutsideCRS, faultFarFromPark, faultFieldUnknown, faultNoRows, faultOverlapsMany, faultWrongKind,
 	faultSeveralParts, faultValue,

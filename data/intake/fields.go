@@ -120,6 +120,27 @@ func (f *importFields) find(ours string, values map[string]string) (text, theirs
 	return text, theirs
 }
 
+// asked is the fault of an attribute that can't be read and that something of ours is read from; nil where nobody asks
+// for any of them.
+func (f *importFields) asked(unread map[string]*file.Fault, codes *codeFields) *file.Fault {
+	for _, name := range slices.Sorted(maps.Keys(unread)) {
+		f.notice(name)
+		for _, field := range f.kind.fields {
+			theirs, named := f.given[field.Name]
+			if _, constant := f.constants[field.Name]; constant {
+				continue
+			}
+			if named && theirs == name || !named && strings.EqualFold(field.Name, name) {
+				return unread[name]
+			}
+		}
+		if codes.asks(name) {
+			return unread[name]
+		}
+	}
+	return nil
+}
+
 // missing lists the fields that the request names and the file doesn't have.
 func (f *importFields) missing(more ...string) []string {
 	var names []string

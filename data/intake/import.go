@@ -109,7 +109,7 @@ func (s Intake) Import(ctx context.Context, req ImportRequest, src file.Reader,
 	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
 	im := &importing{tx: tx, req: req, kind: kind, info: src.Info(), meter: newMeter(progress)}
 	im.report = ImportReport{Park: req.Park, Layer: req.Layer, DryRun: req.DryRun, SourceLayer: im.info.Layer,
-		Format: im.info.Format}
+		Format: im.info.Format, Encoding: im.info.Encoding, Said: im.info.Notes, Fitted: im.info.Fitted}
 	err = im.run(ctx, src)
 	im.report.Seconds = time.Since(started).Seconds()
 	return im.report, err

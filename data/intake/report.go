@@ -54,6 +54,16 @@ type ImportReport struct {
 	Widened        *Widened      `json:"widened,omitempty"`
 	// Place is where the middle of the rows lies: longitude and latitude.
 	Place *[2]float64 `json:"place,omitempty"`
+	// DistanceM is how far that is from the middle of a park that exists.
+	DistanceM *float64 `json:"distance_m,omitempty"`
+	// Encoding is that of the file's texts, where it had to be found out.
+	Encoding string `json:"encoding,omitempty"`
+	// Notes say how the file was taken, for a reader who prints the report: Said in words.
+	Notes []string    `json:"notes,omitempty"`
+	Said  []geo.Words `json:"-"`
+	// Fitted: the coordinates were led to their system by control points; they are for looking until a survey confirms
+	// them.
+	Fitted bool `json:"fitted,omitempty"`
 	// Unproven: nothing but the file's word says in which zone its coordinates are.
 	Unproven bool `json:"system_unproven"`
 

@@ -22,7 +22,8 @@ type importPark struct {
 }
 
 const selectImportPark = `
-SELECT p.park_id, p.survey_crs, c.seq, ST_Distance(p.geom::geography, ST_SetSRID(ST_MakePoint($2, $3), 4490)::geography)
+SELECT p.park_id, p.survey_crs, c.seq, ST_Distance(p.geom::geography, ST_SetSRID(ST_MakePoint($2, $3), 4490)::geography),
+       ST_Distance(ST_Centroid(p.geom)::geography, ST_SetSRID(ST_MakePoint($2, $3), 4490)::geography)
   FROM park p JOIN park_clock c USING (park_id) WHERE p.code = $1`
 
 // farM is how far from its park a file's middle may lie, in metres. Farther is a wrong system, or a wrong park.
@@ -41,9 +42,9 @@ func (im *importing) findPark(ctx context.Context) error {
 	if err := im.checkDistortion(ctx, at); err != nil {
 		return err
 	}
-	var away float64
+	var away, middle float64
 	p := importPark{exists: true}
-	err = im.tx.QueryRow(ctx, selectImportPark, im.req.Park, at.Lon(), at.Lat()).Scan(&p.id, &p.survey, &im.seen, &away)
+	err = im.tx.QueryRow(ctx, selectImportPark, im.req.Park, at.Lon(), at.Lat()).Scan(&p.id, &p.survey, &im.seen, &away, &middle)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return im.planPark(ctx, at)
@@ -54,6 +55,7 @@ func (im *importing) findPark(ctx context.Context) error {
 			Got: fmt.Sprintf("%.5f°E %.5f°N, %.0f km", at.Lon(), at.Lat(), away/1000)}
 	}
 	im.park = p
+	im.report.DistanceM = &middle
 	im.report.SurveyCRS, im.report.Unproven = p.survey.String(), false // it lies near the park
 	return nil
 }
@@ -65,7 +67,7 @@ func (im *importing) checkDistortion(ctx context.Context, at orb.Point) error {
 	if src.degrees || src.projection == "merc" {
 		return nil
 	}
-	share, err := im.distortion(ctx, src.code, at)
+	share, err := im.distortion(ctx, src, at)
 	if err != nil || share <= 0.05 {
 		return err
 	}

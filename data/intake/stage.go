@@ -113,6 +113,9 @@ func (c *rowCopier) Err() error { return c.err }
 func (c *rowCopier) take(row file.Row) (*file.Fault, error) {
 	im := c.im
 	values, fault := im.fields.read(row.Values)
+	if row.Fault == nil {
+		row.Fault = im.fields.asked(row.Unread, c.codes)
+	}
 	if row.Fault != nil {
 		return row.Fault, nil
 	}

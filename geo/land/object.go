@@ -29,28 +29,6 @@ type conditionValue struct {
 	EffectiveFrom string   `json:"effective_from"`
 }
 
-func readServices(text string, _ map[string]string) (string, error) {
-	return readObject(text, ParseServiceKey, `{"water": {"ready": true, "capacity": 400, "unit": "m3/d"}}`,
-		func(key ServiceKey, v *serviceValue) (bool, error) {
-			if v.Unit != nil {
-				unit, err := ParseLine("services."+string(key)+".unit", *v.Unit, MaxLine)
-				if err != nil {
-					return false, err
-				}
-				v.Unit = &unit
-			}
-			if v.StatedOn != nil {
-				day, err := ParseDay("services."+string(key)+".stated_on", *v.StatedOn)
-				if err != nil {
-					return false, err
-				}
-				v.StatedOn = &day
-			}
-			return v.Ready != nil && (v.Capacity == nil) == (v.Unit == nil) && (v.Capacity == nil || *v.Capacity >= 0),
-				nil
-		})
-}
-
 // readConditions lets the unit's own edition and day stand where a condition has none, and the edition for its source.
 func readConditions(text string, done map[string]string) (string, error) {
 	return readObject(text, ParseConditionKey, `{"far": {"min": 0.7, "max": 1.8}}`,

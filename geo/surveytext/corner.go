@@ -147,6 +147,9 @@ func isEast(v float64) bool {
 	return (prefix == 0 || widthOf(int(prefix)) != 0) && math.Abs(v-prefix*zoneStep-falseEasting) <= reachM
 }
 
+// NorthEast reports whether two numbers can be a northing and an easting of China, in metres.
+func NorthEast(north, east float64) bool { return isNorth(north) && isEast(east) }
+
 // note settles how a point is written. elsewhere: its system is none of China's zones, which says nothing of its size.
 // Degrees are read in China alone, where their order can be told.
 func (p *point) note(elsewhere bool) *badPoint {

@@ -13,6 +13,9 @@ import (
 // lost stands where a character can't be read.
 const lost = "\ufffd"
 
+// Decode makes text of bytes as [Read] does: UTF-16, UTF-8 or GB18030. What can't be read is U+FFFD.
+func Decode(body []byte) (text, encoding string) { return decode(body) }
+
 // decode makes text of bytes: UTF-16 where a byte-order mark says so, UTF-8 where they are, else GB18030.
 func decode(body []byte) (text, encoding string) {
 	switch {

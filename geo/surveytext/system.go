@@ -16,43 +16,16 @@ type zone struct {
 	number int
 }
 
-// series are EPSG's codes of such zones, each series running on by the zone's number; prefixed ones have that number
-// before the eastings.
-var series = []struct {
-	first, last geo.EPSG
-	zone
-	prefixed bool
-}{
-	{4491, 4501, zone{geo.CGCS2000, 6, 13}, true}, {4502, 4512, zone{geo.CGCS2000, 6, 13}, false},
-	{4513, 4533, zone{geo.CGCS2000, 3, 25}, true}, {4534, 4554, zone{geo.CGCS2000, 3, 25}, false},
-	{2327, 2337, zone{geo.XiAn80, 6, 13}, true}, {2338, 2348, zone{geo.XiAn80, 6, 13}, false},
-	{2349, 2369, zone{geo.XiAn80, 3, 25}, true}, {2370, 2390, zone{geo.XiAn80, 3, 25}, false},
-	{21413, 21423, zone{geo.Beijing54, 6, 13}, true}, {21453, 21463, zone{geo.Beijing54, 6, 13}, false},
-	{2401, 2421, zone{geo.Beijing54, 3, 25}, true}, {2422, 2442, zone{geo.Beijing54, 3, 25}, false},
-}
-
 // zoneOf is the zone that a code names, and whether its eastings carry the zone's number.
 func zoneOf(code geo.EPSG) (z zone, prefixed, ok bool) {
-	for _, s := range series {
-		if code >= s.first && code <= s.last {
-			z = s.zone
-			z.number += int(code - s.first)
-			return z, s.prefixed, true
-		}
-	}
-	return zone{}, false, false
+	of, prefixed, ok := code.Zone()
+	return zone{of.Datum, of.Width, of.Number}, prefixed, ok
 }
 
 // code is the code of a zone without its number before the eastings; 0 where EPSG has none.
-func (z zone) code() geo.EPSG {
-	for _, s := range series {
-		if !s.prefixed && s.datum == z.datum && s.width == z.width && z.number >= s.number &&
-			s.first+geo.EPSG(z.number-s.number) <= s.last {
-			return s.first + geo.EPSG(z.number-s.number)
-		}
-	}
-	return 0
-}
+func (z zone) code() geo.EPSG { return z.known().Code(false) }
+
+func (z zone) known() geo.Zone { return geo.Zone{Datum: z.datum, Width: z.width, Number: z.number} }
 
 // widthOf is the width of the zones that a number belongs to: China's zones of 6° are 13 to 23, those of 3° 25 to 45.
 func widthOf(number int) int {
@@ -66,12 +39,7 @@ func widthOf(number int) int {
 }
 
 // meridian is the zone's central meridian.
-func (z zone) meridian() int {
-	if z.width == 6 {
-		return 6*z.number - 3
-	}
-	return 3 * z.number
-}
+func (z zone) meridian() int { return z.known().Meridian() }
 
 var datums = []struct {
 	code  geo.EPSG
@@ -112,15 +80,7 @@ func datumOf(value string) (datum geo.EPSG, z zone) {
 }
 
 // numberAt is the number of the zone of this width on a meridian; 0 where none is.
-func (z zone) numberAt(meridian int) int {
-	switch {
-	case z.width == 6 && meridian%6 == 3:
-		return (meridian + 3) / 6
-	case z.width == 3 && meridian%3 == 0:
-		return meridian / 3
-	}
-	return 0
-}
+func (z zone) numberAt(meridian int) int { return geo.ZoneOn(z.width, meridian) }
 
 func datumName(code geo.EPSG) string {
 	for _, d := range datums {

@@ -30,6 +30,20 @@ const (
 	LayerUnknown    = "layer_unknown"     // no layer of that name
 	LayerAmbiguous  = "layer_ambiguous"   // several layers and none named
 	LayerNotTable   = "layer_not_table"   // a view or virtual table, which could run code of the file
+
+	PackPath         = "pack_path"         // a name in a zip that leads out of it, or is no ordinary file
+	FormatNamed      = "format_named"      // known, but not read
+	ShapefileParts   = "shapefile_parts"   // a file of a Shapefile is missing
+	ShapefileDamaged = "shapefile_damaged" // a file of a Shapefile isn't what its head says
+	TableHead        = "table_head"        // a table without a column of shapes or columns of corners
+	TableDamaged     = "table_damaged"     // a table that can't be read
+	XMLInvalid       = "xml_invalid"       // not XML at the given place
+	XMLDoctype       = "xml_doctype"       // XML with a document type, which may define entities
+	CRSForm          = "crs_form"          // a crs member that can't be understood
+	ToolMissing      = "tool_missing"      // a program that reads the format isn't installed
+	ConversionFailed = "conversion_failed" // the program that reads the format couldn't
+	ConversionLimit  = "conversion_limit"  // it needed more time or memory than it may take
+	ControlFile      = "control_file"      // of control points: a line, or all of them, can't be used
 )
 
 // Codes of faults of a row.
@@ -59,6 +73,8 @@ var Codes = []string{
 	LayerNotTable, NoGeometry, EmptyGeometry, BadGeometry, CurvedGeometry, NotFinite, RingOpen, RingShort, LineShort,
 	TooManyPoints,
 	TooManyValues, NotText, NotFeature, SurveyText, CRSOther,
+	PackPath, FormatNamed, ShapefileParts, ShapefileDamaged, TableHead, TableDamaged, XMLInvalid, XMLDoctype, CRSForm,
+	ToolMissing, ConversionFailed, ConversionLimit, ControlFile,
 }
 
 // said are words of the table of texts.

@@ -10,6 +10,7 @@ type feature struct {
 	kind     string
 	id       string
 	values   map[string]string
+	unread   map[string]*Fault
 	geometry geometry
 	fault    *Fault
 }
@@ -24,6 +25,8 @@ func (f *feature) member(s *scanner, name string) (err error) {
 		err = f.properties(s)
 	case "geometry":
 		err = f.geometry.read(s)
+	case "crs":
+		f.geometry.crs, err = s.member()
 	default:
 		err = s.skip()
 	}
@@ -39,9 +42,15 @@ func (f *feature) properties(s *scanner) error {
 		return s.skip()
 	}
 	f.values = make(map[string]string)
+	broken := s.broken
+	defer func() { s.broken = broken }()
+	s.broken = false
 	return s.members(func(name string) error {
+		named := s.broken // the name itself can't be read: nobody can ask for it
+		s.broken = false
 		text, there, err := s.scalar()
-		if !there || err != nil {
+		wrong := s.broken
+		if s.broken = false; named || !there || err != nil {
 			return err
 		}
 		if _, again := f.values[name]; !again && len(f.values) == s.limits.Values {
@@ -49,17 +58,29 @@ func (f *feature) properties(s *scanner) error {
 				strconv.Itoa(s.limits.Values)}
 			return nil
 		}
-		if strings.ContainsRune(text, 0) {
-			f.fault = &Fault{Code: NotText, Field: clip(name), Expected: "UTF-8", Got: "NUL"}
+		switch {
+		case wrong:
+			f.leave(name, strconv.QuoteToASCII(clip(text)))
+		case strings.ContainsRune(text, 0):
+			f.leave(name, "NUL")
+		default:
+			f.values[name] = text
 		}
-		f.values[name] = text
 		return nil
 	})
 }
 
+// leave notes an attribute whose text can't be kept.
+func (f *feature) leave(name, got string) {
+	if f.unread == nil {
+		f.unread = map[string]*Fault{}
+	}
+	f.unread[name] = &Fault{Code: NotText, Field: clip(name), Expected: "UTF-8", Got: got}
+}
+
 // row closes the feature.
 func (f *feature) row(s *scanner, number int64) Row {
-	row := Row{Number: number, ID: clip(f.id), Values: f.values, Fault: f.fault}
+	row := Row{Number: number, ID: clip(f.id), Values: f.values, Unread: f.unread, Fault: f.fault}
 	if row.Fault == nil && s.broken {
 		row.Fault = &Fault{Code: NotText, Expected: "UTF-8", Got: s.place()}
 	}

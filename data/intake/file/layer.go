@@ -18,8 +18,26 @@ type layer struct {
 	epsg          int
 }
 
+// pickLayer is the place of the layer that is wanted, or of the only one where none is named.
+func pickLayer(names []string, want string) (int, error) {
+	at, found := 0, 0
+	for i, name := range names {
+		if want == "" || strings.EqualFold(name, want) {
+			at, found = i, found+1
+		}
+	}
+	switch listed := clip(strings.Join(names, ", ")); found {
+	case 0:
+		return 0, &Fault{Code: LayerUnknown, Expected: listed, Got: clip(want)}
+	case 1:
+		return at, nil
+	default:
+		return 0, &Fault{Code: LayerAmbiguous, Expected: listed, Got: clip(want)}
+	}
+}
+
 const selectLayers = `
-SELECT c.table_name, g.column_name, g.srs_id, s.organization, s.organization_coordsys_id
+SELECT c.table_name, g.column_name, g.srs_id, s.organization, s.organization_coordsys_id, s.definition
   FROM gpkg_contents c
   JOIN gpkg_geometry_columns g ON g.table_name = c.table_name
   LEFT JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id
@@ -35,24 +53,18 @@ func findLayer(ctx context.Context, conn *sql.Conn, want string) (layer, error) 
 	if err != nil {
 		return layer{}, err
 	}
-	var found []layer
-	var names []string
-	for _, l := range layers {
-		names = append(names, l.table)
-		if want == "" || strings.EqualFold(l.table, want) {
-			found = append(found, l)
-		}
-	}
-	listed := clip(strings.Join(names, ", "))
-	switch {
-	case len(layers) == 0:
+	if len(layers) == 0 {
 		return layer{}, &Fault{Code: NotGeoPackage, Field: "gpkg_contents", Expected: "features", Got: "0"}
-	case len(found) == 0:
-		return layer{}, &Fault{Code: LayerUnknown, Expected: listed, Got: clip(want)}
-	case len(found) > 1:
-		return layer{}, &Fault{Code: LayerAmbiguous, Expected: listed, Got: clip(want)}
 	}
-	return found[0], ordinaryTable(ctx, conn, found[0].table, LayerNotTable)
+	names := make([]string, len(layers))
+	for i, l := range layers {
+		names[i] = l.table
+	}
+	at, err := pickLayer(names, want)
+	if err != nil {
+		return layer{}, err
+	}
+	return layers[at], ordinaryTable(ctx, conn, layers[at].table, LayerNotTable)
 }
 
 // ordinaryTable refuses what is not a table with pages of its own.
@@ -82,24 +94,31 @@ func listLayers(ctx context.Context, conn *sql.Conn) ([]layer, error) {
 	var layers []layer
 	for rows.Next() && len(layers) < 10_000 {
 		var l layer
-		var organization sql.NullString
+		var organization, definition sql.NullString
 		var code sql.NullInt64
-		if err := rows.Scan(&l.table, &l.column, &l.srs, &organization, &code); err != nil {
+		if err := rows.Scan(&l.table, &l.column, &l.srs, &organization, &code, &definition); err != nil {
 			return nil, sqliteError(ctx, err)
 		}
-		l.name(organization.String, code)
+		l.name(organization.String, code, definition.String)
 		layers = append(layers, l)
 	}
 	return layers, sqliteError(ctx, rows.Err())
 }
 
-// name takes the authority's code; the GeoPackage's own number means nothing outside.
-func (l *layer) name(organization string, code sql.NullInt64) {
-	if l.srs == 0 || l.srs == -1 || !code.Valid || organization == "" || strings.EqualFold(organization, "NONE") {
+// name takes the authority's code, else the system that the definition describes; the GeoPackage's own number means
+// nothing outside.
+func (l *layer) name(organization string, code sql.NullInt64, definition string) {
+	if l.srs == 0 || l.srs == -1 {
 		return
 	}
-	crs, err := geo.ParseCRS(organization + ":" + itoa(code.Int64))
-	if l.crs = clip(organization + ":" + itoa(code.Int64)); err == nil {
-		l.epsg = int(crs.Code)
+	if code.Valid && organization != "" && !strings.EqualFold(organization, "NONE") {
+		crs, err := geo.ParseCRS(organization + ":" + itoa(code.Int64))
+		if l.crs = clip(organization + ":" + itoa(code.Int64)); err == nil {
+			l.epsg = int(crs.Code)
+			return
+		}
+	}
+	if known, name := geo.NamedCRS(definition); name != "" {
+		l.crs, l.epsg = clip(name), int(known)
 	}
 }

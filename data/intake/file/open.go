@@ -17,9 +17,17 @@ import (
 
 // Options say how to read a file.
 type Options struct {
-	Layer  string   // the layer of a GeoPackage; may be "" when there is one only
-	CRS    geo.EPSG // the reference system that the caller states; 0: the file says it
-	Limits Limits   // the zero value means DefaultLimits
+	Layer string   // the layer of a GeoPackage, a Shapefile of several, a sheet; may be "" when there is one only
+	CRS   geo.EPSG // the reference system that the caller states; 0: the file says it
+	// Offset is the shift of the web map on which the file was drawn; its places are undone to WGS 84. No CRS beside
+	// it.
+	Offset geo.MapOffset
+	// Control leads from the file's own system to the CRS that the caller states, or that stands in place of the file's
+	// on an old datum; nil: the file is in that system.
+	Control *Control
+
+	known  bool   // the caller stated CRS or Offset: what the file says has no say
+	Limits Limits // the zero value means DefaultLimits
 }
 
 // Open looks at what the file is, not at its name, and reads up to where the rows begin. A file that can't be taken is
@@ -32,12 +40,25 @@ func Open(ctx context.Context, path string, opts Options) (Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	reader, err := openAs(ctx, file, opts)
+	asked := opts
+	asked.known = opts.CRS != 0 || opts.Offset != ""
+	switch {
+	case opts.Control != nil: // the file is in a system of its own, of which it may say what it wants
+		asked.CRS = 0
+	case opts.Offset != "":
+		asked.CRS = geo.WGS84
+	}
+	reader, err := openAs(ctx, file, asked)
 	if err != nil {
 		_ = file.Close()
 		return nil, err
 	}
-	return reader, nil
+	away, err := moved(reader, opts)
+	if err != nil {
+		_ = reader.Close()
+		return nil, err
+	}
+	return away, nil
 }
 
 // openFile waits for nobody: to open a pipe that no one writes into would never come back, and no signal could end it.
@@ -111,6 +132,10 @@ type format struct {
 	begins  func(head []byte) bool
 	open    func(ctx context.Context, file *diskFile, opts Options) (Reader, error)
 	unpack  func(ctx context.Context, content *unpacked, opts Options) (Reader, error)
+	// Of a format of several files in a zip: whether a zip holds one, and who reads it; it closes the zip. nil of
+	// others.
+	bundled func(a *archive) bool
+	bundle  func(ctx context.Context, a *archive, opts Options) (Reader, error)
 }
 
 // surveyFormat is the name of the exchange text of land surveys.
@@ -123,6 +148,7 @@ var formats = []format{
 			return newSurveyText(file, opts)
 		},
 		unpack: func(_ context.Context, c *unpacked, opts Options) (Reader, error) { return newSurveyText(c, opts) }},
+	esriFormat.row(), // which is JSON too
 	{name: "GeoJSON", endings: []string{".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".jsonl"},
 		begins: func(head []byte) bool {
 			text := bytes.TrimLeft(bytes.TrimPrefix(head, utf8BOM), " \t\r\n\x1e")
@@ -130,15 +156,31 @@ var formats = []format{
 		},
 		open:   func(_ context.Context, file *diskFile, opts Options) (Reader, error) { return openText(file, opts) },
 		unpack: func(_ context.Context, c *unpacked, opts Options) (Reader, error) { return openText(c, opts) }},
+	{name: shapefileFormat, begins: never, bundled: holdsShapefile, bundle: openShapefile},
 	{name: "GeoPackage", endings: []string{".gpkg"},
 		begins: func(head []byte) bool { return bytes.HasPrefix(head, []byte("SQLite format 3\x00")) },
 		open: func(ctx context.Context, file *diskFile, opts Options) (Reader, error) {
 			path := file.Name()
+			reader, err := openGeoPackage(ctx, path, opts, nil)
+			if err != nil && isSpatiaLite(path, err) {
+				return liteFormat.read(ctx, file, opts)
+			}
 			_ = file.Close() // SQLite opens it itself
-			return openGeoPackage(ctx, path, opts, nil)
+			return reader, err
 		},
 		unpack: unpackGeoPackage},
+	{name: kmlFormat, endings: []string{".kml"}, begins: beginsKML, open: openKMLFile, unpack: unpackKML},
+	dxfFormat.row(), gmlFormat.row(), fgbFormat.row(),
+	{name: gdbFormat.name, begins: never, bundled: holdsGeodatabase, bundle: openGeodatabase},
+	{name: tabFormat.name, begins: never, bundled: holdsMapInfo, bundle: openMapInfo}, mifFormat.row(),
+	{name: liteFormat.name, begins: never},
+	{name: xlsxFormat, begins: never, bundled: holdsWorkbook, bundle: openWorkbook},
+	// the last: any text with cells may be a table
+	{name: csvFormat, endings: []string{".csv", ".tsv"}, begins: beginsCSV, open: openCSVFile, unpack: unpackCSV},
 }
+
+// never is of formats that no single file is of.
+func never([]byte) bool { return false }
 
 // Formats lists the names of the formats that are read.
 func Formats() []string {
@@ -160,7 +202,7 @@ func formatOf(head []byte) *format {
 }
 
 // sniffed is how many bytes tell a format.
-const sniffed = 512
+const sniffed = 4096
 
 var utf8BOM = []byte("\xef\xbb\xbf")
 
@@ -182,10 +224,13 @@ func openAs(ctx context.Context, file *diskFile, opts Options) (Reader, error) {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
 		return openZip(ctx, file, opts)
 	}
-	return nil, unknownFormat(head)
+	return nil, unknownFormat(head, file.Name())
 }
 
-func unknownFormat(head []byte) error {
+func unknownFormat(head []byte, name string) error {
+	if fault := namedBytes(head, name); fault != nil {
+		return fault
+	}
 	if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) {
 		return &Fault{Code: EncodingUnknown, Expected: "UTF-8", Got: "UTF-16"}
 	}
@@ -215,5 +260,5 @@ func openContent(ctx context.Context, content *unpacked, opts Options) (Reader, 
 	if f := formatOf(head); f != nil {
 		return f.unpack(ctx, content, opts)
 	}
-	return nil, unknownFormat(head)
+	return nil, unknownFormat(head, "")
 }

@@ -1,6 +1,6 @@
-// Package file reads files of land from outside, a row at a time and in bounded memory: GeoJSON (RFC 7946, and the
-// older form with a crs member) as FeatureCollection, Feature or one Feature a line, GeoPackage, and the exchange text
-// of land surveys; plain, in gzip, or alone in a zip.
+// Package file reads files of land from outside, in bounded memory: GeoJSON (RFC 7946, and the older form with a crs
+// member) as FeatureCollection, Feature or one Feature a line, GeoPackage, the exchange text of land surveys,
+// Shapefile, KML, tables in CSV and XLSX, and what GDAL reads in a confined child; plain, in gzip, or in a zip.
 //
 // A file is untrusted. What can't be taken is a [Fault]: of a row, which leaves the rest readable, or of the file.
 package file
@@ -18,6 +18,7 @@ type Row struct {
 	Number int64             // place in the layer, from 1
 	ID     string            // the file's own id: a GeoPackage's primary key, a Feature's id; "" if none
 	Values map[string]string // attributes as text: null ones are absent, objects and arrays are JSON
+	Unread map[string]*Fault // attributes that are not text that can be kept; nobody minds unless one is asked for
 	Shape  Shape             // empty when Fault is set
 	Fault  *Fault            // why this row can't be taken
 }
@@ -79,6 +80,14 @@ type Info struct {
 	EPSG   int      // the code that the name stands for; 0 when it has none
 	Fields []string // the attributes' names in order; nil where only the rows tell
 	Rows   int64    // how many rows there are; -1 when not known beforehand
+	// Encoding is that of its texts where it isn't UTF-8, or had to be found out.
+	Encoding string
+	// Fitted: its coordinates were led to their system by control points; they are for looking until a survey confirms
+	// them.
+	Fitted bool
+	Offset geo.MapOffset // of the web map that it was drawn on, which was undone
+	// Notes are what a reader of the report should know of how the file was taken.
+	Notes []geo.Words
 	// Unproven: the system rests on what the file says of it, and its coordinates would fit others as well.
 	Unproven bool
 }

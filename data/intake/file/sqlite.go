@@ -1,6 +1,7 @@
 package file
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -74,8 +75,8 @@ func connectorTo(path string) driver.Connector {
 	return connector{dsn: "file://" + (&url.URL{Path: path}).EscapedPath() + "?" + sqliteQuery}
 }
 
-// confine limits what the file can make SQLite allocate or compile.
-func confine(conn *sql.Conn, limits Limits) error {
+// restrain limits what the file can make SQLite allocate or compile.
+func restrain(conn *sql.Conn, limits Limits) error {
 	for id, most := range map[int]int{
 		sqlite3.SQLITE_LIMIT_LENGTH: int(min(limits.FeatureBytes, 1<<30)), sqlite3.SQLITE_LIMIT_SQL_LENGTH: 1 << 20,
 		sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 100, sqlite3.SQLITE_LIMIT_ATTACHED: 0, sqlite3.SQLITE_LIMIT_WORKER_THREADS: 0,
@@ -121,6 +122,23 @@ func checkSQLiteFile(path string) error {
 		return &Fault{Code: Truncated, Field: fmt.Sprintf("SQLite: %d", max(whole, page)), Got: fmt.Sprint(stat.Size())}
 	}
 	return nil
+}
+
+// isSpatiaLite reports whether a file that was refused as a GeoPackage has the tables of SpatiaLite. It looks for their
+// names in the first bytes, where they stand: the views of SpatiaLite don't parse under the rules for files here.
+func isSpatiaLite(path string, refused error) bool {
+	var fault *Fault
+	if !errors.As(refused, &fault) || fault.Code != NotGeoPackage && fault.Code != DatabaseDamaged {
+		return false
+	}
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = file.Close() }()
+	head, err := io.ReadAll(io.LimitReader(file, 8<<20))
+	return err == nil && bytes.Contains(head, []byte("spatial_ref_sys")) && bytes.Contains(head, []byte("geometry_columns")) &&
+		!bytes.Contains(head, []byte("gpkg_contents"))
 }
 
 // quickCheck walks the pages of one table.

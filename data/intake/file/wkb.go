@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/paulmach/orb"
+
 	"luodi/geo"
 )
 
@@ -46,6 +48,49 @@ func flatten(wkb []byte, maxPoints int) (Shape, *Fault) {
 
 func badWKB(rule geo.Rule, args ...any) *Fault {
 	return &Fault{Code: BadGeometry, Expected: "WKB", Came: said(rule, args...)}
+}
+
+// shift moves every position of a shape, in place: its WKB is our own, little-endian and in two dimensions.
+func (s *Shape) shift(move func(orb.Point) orb.Point) {
+	s.Bounds = [4]float64{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
+	s.shiftOne(s.WKB, move)
+}
+
+// shiftOne moves one geometry and returns what stands after it.
+func (s *Shape) shiftOne(body []byte, move func(orb.Point) orb.Point) []byte {
+	kind := Kind(binary.LittleEndian.Uint32(body[1:]))
+	body = body[5:]
+	count := func() int {
+		n := binary.LittleEndian.Uint32(body)
+		body = body[4:]
+		return int(n)
+	}
+	positions := func(n int) {
+		for range n {
+			x, y := binary.LittleEndian.Uint64(body), binary.LittleEndian.Uint64(body[8:])
+			to := move(orb.Point{math.Float64frombits(x), math.Float64frombits(y)})
+			binary.LittleEndian.PutUint64(body, math.Float64bits(to[0]))
+			binary.LittleEndian.PutUint64(body[8:], math.Float64bits(to[1]))
+			s.Bounds = [4]float64{min(s.Bounds[0], to[0]), min(s.Bounds[1], to[1]), max(s.Bounds[2], to[0]),
+				max(s.Bounds[3], to[1])}
+			body = body[16:]
+		}
+	}
+	switch kind {
+	case Point:
+		positions(1)
+	case LineString:
+		positions(count())
+	case Polygon:
+		for range count() {
+			positions(count())
+		}
+	default:
+		for range count() {
+			body = s.shiftOne(body, move)
+		}
+	}
+	return body
 }
 
 // geometry reads one geometry. within is 0 for the outermost, else the multi kind whose part this must be.

@@ -6,7 +6,18 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// The way back from the map offsets: nothing takes positions from such a map, so it proves the way there alone.
+// The way back from the map offsets, for what was drawn on such a map.
+
+// Undo returns the place that a map with this offset shows at p, to below a millimetre.
+func (o MapOffset) Undo(p orb.Point) orb.Point {
+	switch o {
+	case GCJ02:
+		return WGS84FromGCJ02(p)
+	case BD09:
+		return WGS84FromBD09(p)
+	}
+	return p
+}
 
 // rimDeg is more than the offsets move a point.
 const rimDeg = 0.02
