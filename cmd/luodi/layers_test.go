@@ -25,7 +25,7 @@ var may = map[string][]string{
 	// the command: the only place that wires the parts together
 	"cmd/luodi": {"api", "api/auth", "api/background", "api/live", "api/problem", "api/remind", "api/request",
 		"api/webhook", "data/backup",
-		"data/feed", "data/intake", "data/intake/file", "data/ledger", "data/people", "data/registry", "data/reminder", "data/sample",
+		"data/feed", "data/intake", "data/intake/file", "data/ledger", "data/outlet", "data/people", "data/registry", "data/reminder", "data/sample",
 		"data/schema", "data/siting", "data/store", "data/store/cluster", "geo", "geo/land", "message", "web"},
 	"web": {},
 
@@ -72,6 +72,7 @@ var may = map[string][]string{
 	"data/intake/workbook": {"geo"},
 	"data/ledger": {"data/content", "data/feed", "data/store", "data/store/ewkb", "geo", "geo/land",
 		"geo/lot"},
+	"data/outlet": {"data/feed", "data/store", "data/store/ewkb", "geo", "geo/surveytext"},
 	"data/people": {"data/store", "geo", "geo/land"},
 	"data/registry": {"data/content", "data/feed", "data/intake/workbook", "data/ledger", "data/store", "geo",
 		"geo/chain", "geo/flow", "geo/land",
