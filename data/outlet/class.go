@@ -43,7 +43,7 @@ type class struct {
 }
 
 // class is that of a row; "" where it has none.
-func (l *Layer) class(r *Row, words Words) class {
+func (l *Layer) class(r *Row, words Vocabulary) class {
 	i := l.field(classField[l.ID])
 	if i < 0 {
 		return class{}
@@ -53,7 +53,7 @@ func (l *Layer) class(r *Row, words Words) class {
 }
 
 // classes lists those that a layer can have, where they are told beforehand: see [feed.Property.Values].
-func (l *Layer) classes(words Words) []class {
+func (l *Layer) classes(words Vocabulary) []class {
 	i := l.field(classField[l.ID])
 	if i < 0 {
 		return nil
@@ -65,7 +65,7 @@ func (l *Layer) classes(words Words) []class {
 	return all
 }
 
-func (l *Layer) valueText(field int, value string, words Words) Text {
+func (l *Layer) valueText(field int, value string, words Vocabulary) Text {
 	if value == "" || words.Value == nil {
 		return Text{value, value}
 	}

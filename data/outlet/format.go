@@ -16,9 +16,9 @@ type Format struct {
 	Layers bool // holds several layers; else one
 	Items  bool // is a form of the items of OGC API too
 	Plans  bool // is about areas alone: parcels, zones, plan units
+	GBK    bool // its texts can be in GBK
 
 	system system
-	check  func(*Job) error // nil: any layers will do
 	open   func(*paper) (sink, error)
 }
 
@@ -37,7 +37,8 @@ const (
 var formats = []*Format{
 	{Name: "gpkg", Title: "GeoPackage", Media: "application/geopackage+sqlite3", Ending: ".gpkg", Layers: true,
 		open: openGeoPackage},
-	{Name: "shp", Title: "Shapefile (zip)", Media: "application/zip", Ending: ".zip", Layers: true, open: openShapefile},
+	{Name: "shp", Title: "Shapefile (zip)", Media: "application/zip", Ending: ".zip", Layers: true, GBK: true,
+		open: openShapefile},
 	{Name: "fgb", Title: "FlatGeobuf", Media: "application/flatgeobuf", Ending: ".fgb", Items: true,
 		open: openFlatGeobuf},
 	{Name: "geojson", Title: "GeoJSON", Media: "application/geo+json", Ending: ".geojson", system: lonLat,
@@ -52,7 +53,7 @@ var formats = []*Format{
 	{Name: "xlsx", Title: "Excel", Media: xlsxMedia, Ending: ".xlsx", Layers: true, open: openXLSX},
 	{Name: "dxf", Title: "DXF (AutoCAD 2000)", Media: "image/vnd.dxf", Ending: ".dxf", Layers: true, system: plane,
 		open: openDXF},
-	{Name: "survey-txt", Title: "勘测定界 TXT", Media: "text/plain; charset=utf-8", Ending: ".txt", Plans: true,
+	{Name: "survey-txt", Title: "勘测定界 TXT", Media: "text/plain; charset=utf-8", Ending: ".txt", Plans: true, GBK: true,
 		system: survey, open: openSurveyText},
 	{Name: "points", Title: "界址点成果表 (Excel)", Media: xlsxMedia, Ending: ".xlsx", Plans: true, system: survey,
 		open: openPoints},

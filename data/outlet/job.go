@@ -20,7 +20,7 @@ type Job struct {
 	Format  *Format
 	Queries []*feed.Query // a layer each; their CRS is set to the job's
 	CRS     geo.CRS
-	Words   Words
+	Words   Vocabulary
 	English bool      // the language of what a format has in one language alone
 	GBK     bool      // texts of Shapefile and survey TXT in GBK (GB18030)
 	At      time.Time // when the state that is written began: what files say of their own time

@@ -27,8 +27,8 @@ func (t Text) Both() string {
 	return t.ZH + " " + t.EN
 }
 
-// Words are the words of files, which the caller has.
-type Words struct {
+// Vocabulary has the words of files, which the caller has.
+type Vocabulary struct {
 	Layer func(*feed.Collection) Text
 	Field func(*feed.Property) Text
 	Value func(*feed.Property, string) Text // of one of the property's values
@@ -58,7 +58,7 @@ type Layer struct {
 }
 
 // newLayer describes what a query gives.
-func newLayer(q *feed.Query, words Words) *Layer {
+func newLayer(q *feed.Query, words Vocabulary) *Layer {
 	c := q.Collection
 	l := &Layer{ID: c.ID, Title: words.Layer(c), Geometry: c.Geometry[0], CRS: q.CRS, query: q}
 	if projection, flat := q.CRS.Projection(); flat {

@@ -19,7 +19,7 @@ import (
 func TestMain(m *testing.M) { storetest.Main(m) }
 
 // words are texts in both languages that no other field has.
-var words = outlet.Words{
+var words = outlet.Vocabulary{
 	Layer: func(c *feed.Collection) outlet.Text { return outlet.Text{ZH: "图层" + c.ID, EN: "layer " + c.ID} },
 	Field: func(p *feed.Property) outlet.Text { return outlet.Text{ZH: "字段" + p.Name, EN: "field " + p.Name} },
 	Value: func(_ *feed.Property, value string) outlet.Text {

@@ -6,7 +6,7 @@ import (
 )
 
 // qml is a style of QGIS for a layer: a colour a class, a label, and the titles of its fields.
-func (l *Layer) qml(words Words, english bool) string {
+func (l *Layer) qml(words Vocabulary, english bool) string {
 	b := &strings.Builder{}
 	b.WriteString(`<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'><qgis version="3.22" ` +
 		`styleCategories="Symbology|Labeling|Fields|AttributeTable" labelsEnabled="1">`)
