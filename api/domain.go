@@ -53,6 +53,7 @@ type domain struct {
 	sender   *webhook.Sender
 	thought  *thinking
 	smaller  *smaller
+	files    chan struct{} // a place for each file that is being written
 
 	reminders   reminder.Reminders
 	mails       bool // this installation sends mails
@@ -159,7 +160,7 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 		registry: registry.Of(o.Store), siting: siting.Of(o.Store), events: event.Of(o.Store),
 		people:  people.Of(o.Store),
 		version: o.Version, api: humachi.New(r, config), guard: guard, hub: o.Live, sender: o.Webhooks,
-		thought: newThinking(), smaller: newSmaller(), matcher: matcher, finder: finder, enquiryDays: o.EnquiryDays,
+		thought: newThinking(), smaller: newSmaller(), files: make(chan struct{}, filesAtOnce), matcher: matcher, finder: finder, enquiryDays: o.EnquiryDays,
 		backgrounds: o.Backgrounds, reminders: reminder.Of(o.Store), mails: o.Mails}
 	if d.enquiryDays == 0 {
 		d.enquiryDays = EnquiryDays
@@ -170,6 +171,7 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 	d.addBalance()
 	d.addSearch()
 	d.addGeoJSON(r)
+	d.addFiles(r)
 	d.addRecords()
 	d.addSurveyText()
 	d.addHistory(r)

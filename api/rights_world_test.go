@@ -522,6 +522,7 @@ func (w *world) cases() []cellCase {
 	return append(append(w.agencyCases(), buildingCells(park)...), []cellCase{
 		{"parks", "", "", get("/api/parks")}, {"park", "", "", get(park)},
 		{"parcel", "", "", of(park+"/parcels/%s", func(w *world, _ *someone) any { return w.parcel })},
+		{"export", "", "", get(park + "/export?format=geojson")},
 		{"parcels.geojson", "", "", get(park + "/parcels.geojson")}, {"balance", "", "", get(park + "/balance")},
 		{"search", "", "", get("/api/search?q=TX&park=" + here)},
 		{"services", "", "", get(park + "/services")},

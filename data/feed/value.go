@@ -135,3 +135,15 @@ func (f *Features) Values(dst []Value) []Value {
 	}
 	return dst
 }
+
+// Properties are those whose values a query gives, in their order.
+func (q *Query) Properties() []*Property {
+	if q.Select != nil {
+		return q.Select.Properties
+	}
+	all := make([]*Property, len(q.Collection.Properties))
+	for i := range q.Collection.Properties {
+		all[i] = &q.Collection.Properties[i]
+	}
+	return all
+}

@@ -17,6 +17,7 @@ type Format struct {
 	Items  bool // is a form of the items of OGC API too
 	Plans  bool // is about areas alone: parcels, zones, plan units
 	GBK    bool // its texts can be in GBK
+	Bare   bool // can hold features without their geometry
 
 	system system
 	open   func(*paper) (sink, error)
@@ -48,9 +49,10 @@ var formats = []*Format{
 	{Name: "parquet", Title: "GeoParquet", Media: "application/vnd.apache.parquet", Ending: ".parquet",
 		open: openParquet},
 	{Name: "kml", Title: "KML", Media: "application/vnd.google-earth.kml+xml", Ending: ".kml", Layers: true, Items: true,
-		system: onlyWGS84, open: openKML},
-	{Name: "csv", Title: "CSV (WKT)", Media: "text/csv; charset=utf-8", Ending: ".csv", Items: true, open: openCSV},
-	{Name: "xlsx", Title: "Excel", Media: xlsxMedia, Ending: ".xlsx", Layers: true, open: openXLSX},
+		Bare: true, system: onlyWGS84, open: openKML},
+	{Name: "csv", Title: "CSV (WKT)", Media: "text/csv; charset=utf-8", Ending: ".csv", Items: true, Bare: true,
+		open: openCSV},
+	{Name: "xlsx", Title: "Excel", Media: xlsxMedia, Ending: ".xlsx", Layers: true, Bare: true, open: openXLSX},
 	{Name: "dxf", Title: "DXF (AutoCAD 2000)", Media: "image/vnd.dxf", Ending: ".dxf", Layers: true, system: plane,
 		open: openDXF},
 	{Name: "survey-txt", Title: "勘测定界 TXT", Media: "text/plain; charset=utf-8", Ending: ".txt", Plans: true, GBK: true,

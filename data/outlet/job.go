@@ -27,8 +27,10 @@ type Job struct {
 	Title   string    // of the park
 	By      string    // who writes: 数据产生单位 of a survey's text
 	Temp    string    // folder for what has to lie on disk on the way; "": the system's
-	// Progress hears how many rows of how many were written, a few times a second; nil: nobody does.
+	// Progress hears how many rows were written, again and again; nil: nobody does.
 	Progress func(done int64)
+	// Ended hears of the end of a layer, where its rows know their last position; nil: nobody does.
+	Ended func(*feed.Features)
 }
 
 // Check refuses what the format can't hold.
@@ -41,6 +43,9 @@ func (j *Job) Check() error {
 	}
 	for i, q := range j.Queries {
 		kind := q.Collection.Geometry[0]
+		if q.Select != nil && !q.Select.Geometry && !j.Format.Bare {
+			return geo.NewInvalid("properties", "outlet.geometry", feed.GeometryName, "format", j.Format.Title)
+		}
 		if j.Format.Plans && kind != "Polygon" && kind != "MultiPolygon" {
 			return geo.NewInvalid("layer", "outlet.areas", q.Collection.ID, "format", j.Format.Title)
 		}
@@ -128,6 +133,9 @@ func (j *Job) layer(ctx context.Context, v *feed.View, l *Layer, s sink, before 
 	if j.Progress != nil {
 		j.Progress(before + n)
 	}
+	if j.Ended != nil {
+		j.Ended(rows)
+	}
 	return n, nil
 }
 
@@ -135,6 +143,9 @@ func (j *Job) layer(ctx context.Context, v *feed.View, l *Layer, s sink, before 
 func (r *Row) read(l *Layer) (err error) {
 	r.ID = r.feature.ID()
 	r.Values = r.feature.Values(r.Values)
+	if r.Shape = nil; r.feature.Shape() == nil { // it was not selected
+		return nil
+	}
 	r.Shape, _, err = ewkb.Decode(r.feature.Shape())
 	if err != nil {
 		return &brokenShape{r.ID, err}

@@ -64,8 +64,7 @@ func newLayer(q *feed.Query, words Vocabulary) *Layer {
 	if projection, flat := q.CRS.Projection(); flat {
 		l.move = projection.Forward
 	}
-	for i := range c.Properties {
-		p := &c.Properties[i]
+	for _, p := range q.Properties() {
 		l.Fields = append(l.Fields, Field{p.Name, words.Field(p), p.Kind, p.Unit, p})
 	}
 	return l

@@ -145,6 +145,8 @@ func harmless(text string) string {
 // appendWKT appends a geometry as well-known text.
 func appendWKT(dst []byte, g orb.Geometry, decimals int) []byte {
 	switch g := g.(type) {
+	case nil:
+		return dst
 	case orb.Point:
 		dst = append(dst, "POINT ("...)
 		return append(appendXY(dst, g, decimals), ')')
