@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -61,6 +62,11 @@ func (d *domain) addFiles(r chi.Router) {
 				"several only where the format holds several."),
 			text("crs", "The reference system, such as EPSG:4550; the format's own without it."),
 			text("datetime", "An RFC 3339 instant, or a date: the end of that day in the park's time zone. Now without it."),
+			text("since", "What changed after this state of the park alone: the number of a change (seq), an RFC 3339 instant or a "+
+				"date. Each feature has a property change: insert, update or delete; of one that is gone there is no more than its "+
+				"id. A feature that leaves the filter is deleted. gpkg, fgb, geojson, geojsonseq and csv."),
+			text("until", "Where the changes end, likewise; with the newest without it. The header Luodi-Seq names it: the next "+
+				"since."),
 			text("filter", "CQL2 as text or JSON, of every layer."),
 			text("encoding", "Of the texts of Shapefile and survey TXT.", outlet.Encodings()...),
 			text("public", "true: what the public sees, also for members.", "true", "false"),
@@ -70,7 +76,17 @@ func (d *domain) addFiles(r chi.Router) {
 	})
 }
 
-var fileParameters = []string{"lang", "format", "layer", "crs", "datetime", "filter", "encoding", "public"}
+// State reads a state of a park, as a set of changes begins and ends with one; nil of "".
+func State(field, text, zone string) (*feed.State, error) {
+	seq, at, err := request.State(field, text, zone)
+	if err != nil || seq == nil && at == nil {
+		return nil, err
+	}
+	return &feed.State{Seq: seq, At: at}, nil
+}
+
+var fileParameters = []string{"lang", "format", "layer", "crs", "datetime", "since", "until", "filter", "encoding",
+	"public"}
 
 // file answers with a file of what the reader may see: the public's view, for members of the park the planners'.
 func (d *domain) file(w http.ResponseWriter, r *http.Request) error {
@@ -125,6 +141,12 @@ func (d *domain) writeFile(w http.ResponseWriter, r *http.Request, v *feed.View,
 	if ask.At, err = request.Past("datetime", q["datetime"], park.TimeZone); err != nil {
 		return nil, err
 	}
+	if ask.Since, err = State("since", q["since"], park.TimeZone); err != nil {
+		return nil, err
+	}
+	if ask.Until, err = State("until", q["until"], park.TimeZone); err != nil {
+		return nil, err
+	}
 	var who *feed.Member
 	if member {
 		who = &feed.Member{Parks: []uuid.UUID{park.ID}}
@@ -144,6 +166,9 @@ func (d *domain) writeFile(w http.ResponseWriter, r *http.Request, v *feed.View,
 		return nil, nil
 	}
 	h := w.Header()
+	if job.Changed != nil {
+		h.Set("Luodi-Seq", strconv.FormatInt(job.Changed.To, 10))
+	}
 	h.Set("Content-Type", job.Format.Media)
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": job.Name(ask.Park)}))
 	h.Set("Content-Security-Policy", alone)

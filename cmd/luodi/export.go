@@ -28,6 +28,8 @@ type exportCmd struct {
 	Out      string `required:"" help:"The file to write." placeholder:"FILE"`
 	CRS      string `name:"crs" help:"Reference system, such as EPSG:4550; by default the format's own: the stored EPSG:4490, CRS84 of GeoJSON and KML, the survey's of DXF and survey files."`
 	At       string `help:"The state at this moment: an RFC 3339 instant, or a date for the end of that day in the park's time zone. Now without it."`
+	Since    string `help:"What changed after this state alone: the number of a change, an instant or a date. Each feature says how it changed." placeholder:"STATE"`
+	Until    string `help:"Where the changes end, likewise; with the newest without it." placeholder:"STATE"`
 	Filter   string `help:"CQL2: the features for which it is true, such as \"status = 'available'\"." placeholder:"CQL2"`
 	Encoding string `help:"utf-8 or gbk, of Shapefile and survey TXT." placeholder:"NAME"`
 	Public   bool   `help:"What the public may see, in place of what planners see."`
@@ -64,6 +66,9 @@ func (c exportCmd) Run(ctx context.Context, e *env) error {
 		if err != nil {
 			return c.usage(e, err)
 		}
+		if job.Changed != nil {
+			e.say("outlet.changed", "after", job.Changed.After, "to", job.Changed.To)
+		}
 		e.say("outlet.done", "file", c.Out, "rows", rows, "format", job.Format.Title, "crs", job.CRS.Code)
 		return nil
 	})
@@ -77,6 +82,12 @@ func (c exportCmd) job(ctx context.Context, e *env, v *feed.View, member *feed.M
 		return nil, err
 	}
 	if ask.At, err = request.Past("at", c.At, park.TimeZone); err != nil {
+		return nil, err
+	}
+	if ask.Since, err = api.State("since", c.Since, park.TimeZone); err != nil {
+		return nil, err
+	}
+	if ask.Until, err = api.State("until", c.Until, park.TimeZone); err != nil {
 		return nil, err
 	}
 	job, err := ask.Job(ctx, v, member, api.FileWords())

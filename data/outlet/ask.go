@@ -20,6 +20,8 @@ type Ask struct {
 	Filter   string     // CQL2, of every layer
 	Encoding string     // "", utf-8 or gbk
 	At       *time.Time // nil: now
+	// what changed after a state of the park alone, up to another; nil: everything. Until needs Since, and both rule out At.
+	Since, Until *feed.State
 }
 
 // Layers lists the collections that can be written.
@@ -58,6 +60,9 @@ func (a Ask) Job(ctx context.Context, v *feed.View, member *feed.Member, words V
 	if a.At != nil {
 		j.At = *a.At
 	}
+	if j.Changed, err = a.span(ctx, v, *park); err != nil {
+		return nil, err
+	}
 	var survey geo.EPSG
 	if j.Title, survey, err = titleOf(ctx, v, a.Park); err != nil {
 		return nil, err
@@ -72,6 +77,34 @@ func (a Ask) Job(ctx context.Context, v *feed.View, member *feed.Member, words V
 		return nil, err
 	}
 	return j, j.Check()
+}
+
+// span is what the changes that are asked for lie in; nil where everything is.
+func (a Ask) span(ctx context.Context, v *feed.View, park store.ParkState) (*feed.Span, error) {
+	if a.Since == nil {
+		if a.Until != nil {
+			return nil, geo.NewInvalid("since", "outlet.since", "")
+		}
+		return nil, nil
+	}
+	if a.At != nil {
+		return nil, geo.NewInvalid("datetime", "outlet.no_moment", a.At.Format(time.RFC3339Nano))
+	}
+	to := feed.State{Seq: &park.Seq}
+	if a.Until != nil {
+		to = *a.Until
+	}
+	span, err := v.SpanOf(ctx, park, *a.Since, to)
+	if err != nil {
+		return nil, err
+	}
+	if span.To < 0 || span.To > park.Seq {
+		return nil, geo.NewInvalid("until", "outlet.state", span.To, "n", park.Seq)
+	}
+	if span.After < 0 || span.After > span.To {
+		return nil, geo.NewInvalid("since", "outlet.state", span.After, "n", span.To)
+	}
+	return &span, nil
 }
 
 // queries ask for the layers.

@@ -21,7 +21,8 @@ import (
 //  2. At the end these are sorted by the Hilbert number of their middle, the tree is written, and the features are copied
 //     in that order.
 //
-// Beyond maxIndexed features there is no tree: the features follow the header as they came.
+// Beyond maxIndexed features there is no tree, nor of changes, some of which have no shape: the features follow the header
+// as they came.
 type flatGeobuf struct {
 	*paper
 	layer    *Layer
@@ -85,19 +86,24 @@ func (f *flatGeobuf) row(r *Row) error {
 	b.Reset()
 	f.properties(r)
 	props := b.CreateByteVector(f.props)
-	shape := f.shapes.build(b, r.Shape)
+	var shape flatbuffers.UOffsetT
+	if r.Shape != nil {
+		shape = f.shapes.build(b, r.Shape)
+	}
 	b.StartObject(3)
 	b.PrependUOffsetTSlot(0, shape, 0)
 	b.PrependUOffsetTSlot(1, props, 0)
 	b.FinishSizePrefixed(b.EndObject())
 	bytes := b.FinishedBytes()
-	if f.count++; f.count <= maxIndexed {
-		box := r.Shape.Bound()
+	box := emptyBound
+	if r.Shape != nil {
+		box = r.Shape.Bound()
+	}
+	f.bounds = f.bounds.Union(box)
+	if f.count++; f.count <= maxIndexed && f.layer.changed == nil {
 		f.nodes = append(f.nodes, fgbNode{box, f.at, uint32(len(bytes)), 0})
-		f.bounds = f.bounds.Union(box)
 	} else {
 		f.nodes = nil
-		f.bounds = f.bounds.Union(r.Shape.Bound())
 	}
 	f.at += uint64(len(bytes))
 	_, err := f.out.Write(bytes)
@@ -144,7 +150,7 @@ func (f *flatGeobuf) end() error {
 	if err := f.out.Flush(); err != nil {
 		return err
 	}
-	indexed := f.count > 0 && f.count <= maxIndexed
+	indexed := len(f.nodes) > 0
 	if _, err := f.w.Write(fgbMagic); err != nil {
 		return err
 	}
@@ -193,7 +199,7 @@ func (f *flatGeobuf) header(indexed bool) []byte {
 	crs := b.EndObject()
 	b.StartObject(14)
 	b.PrependUOffsetTSlot(0, name, 0)
-	if f.count > 0 {
+	if f.bounds.Min[0] <= f.bounds.Max[0] {
 		b.PrependUOffsetTSlot(1, envelope, 0)
 	}
 	b.PrependByteSlot(2, fgbTypes[f.layer.Geometry], 0)

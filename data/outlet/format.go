@@ -18,6 +18,8 @@ type Format struct {
 	Plans  bool // is about areas alone: parcels, zones, plan units
 	GBK    bool // its texts can be in GBK
 	Bare   bool // can hold features without their geometry
+	// can say what changed: features with a kind of change, those that are gone without a geometry
+	Changes bool
 
 	system system
 	open   func(*paper) (sink, error)
@@ -36,21 +38,21 @@ const (
 
 // formats is the table, in the order in which it is shown.
 var formats = []*Format{
-	{Name: "gpkg", Title: "GeoPackage", Media: "application/geopackage+sqlite3", Ending: ".gpkg", Layers: true,
+	{Name: "gpkg", Changes: true, Title: "GeoPackage", Media: "application/geopackage+sqlite3", Ending: ".gpkg", Layers: true,
 		open: openGeoPackage},
 	{Name: "shp", Title: "Shapefile (zip)", Media: "application/zip", Ending: ".zip", Layers: true, GBK: true,
 		open: openShapefile},
-	{Name: "fgb", Title: "FlatGeobuf", Media: "application/flatgeobuf", Ending: ".fgb", Items: true,
+	{Name: "fgb", Changes: true, Title: "FlatGeobuf", Media: "application/flatgeobuf", Ending: ".fgb", Items: true,
 		open: openFlatGeobuf},
-	{Name: "geojson", Title: "GeoJSON", Media: "application/geo+json", Ending: ".geojson", system: lonLat,
+	{Name: "geojson", Changes: true, Title: "GeoJSON", Media: "application/geo+json", Ending: ".geojson", system: lonLat,
 		open: openGeoJSON},
-	{Name: "geojsonseq", Title: "GeoJSON Text Sequence", Media: "application/geo+json-seq", Ending: ".geojsons",
+	{Name: "geojsonseq", Changes: true, Title: "GeoJSON Text Sequence", Media: "application/geo+json-seq", Ending: ".geojsons",
 		system: lonLat, open: openGeoJSONSeq},
 	{Name: "parquet", Title: "GeoParquet", Media: "application/vnd.apache.parquet", Ending: ".parquet",
 		open: openParquet},
 	{Name: "kml", Title: "KML", Media: "application/vnd.google-earth.kml+xml", Ending: ".kml", Layers: true, Items: true,
 		Bare: true, system: onlyWGS84, open: openKML},
-	{Name: "csv", Title: "CSV (WKT)", Media: "text/csv; charset=utf-8", Ending: ".csv", Items: true, Bare: true,
+	{Name: "csv", Changes: true, Title: "CSV (WKT)", Media: "text/csv; charset=utf-8", Ending: ".csv", Items: true, Bare: true,
 		open: openCSV},
 	{Name: "xlsx", Title: "Excel", Media: xlsxMedia, Ending: ".xlsx", Layers: true, Bare: true, open: openXLSX},
 	{Name: "dxf", Title: "DXF (AutoCAD 2000)", Media: "image/vnd.dxf", Ending: ".dxf", Layers: true, system: plane,
@@ -71,6 +73,17 @@ func Names() []string {
 	names := make([]string, len(formats))
 	for i, f := range formats {
 		names[i] = f.Name
+	}
+	return names
+}
+
+// changeNames are the formats that can say what changed.
+func changeNames() []string {
+	var names []string
+	for _, f := range formats {
+		if f.Changes {
+			names = append(names, f.Name)
+		}
 	}
 	return names
 }

@@ -164,13 +164,17 @@ func quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""
 
 func (g *geoPackage) row(r *Row) (err error) {
 	g.fid++
-	box := r.Shape.Bound()
-	g.bounds = g.bounds.Union(box)
-	g.boxes = append(g.boxes, fgbNode{box: box, at: uint64(g.fid)})
-	if g.blobs, err = appendGPKG(g.blobs[:0], r.Shape, box, g.layer.CRS.Code); err != nil {
-		return err
+	shape := any(nil)
+	if r.Shape != nil {
+		box := r.Shape.Bound()
+		g.bounds = g.bounds.Union(box)
+		g.boxes = append(g.boxes, fgbNode{box: box, at: uint64(g.fid)})
+		if g.blobs, err = appendGPKG(g.blobs[:0], r.Shape, box, g.layer.CRS.Code); err != nil {
+			return err
+		}
+		shape = g.blobs
 	}
-	g.args = append(g.args[:0], g.fid, g.blobs, r.ID.String())
+	g.args = append(g.args[:0], g.fid, shape, r.ID.String())
 	for i := range r.Values {
 		g.args = append(g.args, gpkgValue(g.layer.Fields[i].Kind, &r.Values[i]))
 	}
@@ -221,7 +225,7 @@ func (g *geoPackage) finish() error {
 		return err
 	}
 	l, box := g.layer, [4]any{}
-	if g.fid > 0 {
+	if len(g.boxes) > 0 {
 		box = [4]any{g.bounds.Min[0], g.bounds.Min[1], g.bounds.Max[0], g.bounds.Max[1]}
 	}
 	at := g.At.UTC().Format(gpkgInstant)

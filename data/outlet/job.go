@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,6 +20,7 @@ import (
 type Job struct {
 	Format  *Format
 	Queries []*feed.Query // a layer each; their CRS is set to the job's
+	Changed *feed.Span    // what changed in it alone; nil: all
 	CRS     geo.CRS
 	Words   Vocabulary
 	English bool      // the language of what a format has in one language alone
@@ -40,6 +42,9 @@ func (j *Job) Check() error {
 	}
 	if len(j.Queries) > 1 && !j.Format.Layers {
 		return geo.NewInvalid("layer", "outlet.one_layer", j.Queries[1].Collection.ID, "format", j.Format.Title)
+	}
+	if j.Changed != nil && !j.Format.Changes {
+		return geo.NewInvalid("format", "one_of", j.Format.Name, "values", strings.Join(changeNames(), ", "))
 	}
 	for i, q := range j.Queries {
 		kind := q.Collection.Geometry[0]
@@ -90,7 +95,7 @@ func (j *Job) Write(ctx context.Context, v *feed.View, w io.Writer) (rows int64,
 	}
 	for _, q := range j.Queries {
 		q.CRS = geo.CRS{Code: j.CRS.Code, LonFirst: true}
-		n, err := j.layer(ctx, v, newLayer(q, j.Words), s, rows)
+		n, err := j.layer(ctx, v, newLayer(q, j.Changed, j.Words), s, rows)
 		if err != nil {
 			return rows, err
 		}
@@ -110,14 +115,14 @@ func (j *Job) layer(ctx context.Context, v *feed.View, l *Layer, s sink, before 
 	if err := s.begin(l); err != nil {
 		return 0, err
 	}
-	rows, err := v.Features(ctx, l.query)
+	rows, err := rowsOf(ctx, v, l)
 	if err != nil {
 		return 0, err
 	}
 	defer rows.Close()
-	row := &Row{feature: rows}
-	for rows.Next() {
-		if err := row.read(l); err != nil {
+	row := &Row{feature: rows.Features}
+	for rows.next() {
+		if err := row.read(l, rows); err != nil {
 			return n, err
 		}
 		if err := s.row(row); err != nil {
@@ -134,15 +139,53 @@ func (j *Job) layer(ctx context.Context, v *feed.View, l *Layer, s sink, before 
 		j.Progress(before + n)
 	}
 	if j.Ended != nil {
-		j.Ended(rows)
+		j.Ended(rows.Features)
 	}
 	return n, nil
 }
 
+// found are the features of a layer, or what of them changed.
+type found struct {
+	*feed.Features
+	changes *feed.Changes // nil: all
+}
+
+func rowsOf(ctx context.Context, v *feed.View, l *Layer) (f found, err error) {
+	if l.changed == nil {
+		f.Features, err = v.Features(ctx, l.query)
+		return f, err
+	}
+	if f.changes, err = v.Changes(ctx, l.query, *l.changed); err == nil {
+		f.Features = f.changes.Features
+	}
+	return f, err
+}
+
+func (f found) next() bool {
+	if f.changes != nil {
+		return f.changes.Next()
+	}
+	return f.Features.Next()
+}
+
 // read brings the current feature into the row.
-func (r *Row) read(l *Layer) (err error) {
+func (r *Row) read(l *Layer, from found) (err error) {
+	if from.changes != nil {
+		r.change = from.changes.Kind
+	}
+	if r.deleted() {
+		r.ID, r.Shape, r.Values = from.changes.ID(), nil, r.Values[:0]
+		for range l.Fields[1:] {
+			r.Values = append(r.Values, feed.Value{Null: true})
+		}
+		r.Values = append(r.Values, feed.Value{Text: []byte(r.change)})
+		return nil
+	}
 	r.ID = r.feature.ID()
 	r.Values = r.feature.Values(r.Values)
+	if r.change != "" {
+		r.Values = append(r.Values, feed.Value{Text: []byte(r.change)})
+	}
 	if r.Shape = nil; r.feature.Shape() == nil { // it was not selected
 		return nil
 	}

@@ -53,12 +53,17 @@ type Layer struct {
 	Fields   []Field
 	CRS      geo.CRS // x is east or longitude, whatever EPSG says
 
-	query *feed.Query
-	move  func(orb.Point) orb.Point // from the stored position to the layer's; nil: as it is
+	query   *feed.Query
+	changed *feed.Span                // what changed in it alone, with a last field that says how
+	move    func(orb.Point) orb.Point // from the stored position to the layer's; nil: as it is
 }
 
-// newLayer describes what a query gives.
-func newLayer(q *feed.Query, words Vocabulary) *Layer {
+// changeField is the field of a set of changes that says what became of a feature: insert, update or delete. Of what was
+// deleted there is no more than its id.
+const changeField = "change"
+
+// newLayer describes what a query gives, or where changed is not nil what of it changed.
+func newLayer(q *feed.Query, changed *feed.Span, words Vocabulary) *Layer {
 	c := q.Collection
 	l := &Layer{ID: c.ID, Title: words.Layer(c), Geometry: c.Geometry[0], CRS: q.CRS, query: q}
 	if projection, flat := q.CRS.Projection(); flat {
@@ -66,6 +71,9 @@ func newLayer(q *feed.Query, words Vocabulary) *Layer {
 	}
 	for _, p := range q.Properties() {
 		l.Fields = append(l.Fields, Field{p.Name, words.Field(p), p.Kind, p.Unit, p})
+	}
+	if l.changed = changed; changed != nil {
+		l.Fields = append(l.Fields, Field{changeField, words.Say("outlet.change"), feed.Text, "", nil})
 	}
 	return l
 }
@@ -93,7 +101,11 @@ type Row struct {
 	Shape  orb.Geometry // in the layer's reference system
 
 	feature *feed.Features
+	change  string // of a set of changes: its kind
 }
+
+// deleted reports whether the row tells of a feature that is gone: there are no values but its kind, and no shape.
+func (r *Row) deleted() bool { return r.change == feed.Deleted }
 
 // text is the text of a field; "" where there is none.
 func (r *Row) text(field int) string {

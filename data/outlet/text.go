@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -26,6 +27,9 @@ func openGeoJSON(p *paper) (sink, error) { return &geoJSON{paper: p}, nil }
 
 func (g *geoJSON) begin(l *Layer) error {
 	head := `{"type":"FeatureCollection","name":` + string(feed.AppendJSONString(nil, l.ID))
+	if l.changed != nil {
+		head += fmt.Sprintf(`,"changes":{"after":%d,"to":%d}`, l.changed.After, l.changed.To)
+	}
 	if l.CRS.Code != geo.WGS84 {
 		head += `,"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::` + strconv.Itoa(int(l.CRS.Code)) + `"}}`
 	}
@@ -38,11 +42,27 @@ func (g *geoJSON) row(r *Row) (err error) {
 	if g.n++; g.n > 1 {
 		g.buf = append(g.buf, ",\n"...)
 	}
-	if g.buf, err = r.feature.Append(g.buf, false); err != nil {
+	if g.buf, err = r.appendFeature(g.buf); err != nil {
 		return err
 	}
 	_, err = g.w.Write(g.buf)
 	return err
+}
+
+// appendFeature appends the row as a feature of GeoJSON; of a change its kind is the last property.
+func (r *Row) appendFeature(dst []byte) ([]byte, error) {
+	if r.change == "" {
+		return r.feature.Append(dst, false)
+	}
+	if r.deleted() {
+		return fmt.Appendf(dst, `{"type":"Feature","id":"%s","geometry":null,"properties":{"%s":"%s"}}`, r.ID, changeField,
+			r.change), nil
+	}
+	dst, err := r.feature.Append(dst, true)
+	if err != nil {
+		return dst, err
+	}
+	return fmt.Appendf(dst[:len(dst)-1], `,"%s":"%s"}}`, changeField, r.change), nil // the properties come last
 }
 
 func (g *geoJSON) end() error {
@@ -61,7 +81,7 @@ func openGeoJSONSeq(p *paper) (sink, error) { return &geoJSONSeq{paper: p}, nil 
 func (g *geoJSONSeq) begin(*Layer) error { return nil }
 
 func (g *geoJSONSeq) row(r *Row) (err error) {
-	if g.buf, err = r.feature.Append(append(g.buf[:0], 0x1e), false); err != nil {
+	if g.buf, err = r.appendFeature(append(g.buf[:0], 0x1e)); err != nil {
 		return err
 	}
 	_, err = g.w.Write(append(g.buf, '\n'))
