@@ -3,12 +3,12 @@ package feed
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"luodi/data/store"
 )
@@ -58,17 +58,25 @@ type Changes struct {
 	gone   uuid.UUID
 }
 
-// Changes asks for what of a query changed in its park, of which the query names no moment. Beside the rows it holds 17
+// Changes asks for what of a query changed in its park, of which the query names no moment. Beside the rows it holds 33
 // bytes of each feature that changed. The public's row of a parcel begins anew with each record of the parcel; so such a
 // feature is updated though nothing may be new in it but since and seq.
 func (v *View) Changes(ctx context.Context, q *Query, span Span) (*Changes, error) {
-	earlier := *q
-	earlier.Sort, earlier.Select = nil, &Selection{}
-	c := &Changes{}
-	rows, err := v.changed(ctx, earlier, span, span.After)
+	touched, err := v.changedIn(ctx, q, span)
 	if err != nil {
 		return nil, err
 	}
+	read := func(q Query, state int64) (*Features, error) {
+		q.among, q.When, q.After = touched, When{}, &Position{State: state}
+		return v.Features(ctx, &q)
+	}
+	earlier := *q
+	earlier.Sort, earlier.Select = nil, &Selection{}
+	rows, err := read(earlier, span.After)
+	if err != nil {
+		return nil, err
+	}
+	c := &Changes{}
 	for rows.Next() {
 		c.before = append(c.before, rows.ID())
 	}
@@ -77,13 +85,8 @@ func (v *View) Changes(ctx context.Context, q *Query, span Span) (*Changes, erro
 		return nil, err
 	}
 	c.seen = make([]bool, len(c.before))
-	c.Features, err = v.changed(ctx, *q, span, span.To)
+	c.Features, err = read(*q, span.To)
 	return c, err
-}
-
-func (v *View) changed(ctx context.Context, q Query, span Span, state int64) (*Features, error) {
-	q.changed, q.When, q.After = &span, When{}, &Position{State: state}
-	return v.Features(ctx, &q)
 }
 
 // Next steps to the next change; false at the end or on a failure, which Err tells.
@@ -119,35 +122,42 @@ func (c *Changes) ID() uuid.UUID {
 }
 
 // sqlSpanTouched are the ids of a kind of things of which a version began or ended in a span.
-const sqlSpanTouched = `SELECT x.{key} AS id FROM {versions} x WHERE x.park_id = {park} AND x.from_seq > {after} AND x.from_seq <= {to}
-	UNION SELECT x.{key} FROM {versions} x WHERE x.park_id = {park} AND x.to_seq > {after} AND x.to_seq <= {to}`
+const sqlSpanTouched = `SELECT x.{key} AS id FROM {versions} x WHERE x.park_id = $1 AND x.from_seq > $2 AND x.from_seq <= $3
+	UNION SELECT x.{key} FROM {versions} x WHERE x.park_id = $1 AND x.to_seq > $2 AND x.to_seq <= $3`
 
 // sqlSpanParcels are parcels beside: those of which a right, a place in a queue or the name of who has a right changed.
 // Names have no number of a park's: those that changed since the earlier state are taken.
 const sqlSpanParcels = `
-	UNION SELECT x.parcel_id FROM allotment_parcel x WHERE x.park_id = {park} AND x.from_seq > {after} AND x.from_seq <= {to}
-	UNION SELECT x.parcel_id FROM allotment_parcel x WHERE x.park_id = {park} AND x.to_seq > {after} AND x.to_seq <= {to}
+	UNION SELECT x.parcel_id FROM allotment_parcel x WHERE x.park_id = $1 AND x.from_seq > $2 AND x.from_seq <= $3
+	UNION SELECT x.parcel_id FROM allotment_parcel x WHERE x.park_id = $1 AND x.to_seq > $2 AND x.to_seq <= $3
 	UNION SELECT l.parcel_id FROM allotment_version x JOIN allotment_parcel l USING (park_id, allotment_id)
-	 WHERE x.park_id = {park} AND (x.from_seq > {after} AND x.from_seq <= {to} OR x.to_seq > {after} AND x.to_seq <= {to})
-	UNION SELECT x.parcel_id FROM waiting x WHERE x.park_id = {park}
-	   AND (x.from_seq > {after} AND x.from_seq <= {to} OR x.to_seq > {after} AND x.to_seq <= {to})
+	 WHERE x.park_id = $1 AND (x.from_seq > $2 AND x.from_seq <= $3 OR x.to_seq > $2 AND x.to_seq <= $3)
+	UNION SELECT x.parcel_id FROM waiting x WHERE x.park_id = $1
+	   AND (x.from_seq > $2 AND x.from_seq <= $3 OR x.to_seq > $2 AND x.to_seq <= $3)
 	UNION SELECT l.parcel_id FROM allotment_parcel l JOIN allotment o USING (park_id, allotment_id)
 	  JOIN project_version r ON (r.district_id, r.project_id) = (o.district_id, o.project_id)
-	 WHERE l.park_id = {park} AND l.to_seq IS NULL AND (lower(r.sys) > {since} OR EXISTS (SELECT FROM party_version w
-	   WHERE (w.district_id, w.party_id) = (r.district_id, r.party_id) AND w.at > {since}))`
+	  CROSS JOIN (SELECT coalesce((SELECT at FROM record WHERE (park_id, seq) = ($1, $2)), '-infinity') AS at) y
+	 WHERE l.park_id = $1 AND l.to_seq IS NULL AND (lower(r.sys) > y.at OR EXISTS (SELECT FROM party_version w
+	   WHERE (w.district_id, w.party_id) = (r.district_id, r.party_id) AND w.at > y.at))`
 
-// touched is the SQL of the ids that changed in a span of a park, as the query's reader may know: the public by its own
-// rows alone.
-func (s *statement) touched(q *Query, park uuid.UUID) string {
+// changedIn are the ids of what changed in a span of the query's park, as its reader may know: the public by its own rows
+// alone. They are read before the rows: PostgreSQL then knows how many it looks for, and looks each up once.
+func (v *View) changedIn(ctx context.Context, q *Query, span Span) ([]uuid.UUID, error) {
+	park, err := v.parkID(ctx, q.Park)
+	if err != nil {
+		return nil, err
+	}
 	key, versions, sql := q.Collection.key, "_public", sqlSpanTouched
 	if q.Collection.member && q.Member != nil && (q.Member.Every || slices.Contains(q.Member.Parks, park)) {
 		if versions = "_version"; key == parcels.key {
 			sql += sqlSpanParcels
 		}
 	}
-	id := s.bind(park)
-	after, to := s.bind(q.changed.After)+"::bigint", s.bind(q.changed.To)+"::bigint"
-	since := fmt.Sprintf("coalesce((SELECT y.at FROM record y WHERE (y.park_id, y.seq) = (%s, %s)), '-infinity')", id, after)
-	return strings.NewReplacer("{key}", key, "{versions}", strings.TrimSuffix(key, "_id")+versions, "{park}", id,
-		"{after}", after, "{to}", to, "{since}", since).Replace(sql)
+	sql = strings.NewReplacer("{key}", key, "{versions}", strings.TrimSuffix(key, "_id")+versions).Replace(sql)
+	rows, err := v.Tx.Query(ctx, sql, park, span.After, span.To)
+	if err != nil {
+		return nil, store.Translate("find what changed", err)
+	}
+	ids, err := pgx.AppendRows([]uuid.UUID{}, rows, pgx.RowTo[uuid.UUID])
+	return ids, store.Translate("find what changed", err)
 }

@@ -21,12 +21,7 @@ import (
 // of the same database: seconds of each, the ratio, and the most memory that this process held.
 // GDAL of Debian has no GeoParquet: there ogr2ogr writes a GeoPackage without an index, which is the least it can do.
 func BenchmarkExport(b *testing.B) {
-	n := 20_000
-	if text := os.Getenv("LUODI_BENCH_ROWS"); text != "" {
-		if _, err := fmt.Sscan(text, &n); err != nil {
-			b.Fatal(err)
-		}
-	}
+	n := rowsAsked(b)
 	db := storetest.New(b)
 	storetest.Grow(b, db, 1, n)
 	for _, c := range []struct {
@@ -55,6 +50,18 @@ func BenchmarkExport(b *testing.B) {
 			}
 		})
 	}
+}
+
+// rowsAsked is how many parcels the park of a benchmark has.
+func rowsAsked(b *testing.B) int {
+	b.Helper()
+	n := 20_000
+	if text := os.Getenv("LUODI_BENCH_ROWS"); text != "" {
+		if _, err := fmt.Sscan(text, &n); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return n
 }
 
 // export writes the parcels of the park into a file and throws it away.
