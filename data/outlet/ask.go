@@ -22,11 +22,11 @@ type Ask struct {
 	At       *time.Time // nil: now
 }
 
-// Layers lists the collections that can be written.
+// Layers lists the collections that can be written, parcels first.
 func Layers() []string {
-	var ids []string
+	ids := []string{feed.Parcels().ID}
 	for _, c := range feed.Collections() {
-		if c.ID != "parks" {
+		if c.ID != "parks" && c != feed.Parcels() {
 			ids = append(ids, c.ID)
 		}
 	}
