@@ -183,7 +183,7 @@ func (c *crawler) paths() []string {
 		}
 		for _, id := range c.publicIDs {
 			all = append(all, at+"/parcels/"+id, at+"/parcels/"+id+"/history", at+"/parcels/"+id+"/projects",
-				at+"/parcels/"+id+"/wishes", at+"/services/"+id, at+"/desk/zones/"+id)
+				at+"/parcels/"+id+"/wishes", at+"/parcels/"+id+"/plat.pdf", at+"/services/"+id, at+"/desk/zones/"+id)
 		}
 	}
 	all = append(all, "/api/parks/desk/enquiries/"+c.id("enquiry").String())

@@ -30,11 +30,11 @@ var may = map[string][]string{
 	"web": {},
 
 	// the HTTP server
-	"api": {"api/auth", "api/background", "api/board", "api/live", "api/ogc", "api/page", "api/problem",
+	"api": {"api/auth", "api/background", "api/board", "api/live", "api/ogc", "api/page", "api/paper", "api/problem",
 		"api/proof", "api/remind", "api/request", "api/scope", "api/sheet",
 		"api/stream",
 		"api/webhook", "data/content", "data/event", "data/feed", "data/intake/workbook", "data/ledger", "data/outlet", "data/people", "data/registry", "data/reminder",
-		"data/siting", "data/store", "geo", "geo/chain", "geo/flow", "geo/land", "geo/lot", "geo/match",
+		"data/siting", "data/store", "data/store/ewkb", "geo", "geo/chain", "geo/flow", "geo/land", "geo/lot", "geo/match",
 		"geo/surveytext", "message"},
 	"api/auth":       {"api/problem", "api/request", "data/people", "data/store", "geo", "geo/land", "message"},
 	"api/background": {"api/problem", "api/request", "data/store", "geo", "geo/land"},

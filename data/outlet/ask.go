@@ -24,11 +24,11 @@ type Ask struct {
 	Since, Until *feed.State
 }
 
-// Layers lists the collections that can be written.
+// Layers lists the collections that can be written, parcels first.
 func Layers() []string {
-	var ids []string
+	ids := []string{feed.Parcels().ID}
 	for _, c := range feed.Collections() {
-		if c.ID != "parks" {
+		if c.ID != "parks" && c != feed.Parcels() {
 			ids = append(ids, c.ID)
 		}
 	}

@@ -52,12 +52,12 @@ var formats = []*Format{
 		open: openParquet},
 	{Name: "kml", Title: "KML", Media: "application/vnd.google-earth.kml+xml", Ending: ".kml", Layers: true, Items: true,
 		Bare: true, system: onlyWGS84, open: openKML},
-	{Name: "csv", Changes: true, Title: "CSV (WKT)", Media: "text/csv; charset=utf-8", Ending: ".csv", Items: true, Bare: true,
+	{Name: "csv", Changes: true, Title: "CSV (WKT)", Media: "text/csv", Ending: ".csv", Items: true, Bare: true,
 		open: openCSV},
 	{Name: "xlsx", Title: "Excel", Media: xlsxMedia, Ending: ".xlsx", Layers: true, Bare: true, open: openXLSX},
 	{Name: "dxf", Title: "DXF (AutoCAD 2000)", Media: "image/vnd.dxf", Ending: ".dxf", Layers: true, system: plane,
 		open: openDXF},
-	{Name: "survey-txt", Title: "勘测定界 TXT", Media: "text/plain; charset=utf-8", Ending: ".txt", Plans: true, GBK: true,
+	{Name: "survey-txt", Title: "勘测定界 TXT", Media: "text/plain", Ending: ".txt", Plans: true, GBK: true,
 		system: survey, open: openSurveyText},
 	{Name: "points", Title: "界址点成果表 (Excel)", Media: xlsxMedia, Ending: ".xlsx", Plans: true, system: survey,
 		open: openPoints},
@@ -107,6 +107,11 @@ func (f *Format) Default(park geo.EPSG) geo.CRS {
 		return geo.CRS{Code: park}
 	}
 	return geo.CRS{Code: geo.CGCS2000}
+}
+
+// Systems names which reference systems the format holds: any, wgs84, plane or zone.
+func (f *Format) Systems() string {
+	return [...]string{anySystem: "any", lonLat: "any", onlyWGS84: "wgs84", plane: "plane", survey: "zone"}[f.system]
 }
 
 // CheckCRS refuses a reference system that the format can't hold, or that files aren't written in.

@@ -68,7 +68,7 @@ func (t *points) row(r *Row) error {
 	for p, polygon := range polygonsOf(r.Shape) {
 		named := 0
 		for n, ring := range polygon {
-			corners := cornersOf(ring, t.layer.decimals())
+			corners := Corners(ring, t.layer.decimals())
 			for i, at := range corners {
 				if t.at > sheetMost {
 					return geo.NewInvalid("format", "outlet.too_many", t.layer.ID, "format", "Excel", "n", sheetMost-3)
@@ -106,9 +106,9 @@ func polygonsOf(g orb.Geometry) orb.MultiPolygon {
 	return nil
 }
 
-// cornersOf are the corners of a ring, each once, with so many decimals. They run clockwise from the north-western one,
+// Corners are the corners of a ring, each once, with so many decimals. They run clockwise from the north-western one,
 // as land surveys number them.
-func cornersOf(ring orb.Ring, decimals int) []orb.Point {
+func Corners(ring orb.Ring, decimals int) []orb.Point {
 	n := len(ring) - 1
 	corners := make([]orb.Point, n)
 	first := 0
@@ -159,7 +159,7 @@ func (s *surveyFile) row(r *Row) error {
 		}
 		for n, ring := range polygon {
 			corners := surveytext.Ring{Number: n + 1}
-			for _, at := range cornersOf(ring, surveyDecimals) {
+			for _, at := range Corners(ring, surveyDecimals) {
 				corners.Corners = append(corners.Corners, surveytext.Corner{At: at})
 			}
 			s.corners += len(corners.Corners) + 1
