@@ -45,9 +45,9 @@ const (
 	Deleted  = "delete"
 )
 
-// Changes are the features of a query that changed between two states of its park: first those that it finds in the later
-// one, by id, then those that it finds in the earlier one alone. A copy of what it found in the earlier state becomes what
-// it finds in the later one by applying them. Close them when done.
+// Changes are the features of a query that changed between two states of its park: first those that it finds in the
+// later one, by id, then those that it finds in the earlier one alone. A copy of what it found in the earlier state
+// becomes what it finds in the later one by applying them. Close them when done.
 type Changes struct {
 	*Features        // in the later state
 	Kind      string // of the current change; of one that was deleted only ID holds
@@ -58,9 +58,9 @@ type Changes struct {
 	gone   uuid.UUID
 }
 
-// Changes asks for what of a query changed in its park, of which the query names no moment. Beside the rows it holds 33
-// bytes of each feature that changed. The public's row of a parcel begins anew with each record of the parcel; so such a
-// feature is updated though nothing may be new in it but since and seq.
+// Changes asks for what of a query changed in its park, of which the query names no moment. Beside the rows it holds
+// 33 bytes of each feature that changed. The public's row of a parcel begins anew with each record of the parcel; so
+// such a feature is updated though nothing may be new in it but since and seq.
 func (v *View) Changes(ctx context.Context, q *Query, span Span) (*Changes, error) {
 	touched, err := v.changedIn(ctx, q, span)
 	if err != nil {
@@ -122,7 +122,8 @@ func (c *Changes) ID() uuid.UUID {
 }
 
 // sqlSpanTouched are the ids of a kind of things of which a version began or ended in a span.
-const sqlSpanTouched = `SELECT x.{key} AS id FROM {versions} x WHERE x.park_id = $1 AND x.from_seq > $2 AND x.from_seq <= $3
+const sqlSpanTouched = `
+SELECT x.{key} AS id FROM {versions} x WHERE x.park_id = $1 AND x.from_seq > $2 AND x.from_seq <= $3
 	UNION SELECT x.{key} FROM {versions} x WHERE x.park_id = $1 AND x.to_seq > $2 AND x.to_seq <= $3`
 
 // sqlSpanParcels are parcels beside: those of which a right, a place in a queue or the name of who has a right changed.
@@ -140,8 +141,8 @@ const sqlSpanParcels = `
 	 WHERE l.park_id = $1 AND l.to_seq IS NULL AND (lower(r.sys) > y.at OR EXISTS (SELECT FROM party_version w
 	   WHERE (w.district_id, w.party_id) = (r.district_id, r.party_id) AND w.at > y.at))`
 
-// changedIn are the ids of what changed in a span of the query's park, as its reader may know: the public by its own rows
-// alone. They are read before the rows: PostgreSQL then knows how many it looks for, and looks each up once.
+// changedIn are the ids of what changed in a span of the query's park, as its reader may know: the public by its own
+// rows alone. They are read before the rows: PostgreSQL then knows how many it looks for, and looks each up once.
 func (v *View) changedIn(ctx context.Context, q *Query, span Span) ([]uuid.UUID, error) {
 	park, err := v.parkID(ctx, q.Park)
 	if err != nil {

@@ -15,14 +15,14 @@ import (
 	"luodi/data/store/storetest"
 )
 
-// sqlRefit gives parcels $2 of a park another use in its next state, as the public reads them. What a record writes beside
-// has no part in what is measured.
+// sqlRefit gives parcels $2 of a park another use in its next state, as the public reads them. What a record writes
+// beside has no part in what is measured.
 const sqlRefit = `
 WITH tick AS (UPDATE park_clock SET seq = seq + 1, at = at + interval '1 second' WHERE park_id = $1 RETURNING seq, at),
 was AS (UPDATE parcel_public p SET to_seq = t.seq, sys = tstzrange(lower(p.sys), t.at) FROM tick t
          WHERE p.park_id = $1 AND p.to_seq IS NULL AND p.parcel_id = ANY ($2) RETURNING p.*)
-INSERT INTO parcel_public (park_id, parcel_id, from_seq, sys, code, zone, status, bank_status, land_use, services, legal_m2,
-       computed_m2, ellipsoid_m2, expires_at, geom)
+INSERT INTO parcel_public (park_id, parcel_id, from_seq, sys, code, zone, status, bank_status, land_use, services,
+       legal_m2, computed_m2, ellipsoid_m2, expires_at, geom)
 SELECT park_id, parcel_id, t.seq, tstzrange(t.at, NULL), code, zone, status, bank_status, '1101', services, legal_m2,
        computed_m2, ellipsoid_m2, expires_at, geom FROM was CROSS JOIN tick t`
 

@@ -38,7 +38,8 @@ const (
 
 // formats is the table, in the order in which it is shown.
 var formats = []*Format{
-	{Name: "gpkg", Changes: true, Title: "GeoPackage", Media: "application/geopackage+sqlite3", Ending: ".gpkg", Layers: true,
+	{Name: "gpkg", Title: "GeoPackage", Media: "application/geopackage+sqlite3", Ending: ".gpkg", Layers: true,
+		Changes: true,
 		open: openGeoPackage},
 	{Name: "shp", Title: "Shapefile (zip)", Media: "application/zip", Ending: ".zip", Layers: true, GBK: true,
 		open: openShapefile},
@@ -46,7 +47,8 @@ var formats = []*Format{
 		open: openFlatGeobuf},
 	{Name: "geojson", Changes: true, Title: "GeoJSON", Media: "application/geo+json", Ending: ".geojson", system: lonLat,
 		open: openGeoJSON},
-	{Name: "geojsonseq", Changes: true, Title: "GeoJSON Text Sequence", Media: "application/geo+json-seq", Ending: ".geojsons",
+	{Name: "geojsonseq", Title: "GeoJSON Text Sequence", Media: "application/geo+json-seq", Ending: ".geojsons",
+		Changes: true,
 		system: lonLat, open: openGeoJSONSeq},
 	{Name: "parquet", Title: "GeoParquet", Media: "application/vnd.apache.parquet", Ending: ".parquet",
 		open: openParquet},
