@@ -40,7 +40,7 @@ const (
 var formats = []*Format{
 	{Name: "gpkg", Title: "GeoPackage", Media: "application/geopackage+sqlite3", Ending: ".gpkg", Layers: true,
 		Changes: true,
-		open: openGeoPackage},
+		open:    openGeoPackage},
 	{Name: "shp", Title: "Shapefile (zip)", Media: "application/zip", Ending: ".zip", Layers: true, GBK: true,
 		open: openShapefile},
 	{Name: "fgb", Changes: true, Title: "FlatGeobuf", Media: "application/flatgeobuf", Ending: ".fgb", Items: true,
@@ -49,7 +49,7 @@ var formats = []*Format{
 		open: openGeoJSON},
 	{Name: "geojsonseq", Title: "GeoJSON Text Sequence", Media: "application/geo+json-seq", Ending: ".geojsons",
 		Changes: true,
-		system: lonLat, open: openGeoJSONSeq},
+		system:  lonLat, open: openGeoJSONSeq},
 	{Name: "parquet", Title: "GeoParquet", Media: "application/vnd.apache.parquet", Ending: ".parquet",
 		open: openParquet},
 	{Name: "kml", Title: "KML", Media: "application/vnd.google-earth.kml+xml", Ending: ".kml", Layers: true, Items: true,

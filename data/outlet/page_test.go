@@ -3,6 +3,7 @@ package outlet_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"os"
 	"testing"
@@ -40,7 +41,15 @@ func TestThePageHasTheTableOfFormats(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got, err := os.ReadFile(golden); err != nil || !bytes.Equal(got, want.Bytes()) {
-		t.Errorf("%s is not the table, %v: go test ./data/outlet -run ThePage -update", golden, err)
+	got, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var is, should bytes.Buffer // however the page's own tools lay it out
+	if err := errors.Join(json.Compact(&is, got), json.Compact(&should, want.Bytes())); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(is.Bytes(), should.Bytes()) {
+		t.Errorf("%s is not the table: go test ./data/outlet -run ThePage -update, then npm run format", golden)
 	}
 }
