@@ -5,12 +5,10 @@ import (
 	"image/color"
 	"math"
 	"strconv"
-	"time"
 
 	"codeberg.org/go-pdf/fpdf"
 
 	"luodi/api/page"
-	"luodi/message"
 )
 
 // Plat is a plan of one parcel (宗地图): its outline at a true scale in a frame with a grid, and beside it what is
@@ -41,8 +39,8 @@ type Outline struct {
 // scales are those that plans of parcels are drawn at.
 var scales = []int{100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000}
 
-// plat is a plan under way. Lengths are millimetres of the sheet.
-type plat struct {
+// plan is one under way. Lengths are millimetres of the sheet.
+type plan struct {
 	*Press
 	*Plat
 	pen
@@ -57,22 +55,9 @@ func (p *Press) PlatPDF(of *Plat, about About) ([]byte, int, error) {
 	if of.A3 {
 		size = fpdf.SizeType{Wd: 420, Ht: 297}
 	}
-	doc := fpdf.NewCustom(&fpdf.InitType{UnitStr: "mm", Size: size})
-	doc.AddUTF8FontFromBytes("luodi", "", p.faces.regular.file)
-	doc.AddUTF8FontFromBytes("luodi", "B", p.faces.bold.file)
-	doc.SetAutoPageBreak(false, 0)
-	doc.SetCatalogSort(true)
-	made := time.Unix(0, 0).UTC()
-	if about.At != nil {
-		made = about.At.UTC()
-	}
-	doc.SetCreationDate(made)
-	doc.SetModificationDate(made)
-	doc.SetTitle(p.faces.regular.plain(of.Title), true)
-	doc.SetCreator("Luodi", true)
-	doc.SetLang(map[message.Lang]string{message.ZH: "zh-CN", message.EN: "en"}[about.Lang])
+	doc := p.document(&fpdf.InitType{UnitStr: "mm", Size: size}, of.Title, about)
 	doc.AddPage()
-	d := &plat{Press: p, Plat: of, pen: &pdfPen{doc}}
+	d := &plan{Press: p, Plat: of, pen: &pdfPen{doc}}
 	d.sheet(size, about, doc.AddPage)
 	var out bytes.Buffer
 	err := doc.Output(&out)
@@ -86,7 +71,7 @@ const (
 )
 
 // sheet lays the parts out: the plan on top and the rest below on A4, beside it on A3.
-func (d *plat) sheet(size fpdf.SizeType, about About, add func()) {
+func (d *plan) sheet(size fpdf.SizeType, about About, add func()) {
 	width, height := size.Wd-2*platMargin, size.Ht-2*platMargin
 	ink, soft := d.colour("--ink"), d.colour("--ink-2")
 	d.text(page.Point{platMargin, platMargin + 6}, d.faces.bold.plain(d.Title), 6.5, true, ink)
@@ -96,7 +81,7 @@ func (d *plat) sheet(size fpdf.SizeType, about About, add func()) {
 	facts := box{platMargin, top + d.frame.height + 14, width * 0.5, 0}
 	table := box{platMargin + width*0.5 + platGap, facts.y, width*0.5 - platGap, 0}
 	if d.A3 {
-		d.frame = box{platMargin + 8, top, width*0.66 - 8, height - 34}
+		d.frame = box{platMargin + 8, top, width*0.66 - 8, height - 36 - 4*float64(len(d.Notes))}
 		facts = box{platMargin + width*0.66 + platGap, top, width*0.34 - platGap, 0}
 		table = facts
 	}
@@ -121,7 +106,7 @@ func (d *plat) sheet(size fpdf.SizeType, about About, add func()) {
 }
 
 // drawMap draws the frame, the grid, what lies around and the parcel.
-func (d *plat) drawMap() {
+func (d *plan) drawMap() {
 	d.fit()
 	ink, soft := d.colour("--ink"), d.colour("--line-strong")
 	wash := mix(d.wash(d.Class), white, 0.55)
@@ -144,7 +129,7 @@ func (d *plat) drawMap() {
 }
 
 // fit chooses the largest scale at which the parcel and some of what lies around it fit the frame.
-func (d *plat) fit() {
+func (d *plan) fit() {
 	low, high := page.Point{math.Inf(1), math.Inf(1)}, page.Point{math.Inf(-1), math.Inf(-1)}
 	for _, ring := range d.Rings {
 		for _, p := range ring {
@@ -163,13 +148,13 @@ func (d *plat) fit() {
 }
 
 // at is where a position of the plane lies on the sheet.
-func (d *plat) at(p page.Point) page.Point {
+func (d *plan) at(p page.Point) page.Point {
 	mm := 1000 / float64(d.scale)
 	return page.Point{d.frame.x + d.frame.width/2 + (p[0]-d.middle[0])*mm,
 		d.frame.y + d.frame.height/2 - (p[1]-d.middle[1])*mm}
 }
 
-func (d *plat) moved(rings [][]page.Point) [][]page.Point {
+func (d *plan) moved(rings [][]page.Point) [][]page.Point {
 	all := make([][]page.Point, len(rings))
 	for i, ring := range rings {
 		all[i] = make([]page.Point, len(ring))
@@ -181,10 +166,10 @@ func (d *plat) moved(rings [][]page.Point) [][]page.Point {
 }
 
 // step is how far the lines of the grid are apart, in metres: some 4 to 10 cm of the sheet.
-func (d *plat) step() float64 { return float64(d.scale) / 20 }
+func (d *plan) step() float64 { return float64(d.scale) / 20 }
 
 // lines calls draw for each line of the grid that crosses the frame: its place in the plane, by x or y.
-func (d *plat) lines(axis int, draw func(metres float64)) {
+func (d *plan) lines(axis int, draw func(metres float64)) {
 	half := []float64{d.frame.width, d.frame.height}[axis] / 2 * float64(d.scale) / 1000
 	for at := math.Ceil((d.middle[axis]-half)/d.step()) * d.step(); at <= d.middle[axis]+half; at += d.step() {
 		draw(at)
@@ -192,7 +177,7 @@ func (d *plat) lines(axis int, draw func(metres float64)) {
 }
 
 // grid draws a cross where lines of the grid meet.
-func (d *plat) grid() {
+func (d *plan) grid() {
 	const arm = 2.5
 	d.lines(0, func(x float64) {
 		d.lines(1, func(y float64) {
@@ -204,7 +189,7 @@ func (d *plat) grid() {
 }
 
 // margins writes the grid's coordinates at the frame: northings at its left, eastings below.
-func (d *plat) margins() {
+func (d *plan) margins() {
 	ink := d.colour("--ink-2")
 	d.lines(0, func(x float64) {
 		p := d.at(page.Point{x, d.middle[1]})
@@ -220,13 +205,13 @@ func (d *plat) margins() {
 	})
 }
 
-func (d *plat) bottom() float64 { return d.frame.y + d.frame.height }
+func (d *plan) bottom() float64 { return d.frame.y + d.frame.height }
 
 // most is how many points are named on the plan: more would cover it.
 const mostNamed = 80
 
 // corners draws the boundary points and their names, outwards of the parcel.
-func (d *plat) corners() {
+func (d *plan) corners() {
 	n := 0
 	for _, ring := range d.Rings {
 		for _, corner := range ring {
@@ -255,7 +240,7 @@ func circle(p page.Point, r float64) []page.Point {
 }
 
 // name writes around a point, on a light ground.
-func (d *plat) name(text string, at page.Point, size float64) {
+func (d *plan) name(text string, at page.Point, size float64) {
 	text = d.faces.regular.plain(text)
 	wide := d.faces.regular.wide(text, size)
 	d.area(box{at[0] - wide/2 - 0.3, at[1] - 0.85*size, wide + 0.6, size}.ring(), white)
@@ -263,7 +248,7 @@ func (d *plat) name(text string, at page.Point, size float64) {
 }
 
 // arrow points to the north, which is up.
-func (d *plat) arrow() {
+func (d *plan) arrow() {
 	x, y, ink := d.frame.x+d.frame.width-9, d.frame.y+5, d.colour("--ink")
 	d.area(box{x - 5, y - 2, 10, 19}.ring(), white)
 	d.area([][]page.Point{{{x, y}, {x + 3, y + 10}, {x, y + 8}, {x - 3, y + 10}}}, ink)
@@ -271,7 +256,7 @@ func (d *plat) arrow() {
 }
 
 // legend says the scale, with a bar, and what is drawn.
-func (d *plat) legend() {
+func (d *plan) legend() {
 	y, x := d.bottom()+9, d.frame.x
 	ink := d.colour("--ink")
 	text := d.faces.bold.plain(d.Scale(d.scale))
@@ -304,7 +289,7 @@ func (d *plat) legend() {
 }
 
 // facts writes names and values, and returns where they end.
-func (d *plat) facts(b box) float64 {
+func (d *plan) facts(b box) float64 {
 	const size, leads = 3.0, 4.4
 	name := b.width * 0.34
 	y := b.y
@@ -324,7 +309,7 @@ func (d *plat) facts(b box) float64 {
 }
 
 // table writes as many points as fit, and returns the others.
-func (d *plat) table(b box, rows [][]string) [][]string {
+func (d *plan) table(b box, rows [][]string) [][]string {
 	if len(rows) == 0 || b.height < 3*pointHigh {
 		return rows
 	}
@@ -346,7 +331,7 @@ func (d *plat) table(b box, rows [][]string) [][]string {
 }
 
 // notes are written at the foot of each sheet.
-func (d *plat) notes(size fpdf.SizeType) {
+func (d *plan) notes(size fpdf.SizeType) {
 	for i, note := range d.Notes {
 		d.text(page.Point{platMargin, size.Ht - platMargin - 4*float64(len(d.Notes)-1-i)}, d.faces.regular.plain(note), 2.7,
 			false, d.colour("--ink-2"))

@@ -12,11 +12,9 @@ import (
 	"github.com/alecthomas/kong"
 
 	"luodi/api"
-	"luodi/api/problem"
 	"luodi/api/request"
 	"luodi/data/feed"
 	"luodi/data/outlet"
-	"luodi/geo"
 	"luodi/message"
 )
 
@@ -60,11 +58,11 @@ func (c exportCmd) Run(ctx context.Context, e *env) error {
 	return read(ctx, func(v *feed.View) error {
 		job, err := c.job(ctx, e, v, member)
 		if err != nil {
-			return c.usage(e, err)
+			return e.usage(err)
 		}
 		rows, err := c.write(ctx, e, v, job)
 		if err != nil {
-			return c.usage(e, err)
+			return e.usage(err)
 		}
 		if job.Changed != nil {
 			e.say("outlet.changed", "after", job.Changed.After, "to", job.Changed.To)
@@ -130,14 +128,4 @@ func (c exportCmd) write(ctx context.Context, e *env, v *feed.View, job *outlet.
 		return rows, nil
 	}
 	return rows, errors.New(e.text("outlet.exists", "file", c.Out))
-}
-
-// usage makes a mistake in the request one of the command line.
-func (c exportCmd) usage(e *env, err error) error {
-	var invalid *geo.Invalid
-	if errors.As(err, &invalid) {
-		return usageError{errors.New(e.text("outlet.usage", "field", "--"+invalid.Field, "expected",
-			problem.Said(e.lang, invalid.Words), "got", problem.Got(e.lang, invalid)))}
-	}
-	return err
 }

@@ -82,7 +82,7 @@ func TestExportRefusesByTheFlag(t *testing.T) {
 		flags      []string
 	}{
 		{"format", "--format: expected one of: gpkg", []string{"--format", "dwg"}},
-		{"layer", "--layer: expected one of: zones", []string{"--format", "gpkg", "--layer", "parks"}},
+		{"layer", "--layer: expected one of: parcels", []string{"--format", "gpkg", "--layer", "parks"}},
 		{"one layer", "--layer: expected one layer: FlatGeobuf", []string{"--format", "fgb", "--layer", "parcels,zones"}},
 		{"twice", "--layer: expected each layer once", []string{"--format", "gpkg", "--layer", "zones,zones"}},
 		{"areas", "--layer: expected a layer of areas", []string{"--format", "points", "--layer", "networks"}},
