@@ -78,6 +78,7 @@ bench: setup-test build
 	LUODI_BENCH=1 go test -v -timeout 60m -run 'TestBench' ./api/...
 	LUODI_BENCH=1 go test -v -timeout 30m -run 'TestBench' ./data/store/soak
 	go test -run '^$$' -bench . -benchmem ./geo/... ./data/store/ewkb/...
+	LUODI_BENCH_ROWS=100000 go test -run '^$$' -bench Export -benchtime 1x ./data/outlet
 
 ## bench-feeds: the public feeds of the real binary over a million parcels, beside a peer and the limits, in one table
 bench-feeds: setup-test build

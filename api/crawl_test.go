@@ -1,9 +1,11 @@
 package api_test
 
 import (
+	"archive/zip"
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -17,6 +19,7 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/api/sheet"
+	"luodi/data/outlet"
 	"luodi/data/people"
 )
 
@@ -171,13 +174,16 @@ func (c *crawler) paths() []string {
 			at+"/desk.geojson", at+"/desk/zones.geojson", at+"/records", at+"/allotments", at+"/queue",
 			at+"/proposals", at+"/webhooks", at+"/records/1", at+"/records/3", at+"/enquiries", at+"/enquiry-terms",
 			at+"/enquiries?state=new", at+"/papers", at+"/promotion", at+"/promotion/pieces/n")
+		for _, f := range outlet.Formats() {
+			all = append(all, at+"/export?format="+f.Name, at+"/export?lang=en&format="+f.Name+"&layer=zones")
+		}
 		for _, m := range moments {
 			all = append(all, at+"/balance?lang=zh"+after("datetime", m), at+"/services?lang=zh"+after("datetime", m),
 				at+"/desk.geojson?lang=zh"+after("datetime", m), at+"/measures?lang=zh"+after("datetime", m))
 		}
 		for _, id := range c.publicIDs {
 			all = append(all, at+"/parcels/"+id, at+"/parcels/"+id+"/history", at+"/parcels/"+id+"/projects",
-				at+"/parcels/"+id+"/wishes", at+"/services/"+id, at+"/desk/zones/"+id)
+				at+"/parcels/"+id+"/wishes", at+"/parcels/"+id+"/plat.pdf", at+"/services/"+id, at+"/desk/zones/"+id)
 		}
 	}
 	all = append(all, "/api/parks/desk/enquiries/"+c.id("enquiry").String())
@@ -238,7 +244,30 @@ func (c *crawler) read(method, path string, body any) told {
 		c.look(path+" on paper", said)
 		c.sheets++
 	}
+	if strings.HasPrefix(got.text, "PK") {
+		c.look(path+" unpacked", unzipped(c.t, got.text))
+	}
 	return got
+}
+
+// unzipped is all that stands in a zip.
+func unzipped(t *testing.T, packed string) string {
+	t.Helper()
+	read, err := zip.NewReader(strings.NewReader(packed), int64(len(packed)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, file := range read.File {
+		body, err := file.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(&all, body); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all.String()
 }
 
 func (c *crawler) look(where, text string) {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -16,6 +17,7 @@ import (
 	"luodi/api/auth"
 	"luodi/api/background"
 	"luodi/api/live"
+	"luodi/api/paper"
 	"luodi/api/problem"
 	"luodi/api/request"
 	"luodi/api/webhook"
@@ -53,6 +55,8 @@ type domain struct {
 	sender   *webhook.Sender
 	thought  *thinking
 	smaller  *smaller
+	files    chan struct{} // a place for each file that is being written
+	press    func() (*paper.Press, error)
 
 	reminders   reminder.Reminders
 	mails       bool // this installation sends mails
@@ -159,7 +163,8 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 		registry: registry.Of(o.Store), siting: siting.Of(o.Store), events: event.Of(o.Store),
 		people:  people.Of(o.Store),
 		version: o.Version, api: humachi.New(r, config), guard: guard, hub: o.Live, sender: o.Webhooks,
-		thought: newThinking(), smaller: newSmaller(), matcher: matcher, finder: finder, enquiryDays: o.EnquiryDays,
+		thought: newThinking(), smaller: newSmaller(), files: make(chan struct{}, filesAtOnce),
+		press: sync.OnceValues(func() (*paper.Press, error) { return paper.Load(o.Web) }), matcher: matcher, finder: finder, enquiryDays: o.EnquiryDays,
 		backgrounds: o.Backgrounds, reminders: reminder.Of(o.Store), mails: o.Mails}
 	if d.enquiryDays == 0 {
 		d.enquiryDays = EnquiryDays
@@ -170,6 +175,8 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 	d.addBalance()
 	d.addSearch()
 	d.addGeoJSON(r)
+	d.addFiles(r)
+	d.addPlat()
 	d.addRecords()
 	d.addSurveyText()
 	d.addHistory(r)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -60,7 +61,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	// behind a proxy, so that no address sends more enquiries than one may
 	h := openOn(t, storetest.Filled(t, "sample", storetest.AsPlanner(sample.Load)),
-		func(o *api.Options) { o.BehindProxy, o.Mails = true, true })
+		func(o *api.Options) { o.BehindProxy, o.Mails, o.Web = true, true, os.DirFS("../web/dist") })
 	w := &world{office: &office{house: h, t: t}}
 	storetest.Park(t, h.db, far)
 	w.scan(`SELECT park_id, district_id FROM park WHERE code = $1`, []any{here}, &w.hereID, &w.district)
@@ -522,6 +523,8 @@ func (w *world) cases() []cellCase {
 	return append(append(w.agencyCases(), buildingCells(park)...), []cellCase{
 		{"parks", "", "", get("/api/parks")}, {"park", "", "", get(park)},
 		{"parcel", "", "", of(park+"/parcels/%s", func(w *world, _ *someone) any { return w.parcel })},
+		{"export", "", "", get(park + "/export?format=geojson")},
+		{"parcel.plat", "", "", of(park+"/parcels/%s/plat.pdf", func(w *world, _ *someone) any { return w.parcel })},
 		{"parcels.geojson", "", "", get(park + "/parcels.geojson")}, {"balance", "", "", get(park + "/balance")},
 		{"search", "", "", get("/api/search?q=TX&park=" + here)},
 		{"services", "", "", get(park + "/services")},

@@ -8,6 +8,7 @@ import (
 
 	"luodi/api/problem"
 	"luodi/api/request"
+	"luodi/data/outlet"
 )
 
 // The formats of features besides JSON and HTML.
@@ -33,17 +34,30 @@ type form struct {
 	accepts func(media string) bool
 	media   string // that is sent; "" the resource's own
 	of      resource
-	title   string        // a key of the message table
-	writer  featureWriter // nil: pages.go
+	title   string         // a key of the message table
+	writer  featureWriter  // nil: pages.go, or files.go
+	file    *outlet.Format // a file that items come in; nil: none
 }
 
-var formats = []form{
-	{request.JSON, isJSON, "", document | schemas | oneFeature | features, "api.link.json", geoJSONWriter{}},
+var formats = append([]form{
+	{request.JSON, isJSON, "", document | schemas | oneFeature | features, "api.link.json", geoJSONWriter{}, nil},
 	{jsonFG, oneOfTypes(typeJSONFG, "application/fg+json"), typeJSONFG, oneFeature | features, "api.link.jsonfg",
-		jsonFGWriter{}},
-	{geoJSONSeq, oneOfTypes(typeGeoJSONSeq), typeGeoJSONSeq, features, "api.link.geojsonseq", sequenceWriter{}},
+		jsonFGWriter{}, nil},
+	{geoJSONSeq, oneOfTypes(typeGeoJSONSeq), typeGeoJSONSeq, features, "api.link.geojsonseq", sequenceWriter{}, nil},
 	{request.HTML, oneOfTypes(typeHTML, "application/xhtml+xml"), typeHTML,
-		document | schemas | oneFeature | features, "api.link.html", nil},
+		document | schemas | oneFeature | features, "api.link.html", nil, nil},
+}, fileForms()...)
+
+// fileForms are the formats of files that items come in too.
+func fileForms() []form {
+	var all []form
+	for _, f := range outlet.Formats() {
+		if f.Items {
+			bare, _, _ := strings.Cut(f.Media, ";")
+			all = append(all, form{request.Format(f.Name), oneOfTypes(bare), f.Media, features, "api.link." + f.Name, nil, f})
+		}
+	}
+	return all
 }
 
 // isJSON reports whether a media type asks for JSON: any that is JSON and no other row's.

@@ -82,6 +82,9 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 		if r.Method == http.MethodHead {
 			return nil
 		}
+		if a.sentAs.file != nil {
+			return s.itemsFile(w, r, v, p)
+		}
 		rows, err := v.Features(ctx, q)
 		if err != nil {
 			return err

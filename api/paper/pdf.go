@@ -38,7 +38,18 @@ type About struct {
 func (p *Press) PDF(of *page.Page, about About) ([]byte, error) {
 	sheets := 1
 	p.sheets(of, about, 0, blank{}, func() { sheets++ })
-	doc := fpdf.NewCustom(&fpdf.InitType{UnitStr: "mm", SizeStr: "A4"})
+	doc := p.document(&fpdf.InitType{UnitStr: "mm", SizeStr: "A4"}, of.Title, about)
+	doc.SetSubject(p.faces.regular.plain(of.Lead), true)
+	doc.AddPage()
+	p.sheets(of, about, sheets, &pdfPen{doc}, doc.AddPage)
+	var out bytes.Buffer
+	err := doc.Output(&out)
+	return out.Bytes(), err
+}
+
+// document is an empty document with the type, and what it says of itself.
+func (p *Press) document(sheet *fpdf.InitType, title string, about About) *fpdf.Fpdf {
+	doc := fpdf.NewCustom(sheet)
 	doc.AddUTF8FontFromBytes("luodi", "", p.faces.regular.file)
 	doc.AddUTF8FontFromBytes("luodi", "B", p.faces.bold.file)
 	doc.SetAutoPageBreak(false, 0)
@@ -49,15 +60,10 @@ func (p *Press) PDF(of *page.Page, about About) ([]byte, error) {
 	}
 	doc.SetCreationDate(made)
 	doc.SetModificationDate(made)
-	doc.SetTitle(p.faces.regular.plain(of.Title), true)
-	doc.SetSubject(p.faces.regular.plain(of.Lead), true)
+	doc.SetTitle(p.faces.regular.plain(title), true)
 	doc.SetCreator("Luodi", true)
 	doc.SetLang(map[message.Lang]string{message.ZH: "zh-CN", message.EN: "en"}[about.Lang])
-	doc.AddPage()
-	p.sheets(of, about, sheets, &pdfPen{doc}, doc.AddPage)
-	var out bytes.Buffer
-	err := doc.Output(&out)
-	return out.Bytes(), err
+	return doc
 }
 
 // sheets sets a page on A4, with a pen.

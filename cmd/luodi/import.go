@@ -54,7 +54,7 @@ type importCmd struct {
 func (c importCmd) Run(ctx context.Context, e *env) error {
 	req, err := c.request(e)
 	if err != nil {
-		return c.usage(e, err)
+		return e.usage(err)
 	}
 	reader, err := c.open(ctx, req.CRS)
 	if err != nil {
@@ -135,11 +135,11 @@ func (c importCmd) request(e *env) (intake.ImportRequest, error) {
 	return req, req.Check()
 }
 
-// usage makes a mistake in the request one of the command line.
-func (c importCmd) usage(e *env, err error) error {
+// usage makes a mistake in a request one of the command line, by the flag of its field.
+func (e *env) usage(err error) error {
 	var invalid *geo.Invalid
 	if errors.As(err, &invalid) {
-		return usageError{errors.New(e.text("import.usage", "field", "--"+invalid.Field, "expected",
+		return usageError{errors.New(e.text("cli.usage", "field", "--"+invalid.Field, "expected",
 			problem.Said(e.lang, invalid.Words), "got", problem.Got(e.lang, invalid)))}
 	}
 	return err
@@ -157,7 +157,7 @@ func (c importCmd) finish(e *env, report intake.ImportReport, err error) error {
 		e.note("import.cancelled")
 		return errReported
 	case errors.As(err, &invalid):
-		return c.usage(e, err)
+		return e.usage(err)
 	case err != nil && !errors.Is(err, intake.ErrImportRefused):
 		return err
 	}

@@ -35,6 +35,7 @@ type commands struct {
 
 	Serve  serveCmd  `cmd:"" help:"Serve the map, the OGC API and the domain API."`
 	Import importCmd `cmd:"" help:"Bring a file of parcels, zones, plan units or networks into a park."`
+	Export exportCmd `cmd:"" help:"Write parcels, zones, plan units or networks of a park into a file."`
 	User   userCmd   `cmd:"" help:"Keep the accounts of those who may sign in."`
 	Token  tokenCmd  `cmd:"" help:"Keep the API tokens of programs."`
 
@@ -108,6 +109,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 		kong.Writers(stdout, stderr),
 		kong.UsageOnError(),
 		collections(),
+		fileFormats(),
 		kong.Exit(func(code int) { panic(exitPanic(code)) }),
 	)
 	if err != nil {

@@ -16,6 +16,26 @@ type Filter struct {
 	CRS  geo.CRS
 }
 
+// ParseFilter reads a filter on a collection in CQL2, as JSON where it begins with a brace, else as text. Its geometries
+// are in CRS84. nil for none.
+func (c *Collection) ParseFilter(text string) (*Filter, error) {
+	if strings.TrimSpace(text) == "" {
+		return nil, nil
+	}
+	parse := cql2.ParseText
+	if strings.HasPrefix(strings.TrimSpace(text), "{") {
+		parse = cql2.ParseJSON
+	}
+	root, err := parse(text)
+	if err == nil {
+		root, err = c.Filters(geo.CRS84, false).Check(root)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Filter{Root: root, CRS: geo.CRS84}, nil
+}
+
 // compiler writes a filter as SQL over a row f. Every literal is bound: the SQL is the same whatever the literals are.
 // Every condition stands in brackets.
 type compiler struct {

@@ -33,8 +33,9 @@ type Query struct {
 	Skip       int        // how many of those found are left out before the first
 	CRS        geo.CRS    // of the positions that are printed, one of [geo.ServedCRS]; the zero value: CRS84
 	Offset     geo.MapOffset
-	Member     *Member // who reads one of [MemberCollections]; nil for the public's
-	Live       *Kept   // what may print versions that still hold, for [Features.Append] alone; nil: nothing
+	Member     *Member     // who reads one of [MemberCollections]; nil for the public's
+	among      []uuid.UUID // these features alone, by id; nil: any. See [View.Changes]
+	Live       *Kept       // what may print versions that still hold, for [Features.Append] alone; nil: nothing
 }
 
 // Equal asks for features with this value of a property.
@@ -233,6 +234,9 @@ func (v *View) where(ctx context.Context, q *Query) (*statement, error) {
 			return nil, err
 		}
 		s.and("f.park_id = %s", s.bind(id))
+	}
+	if q.among != nil {
+		s.and("f.%s = ANY (%s::uuid[])", c.key, s.bind(q.among))
 	}
 	if q.ID != nil {
 		s.and("f.%s = %s", c.key, s.bind(*q.ID))

@@ -32,6 +32,7 @@ type field struct {
 	name   string
 	head   []byte // `,"code":`, the first without its comma
 	column int    // index of its column; columnPark for the park's code
+	kind   Kind
 	append appendValue
 	derive appendService // from the column of services, in place of append
 }
@@ -95,7 +96,8 @@ func newLayout(c *Collection) *layout {
 				l.filters = append(l.filters, filterColumn{p, column})
 			}
 		}
-		l.fields = append(l.fields, field{p.Name, append(head, ':'), column, appendKind[p.Kind], p.derive})
+		l.fields = append(l.fields, field{p.Name, append(head, ':'), column, p.Kind, appendKind[p.Kind],
+			p.derive})
 	}
 	l.columns, l.count = strings.Join(exprs, ", "), len(exprs)
 	if c.Timed() {
@@ -118,6 +120,8 @@ type Features struct {
 	form   ewkb.Form
 	live   *Kept // what prints the rows without a shape; nil: nothing
 	row    line
+	code   []byte    // of the park that the query names
+	digits []byte    // that the values of the row print, see Values
 	park   uuid.UUID // the park of the newest row, and the row's id
 	id     uuid.UUID
 	state  int64
@@ -230,7 +234,7 @@ func (v *View) run(ctx context.Context, q *Query, sql string, args []any) (*Feat
 		wanted: v.Wanted, clock: clock}
 	f.sort = sortColumns{from: f.layout.count, values: make([][]byte, len(q.Sort))}
 	if q.Park != "" {
-		f.row.code = AppendJSONString(nil, q.Park)
+		f.row.code, f.code = AppendJSONString(nil, q.Park), []byte(q.Park)
 	}
 	return f, nil
 }

@@ -99,6 +99,7 @@ const rooms: Record<string, Room> = {
   ledger: { is: 'ledgers of projects as XLSX, in and out', uses: base },
   measure: { is: 'distances and areas that the reader measures on the map', uses: base },
   order: { is: 'orders that change land and rights', uses: [...base, 'activity/Meanwhile.svelte'] },
+  outlet: { is: "a park's layers as files to download", uses: base },
   papers: { is: 'photos and documents of a parcel: to see, and for planners to add', uses: base },
   parcel: {
     is: 'the facts of the parcel, zone, plan unit or network that is selected',
@@ -171,6 +172,7 @@ const rooms: Record<string, Room> = {
       'figures',
       'history',
       'ledger',
+      'outlet',
       'measure',
       'order',
       'parcel',

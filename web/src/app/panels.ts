@@ -99,6 +99,12 @@ const table: Record<PanelId, Panel> = {
     title: 'web.ledger.title',
     button: 'desk',
   },
+  outlet: {
+    component: new Later(() => import('../outlet/OutletPanel.svelte')),
+    title: 'web.outlet.title',
+    button: 'own',
+    low: true,
+  },
   board: {
     component: new Later(() => import('../board/Board.svelte')),
     title: 'web.board.title',

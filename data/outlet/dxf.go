@@ -1,0 +1,477 @@
+package outlet
+
+import (
+	"bufio"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/paulmach/orb"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"luodi/data/feed"
+	"luodi/geo"
+)
+
+// dxf writes AutoCAD's exchange format of release 2000 (AC1015) as text: a ring a closed LWPOLYLINE, a line an open one,
+// a point a POINT; a layer a class of features, another for their labels. All values stand in the extended data of a
+// feature's first entity. Texts are in GBK ($DWGCODEPAGE ANSI_936), what that lacks as \U+XXXX.
+//
+// The table of layers and the extent stand before the entities: those go to disk first.
+type dxf struct {
+	*paper
+	layer    *Layer
+	entities *part
+	out      *dxfText // to entities
+	layers   []dxfLayer
+	bounds   orb.Bound
+}
+
+type dxfLayer struct {
+	name   string
+	colour rgb
+}
+
+// dxfText writes pairs of a group code and a value.
+type dxfText struct {
+	w       *bufio.Writer
+	encoder *encoding.Encoder
+	handle  uint64
+	buf     []byte
+}
+
+// Handles of what stands before the entities.
+const (
+	dxfModelSpace = "1F"
+	dxfFirst      = 0x100
+)
+
+func openDXF(p *paper) (sink, error) {
+	d := &dxf{paper: p, bounds: emptyBound}
+	var err error
+	if d.entities, err = p.part(); err != nil {
+		return nil, err
+	}
+	d.out = &dxfText{w: d.entities.Writer, encoder: simplifiedchinese.GBK.NewEncoder(), handle: dxfFirst}
+	return d, nil
+}
+
+// Close lets go of the entities on disk.
+func (d *dxf) Close() error { return d.entities.file.Close() }
+
+func (d *dxf) begin(l *Layer) error {
+	d.layer = l
+	for _, c := range l.classes(d.Words) {
+		d.layerOf(l, c)
+	}
+	return nil
+}
+
+// layerOf is the name of the layer of a class.
+func (d *dxf) layerOf(l *Layer, c class) string {
+	name := l.Title.In(d.English)
+	if c.value != "" {
+		name += "_" + c.title.In(d.English)
+	}
+	return d.named(name, l.colour(c.value))
+}
+
+// named adds a layer if there is none of the name.
+func (d *dxf) named(name string, colour rgb) string {
+	name = strings.Map(func(c rune) rune {
+		if strings.ContainsRune(`<>/\":;?*|=,'`+"`", c) || c < ' ' {
+			return '_'
+		}
+		return c
+	}, name)
+	if !slices.ContainsFunc(d.layers, func(l dxfLayer) bool { return l.name == name }) {
+		d.layers = append(d.layers, dxfLayer{name, colour})
+	}
+	return name
+}
+
+func (d *dxf) row(r *Row) error {
+	l, o := d.layer, d.out
+	layer := d.layerOf(l, l.class(r, d.Words))
+	d.bounds = d.bounds.Union(r.Shape.Bound())
+	first := true
+	entity := func(kind, subclass string) {
+		o.entity(kind, layer, subclass)
+	}
+	data := func() {
+		if first {
+			d.data(r)
+		}
+		first = false
+	}
+	if p, ok := r.Shape.(orb.Point); ok {
+		entity("POINT", "AcDbPoint")
+		o.position(p, l.decimals())
+		data()
+	}
+	_, lines := r.Shape.(orb.MultiLineString)
+	for _, line := range linesOf(r.Shape) {
+		closed := 1
+		if lines {
+			closed = 0
+		} else {
+			line = line[:len(line)-1]
+		}
+		entity("LWPOLYLINE", "AcDbPolyline")
+		o.int(90, len(line))
+		o.int(70, closed)
+		for _, p := range line {
+			o.number(10, p[0], l.decimals())
+			o.number(20, p[1], l.decimals())
+		}
+		data()
+	}
+	d.label(r)
+	return nil // the writer keeps a failure and tells it at the end
+}
+
+// data writes the values as extended data: name=value, as CSV has it. An entity holds 16 KiB of it, a text 255 bytes.
+func (d *dxf) data(r *Row) {
+	o := d.out
+	o.text(1001, "LUODI")
+	o.text(1000, "id="+r.ID.String())
+	room := 15_000
+	for i := range r.Values {
+		f := &d.layer.Fields[i]
+		if r.Values[i].Null || f.Kind == feed.Object {
+			continue
+		}
+		text := f.Name + "=" + string(appendText(nil, f.Kind, &r.Values[i]))
+		if room -= len(text); len(text) <= 240 && room > 0 {
+			o.text(1000, text)
+		}
+	}
+}
+
+// label writes the name of a feature, and of a parcel its legal area below.
+func (d *dxf) label(r *Row) {
+	l := d.layer
+	if l.Geometry == "MultiLineString" {
+		return
+	}
+	layer := d.named(l.Title.In(d.English)+"_"+d.Words.Say("outlet.labels").In(d.English), rgb{})
+	height := 3.0
+	at, inside := r.Shape.(orb.Point)
+	if polygons := polygonsOf(r.Shape); len(polygons) > 0 {
+		largest := slices.MaxFunc(polygons, func(a, b orb.Polygon) int {
+			return int(math.Copysign(1, boxArea(a.Bound())-boxArea(b.Bound())))
+		})
+		at, inside = geo.PointInside(largest), true
+		height = min(8, max(0.5, math.Sqrt(boxArea(largest.Bound()))/16))
+	}
+	name := l.name(r, d.English)
+	if !inside || name == "" {
+		return
+	}
+	d.out.label(layer, at, height, name)
+	if mu := l.field("legal_mu"); mu >= 0 && !r.Values[mu].Null && l.Geometry == "Polygon" {
+		d.out.label(layer, orb.Point{at[0], at[1] - 1.5*height}, 0.8*height, r.text(mu)+" "+
+			d.Words.Say("outlet.mu").In(d.English))
+	}
+}
+
+func boxArea(b orb.Bound) float64 { return (b.Max[0] - b.Min[0]) * (b.Max[1] - b.Min[1]) }
+
+func (o *dxfText) entity(kind, layer, subclass string) {
+	o.text(0, kind)
+	o.handle++
+	o.text(5, strings.ToUpper(strconv.FormatUint(o.handle, 16)))
+	o.text(330, dxfModelSpace)
+	o.text(100, "AcDbEntity")
+	o.text(8, layer)
+	o.text(100, subclass)
+}
+
+func (o *dxfText) label(layer string, at orb.Point, height float64, text string) {
+	o.entity("TEXT", layer, "AcDbText")
+	o.position(at, 3)
+	o.number(40, height, 2)
+	o.text(1, text)
+	o.int(72, 1) // middled on the second position
+	o.number(11, at[0], 3)
+	o.number(21, at[1], 3)
+	o.number(31, 0, 1)
+	o.text(100, "AcDbText")
+	o.int(73, 2)
+}
+
+func (o *dxfText) position(p orb.Point, decimals int) {
+	o.number(10, p[0], decimals)
+	o.number(20, p[1], decimals)
+	o.number(30, 0, 1)
+}
+
+// pair writes what is in the buffer as the value of a code. The writer keeps a failure.
+func (o *dxfText) pair(code int, value []byte) {
+	head := fmt.Appendf(nil, "%3d\n", code)
+	_, _ = o.w.Write(head)
+	_, _ = o.w.Write(append(value, '\n'))
+}
+
+func (o *dxfText) int(code, n int) { o.pair(code, strconv.AppendInt(o.buf[:0], int64(n), 10)) }
+
+func (o *dxfText) number(code int, x float64, decimals int) {
+	o.pair(code, strconv.AppendFloat(o.buf[:0], x, 'f', decimals, 64))
+}
+
+// text writes a text in GBK. Control characters become blanks: a value is one line.
+func (o *dxfText) text(code int, text string) {
+	plain := true
+	for i := range len(text) {
+		plain = plain && text[i] >= ' ' && text[i] < 0x7f
+	}
+	if plain {
+		o.pair(code, append(o.buf[:0], text...))
+		return
+	}
+	b := o.buf[:0]
+	for _, c := range text {
+		if c < ' ' || c == 0x7f {
+			c = ' '
+		}
+		one, err := o.encoder.Bytes([]byte(string(c)))
+		switch {
+		case err == nil:
+			b = append(b, one...)
+		case c > 0xffff:
+			b = append(b, '?')
+		default:
+			b = fmt.Appendf(b, "\\U+%04X", c)
+		}
+	}
+	o.pair(code, b)
+}
+
+func (d *dxf) end() error {
+	entities, err := d.entities.rewind()
+	if err != nil {
+		return err
+	}
+	o := &dxfText{w: d.w, encoder: d.out.encoder}
+	d.head(o)
+	o.text(0, "SECTION")
+	o.text(2, "ENTITIES")
+	if _, err := d.w.ReadFrom(entities); err != nil {
+		return err
+	}
+	o.text(0, "ENDSEC")
+	o.objects()
+	o.text(0, "EOF")
+	return nil
+}
+
+// head writes the sections before the entities.
+func (d *dxf) head(o *dxfText) {
+	box := d.bounds
+	if box.IsEmpty() {
+		box = orb.Bound{}
+	}
+	o.text(0, "SECTION")
+	o.text(2, "HEADER")
+	o.variable("$ACADVER", 1, "AC1015")
+	o.variable("$DWGCODEPAGE", 3, "ANSI_936")
+	o.variable("$HANDSEED", 5, strings.ToUpper(strconv.FormatUint(d.out.handle+0x10000, 16)))
+	o.text(9, "$INSUNITS")
+	o.int(70, 6) // metres
+	o.text(9, "$MEASUREMENT")
+	o.int(70, 1)
+	for name, at := range []orb.Point{box.Min, box.Max} {
+		o.text(9, []string{"$EXTMIN", "$EXTMAX"}[name])
+		o.position(at, 3)
+	}
+	o.variable("$PROJECTNAME", 1, crsName(d.CRS.Code)+" "+d.CRS.Code.String())
+	o.text(9, "$TDUPDATE")
+	o.number(40, float64(d.At.Unix())/float64(24*time.Hour/time.Second)+2440587.5, 6)
+	o.text(0, "ENDSEC")
+	o.text(0, "SECTION")
+	o.text(2, "CLASSES")
+	o.text(0, "ENDSEC")
+	d.tables(o, box)
+	o.blocks()
+}
+
+func (o *dxfText) variable(name string, code int, value string) {
+	o.text(9, name)
+	o.text(code, value)
+}
+
+// table writes a table of symbols.
+func (o *dxfText) table(name, handle string, n int) {
+	o.text(0, "TABLE")
+	o.text(2, name)
+	o.text(5, handle)
+	o.text(330, "0")
+	o.text(100, "AcDbSymbolTable")
+	o.int(70, n)
+}
+
+// record begins a row of a table.
+func (o *dxfText) record(kind, handle, owner, subclass, name string) {
+	o.text(0, kind)
+	code := 5
+	if kind == "DIMSTYLE" {
+		code = 105
+	}
+	o.text(code, handle)
+	o.text(330, owner)
+	o.text(100, "AcDbSymbolTableRecord")
+	o.text(100, subclass)
+	o.text(2, name)
+}
+
+// tables writes what a drawing of this release must have, and the layers.
+func (d *dxf) tables(o *dxfText, box orb.Bound) {
+	o.text(0, "SECTION")
+	o.text(2, "TABLES")
+	o.table("VPORT", "8", 1)
+	o.record("VPORT", "29", "8", "AcDbViewportTableRecord", "*Active")
+	o.int(70, 0)
+	center := orb.Point{(box.Min[0] + box.Max[0]) / 2, (box.Min[1] + box.Max[1]) / 2}
+	for _, at := range []struct {
+		code int
+		x, y float64
+	}{{10, 0, 0}, {11, 1, 1}, {12, center[0], center[1]}, {13, 0, 0}, {14, 10, 10}, {15, 10, 10}} {
+		o.number(at.code, at.x, 3)
+		o.number(at.code+10, at.y, 3)
+	}
+	o.number(40, max(100, box.Max[1]-box.Min[1]), 3)
+	o.number(41, 1.5, 3)
+	o.text(0, "ENDTAB")
+	o.table("LTYPE", "5", 3)
+	for i, name := range []string{"ByBlock", "ByLayer", "Continuous"} {
+		o.record("LTYPE", []string{"14", "15", "16"}[i], "5", "AcDbLinetypeTableRecord", name)
+		o.int(70, 0)
+		o.text(3, "")
+		o.int(72, 65)
+		o.int(73, 0)
+		o.number(40, 0, 1)
+	}
+	o.text(0, "ENDTAB")
+	o.table("LAYER", "2", len(d.layers)+1)
+	for i, l := range append([]dxfLayer{{"0", rgb{0xff, 0xff, 0xff}}}, d.layers...) {
+		handle := "10"
+		if i > 0 {
+			handle = strings.ToUpper(strconv.FormatUint(d.out.handle+uint64(i), 16))
+		}
+		o.record("LAYER", handle, "2", "AcDbLayerTableRecord", l.name)
+		o.int(70, 0)
+		o.int(62, l.colour.aci())
+		o.text(6, "Continuous")
+	}
+	o.text(0, "ENDTAB")
+	o.table("STYLE", "3", 1)
+	o.record("STYLE", "11", "3", "AcDbTextStyleTableRecord", "Standard")
+	o.int(70, 0)
+	o.number(40, 0, 1)
+	o.number(41, 1, 1)
+	o.number(50, 0, 1)
+	o.int(71, 0)
+	o.number(42, 2.5, 1)
+	o.text(3, "txt.shx")
+	o.text(4, "gbcbig.shx")
+	o.text(0, "ENDTAB")
+	for _, empty := range [][2]string{{"VIEW", "6"}, {"UCS", "7"}} {
+		o.table(empty[0], empty[1], 0)
+		o.text(0, "ENDTAB")
+	}
+	o.table("APPID", "9", 2)
+	for i, name := range []string{"ACAD", "LUODI"} {
+		o.record("APPID", []string{"12", "13"}[i], "9", "AcDbRegAppTableRecord", name)
+		o.int(70, 0)
+	}
+	o.text(0, "ENDTAB")
+	o.table("DIMSTYLE", "A", 1)
+	o.text(100, "AcDbDimStyleTable")
+	o.int(71, 1)
+	o.record("DIMSTYLE", "27", "A", "AcDbDimStyleTableRecord", "Standard")
+	o.int(70, 0)
+	o.text(0, "ENDTAB")
+	o.table("BLOCK_RECORD", "1", 2)
+	o.record("BLOCK_RECORD", dxfModelSpace, "1", "AcDbBlockTableRecord", "*Model_Space")
+	o.record("BLOCK_RECORD", "1B", "1", "AcDbBlockTableRecord", "*Paper_Space")
+	o.text(0, "ENDTAB")
+	o.text(0, "ENDSEC")
+}
+
+// blocks writes the two spaces, both empty: what is drawn in the model's stands among the entities.
+func (o *dxfText) blocks() {
+	o.text(0, "SECTION")
+	o.text(2, "BLOCKS")
+	for _, b := range []struct{ owner, name, begin, end string }{{dxfModelSpace, "*Model_Space", "20", "21"},
+		{"1B", "*Paper_Space", "1C", "1D"}} {
+		o.text(0, "BLOCK")
+		o.text(5, b.begin)
+		o.text(330, b.owner)
+		o.text(100, "AcDbEntity")
+		if b.begin == "1C" {
+			o.int(67, 1)
+		}
+		o.text(8, "0")
+		o.text(100, "AcDbBlockBegin")
+		o.text(2, b.name)
+		o.int(70, 0)
+		o.position(orb.Point{}, 1)
+		o.text(3, b.name)
+		o.text(1, "")
+		o.text(0, "ENDBLK")
+		o.text(5, b.end)
+		o.text(330, b.owner)
+		o.text(100, "AcDbEntity")
+		if b.begin == "1C" {
+			o.int(67, 1)
+		}
+		o.text(8, "0")
+		o.text(100, "AcDbBlockEnd")
+	}
+	o.text(0, "ENDSEC")
+}
+
+// objects writes the root dictionary, which a drawing of this release must have.
+func (o *dxfText) objects() {
+	o.text(0, "SECTION")
+	o.text(2, "OBJECTS")
+	o.text(0, "DICTIONARY")
+	o.text(5, "C")
+	o.text(330, "0")
+	o.text(100, "AcDbDictionary")
+	o.int(281, 1)
+	o.text(3, "ACAD_GROUP")
+	o.text(350, "D")
+	o.text(0, "DICTIONARY")
+	o.text(5, "D")
+	o.text(330, "C")
+	o.text(100, "AcDbDictionary")
+	o.int(281, 1)
+	o.text(0, "ENDSEC")
+}
+
+// aciColours are the colours of AutoCAD's index that are told apart at a glance, by number.
+var aciColours = map[int]rgb{1: {255, 0, 0}, 2: {255, 255, 0}, 3: {0, 255, 0}, 4: {0, 255, 255}, 5: {0, 0, 255},
+	6: {255, 0, 255}, 8: {128, 128, 128}, 9: {192, 192, 192}, 30: {255, 127, 0}, 40: {255, 191, 0}, 32: {165, 82, 0},
+	94: {0, 129, 0}, 115: {127, 223, 191}, 151: {127, 191, 255}, 154: {0, 76, 127}, 191: {191, 127, 255}, 31: {255, 191, 127}}
+
+// aci is the number of the nearest of them; 7, the ink of the screen, for black and white.
+func (c rgb) aci() int {
+	if c == (rgb{}) || c == (rgb{255, 255, 255}) {
+		return 7
+	}
+	best, least := 7, math.Inf(1)
+	for _, number := range []int{1, 2, 3, 4, 5, 6, 8, 9, 30, 31, 32, 40, 94, 115, 151, 154, 191} {
+		a := aciColours[number]
+		far := math.Pow(float64(a.r)-float64(c.r), 2) + math.Pow(float64(a.g)-float64(c.g), 2) +
+			math.Pow(float64(a.b)-float64(c.b), 2)
+		if far < least {
+			best, least = number, far
+		}
+	}
+	return best
+}
