@@ -80,6 +80,12 @@ func (s *planeSystem) describe(wkt, proj string) {
 	}
 }
 
+// measures reports whether areas of the file's own coordinates are those of the survey CRS: it is the same plane, but
+// for the zone's number before its eastings.
+func (s *planeSystem) measures(survey geo.EPSG) bool {
+	return s.metres && s.shiftedBy == "" && s.code.WithPrefix(false) == survey.WithPrefix(false)
+}
+
 func (s *planeSystem) isTransverse() bool { return s.projection == "tmerc" || s.projection == "utm" }
 
 func (s *planeSystem) area() string {

@@ -41,7 +41,7 @@ INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, zone_id, bank_st
        cadastral_no, estate_unit_no, publication, geom)
 SELECT $3, t.id, $4, t.code, z.zone_id, coalesce(vals->>'bank_status', 'available'), vals->>'land_use',
        coalesce((vals->>'services')::jsonb, '{}'),
-       coalesce((vals->>'legal_m2')::numeric, round(computed_m2::numeric, 4)), (vals->>'price_cny_per_m2')::numeric,
+       coalesce((vals->>'legal_m2')::numeric, round(coalesce(own_m2, computed_m2)::numeric, 4)), (vals->>'price_cny_per_m2')::numeric,
        vals->>'price_kind', vals->>'price_document', (vals->>'price_on')::date,
        vals->>'cadastral_no', vals->>'estate_unit_no', coalesce(nullif($5, ''), 'public'), t.geom
   FROM taken t LEFT JOIN zone z ON z.park_id = $3 AND z.code = t.vals->>'zone' AND z.live ORDER BY t.number`

@@ -110,6 +110,23 @@ func TestMendCollapsesNoChain(t *testing.T) {
 	}
 }
 
+// A narrow parcel that stays draws no neighbour over itself, whole or in part.
+func TestMendCoversNoNarrowShape(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(5, 6))
+	off := func() float64 { return 1e-4 * (r.Float64() - 0.5) }
+	for range 100 {
+		thin := ring([2]float64{off(), off()}, [2]float64{0.015 + off(), off()}, [2]float64{0.015 + off(), 100 + off()},
+			[2]float64{off(), 100 + off()})
+		for _, beside := range []coverage.Shape{box(0.015, 0, 50, 100), box(0.015, 0, 50, 40), box(0.015, 30, 50, 70)} {
+			got := coverage.Mend([]coverage.Shape{thin, beside}, 0.02)
+			if m2 := geo.PlanarArea(got.Rings[1]) - geo.PlanarArea(beside.Rings); math.Abs(m2) > 0.1 {
+				t.Fatalf("%v changed by %f m²: %v", beside, m2, got.Rings[1])
+			}
+		}
+	}
+}
+
 // What would collapse, touch itself or fall apart is left and named; its neighbours are brought to it.
 func TestMendLeavesWhatItCannot(t *testing.T) {
 	t.Parallel()

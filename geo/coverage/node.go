@@ -75,10 +75,11 @@ func (n *noder) passed(e edge) []int32 {
 	}
 	var found []node
 	a, b := n.m.at[e.from], n.m.at[e.to]
+	length := apart(a, b)
 	pieces(a, b, n.step, n.tol, func(lo, hi [2]float64) {
 		n.tree.Search(lo, hi, func(_, _ [2]float64, id int32) bool {
 			if id != e.from && id != e.to {
-				if share, d := foot(a, b, n.m.at[id]); d <= n.tol && share > 0 && share < 1 {
+				if share, d := foot(a, b, n.m.at[id]); d <= n.tol && between(share, d, length) {
 					found = append(found, node{share, id})
 				}
 			}
@@ -94,4 +95,10 @@ func (n *noder) passed(e edge) []int32 {
 		ids[i] = f.id
 	}
 	return slices.Compact(ids)
+}
+
+// between reports whether a vertex a distance from an edge, at a share of its length, is plainly between the edge's ends
+// and not beside one of them, as the second corner of a narrow fixed shape is.
+func between(share, distance, length float64) bool {
+	return min(share, 1-share)*length > distance
 }
