@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"luodi/data/intake"
-	"luodi/geo/coverage"
 	"luodi/message"
 )
 
@@ -44,7 +43,7 @@ func (e *env) flawSize(f intake.Flaw) string {
 // flawCounts says how many there are of each kind, the wider ones of a kind by themselves.
 func (e *env) flawCounts(counts map[string]int64) string {
 	var parts []string
-	for _, kind := range coverage.Kinds {
+	for _, kind := range intake.FlawKinds {
 		name := e.text("import.flaw." + string(kind))
 		if n := counts[string(kind)]; n > 0 {
 			parts = append(parts, e.text("import.flaw_count", "kind", name, "count", n))

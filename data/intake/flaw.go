@@ -19,6 +19,12 @@ const (
 	lookM = coverage.MostToleranceM
 )
 
+// FlawKinds are the kinds of flaws, in the order in which they are told.
+var FlawKinds = coverage.Kinds
+
+// UnsnappedReasons are the reasons why a parcel is left as it is.
+var UnsnappedReasons = coverage.Reasons
+
 // Flaw is something wrong with the drawing of parcels: of one row, of two, or of a row and a live parcel of the park.
 type Flaw struct {
 	Kind    coverage.Kind `json:"kind"`
@@ -91,8 +97,10 @@ func (im *importing) lookAtDrawing(ctx context.Context) error {
 		}
 	}
 	r.FlawCounts = countFlaws(flaws)
-	r.Flaws, err = im.placed(ctx, flaws)
-	return err
+	if r.Flaws, err = im.placed(ctx, flaws); err != nil {
+		return err
+	}
+	return im.tellRepeats(ctx, d)
 }
 
 // readDrawing reads the rows that are not refused and the live parcels of the park near them.

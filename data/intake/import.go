@@ -86,6 +86,7 @@ type importing struct {
 	seen    int64     // the park's clock when live parcels were looked at
 	refused []Refusal // by what the row itself says, before the database saw it
 	early   int64     // how many those are
+	repeats []repeat  // points of the file that follow themselves
 }
 
 // Import reads a file's rows, checks them and writes the accepted ones as one record of the park, in one transaction:

@@ -259,3 +259,14 @@ func TestLegalAreaIsTheSurveysOwn(t *testing.T) {
 		t.Error("of degrees the legal area is not the computed one")
 	}
 }
+
+func TestImportTellsRepeatedPoints(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	ring := polygon([][2]float64{{0, 0}, {100, 0}, {100, 0}, {100, 80}, {0, 80}, {0, 0}})
+	report := mustImport(t, db.Store, survey(t, "EPSG:4550", plot{map[string]any{"code": "R"}, ring}), request("north"))
+	if len(report.Flaws) != 1 || report.FlawCounts["duplicate"] != 1 || report.Flaws[0].Codes[0] != "R" ||
+		math.Abs(report.Flaws[0].At[0]-122.0318) > 0.001 {
+		t.Errorf("%+v", report.Flaws)
+	}
+}

@@ -69,6 +69,9 @@ const (
 	Unusable  Reason = "not_a_shape" // it has no ring of three places, or a coordinate that is no number
 )
 
+// Reasons are all reasons.
+var Reasons = []Reason{Collapses, FallsIn, TooMuch, Unusable}
+
 // Left is a shape that can't be mended, and why. Its neighbours were brought to it as to a fixed one.
 type Left struct {
 	Index int
