@@ -2088,13 +2088,15 @@ BEGIN
   SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
   SELECT k.hold_shown = 'nothing' AND NOT p_anew INTO quiet FROM park k WHERE k.park_id = p_park;
   mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                 CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p
-                     WHERE (p.park_id, p.parcel_id, p.from_seq) = (p_park, u.id, tick.seq) OFFSET 0) x);
+                 CROSS JOIN LATERAL (SELECT p.ctid, p.from_seq FROM parcel_public p
+                     WHERE (p.park_id, p.parcel_id) = (p_park, u.id) ORDER BY p.from_seq DESC LIMIT 1) x
+                 WHERE x.from_seq = tick.seq);
   DELETE FROM parcel_public WHERE ctid = ANY (mine);
   IF quiet THEN
     mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                   CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p
-                       WHERE (p.park_id, p.parcel_id, p.to_seq) = (p_park, u.id, tick.seq) OFFSET 0) x);
+                   CROSS JOIN LATERAL (SELECT p.ctid, p.to_seq FROM parcel_public p
+                       WHERE (p.park_id, p.parcel_id) = (p_park, u.id) ORDER BY p.from_seq DESC LIMIT 1) x
+                   WHERE x.to_seq = tick.seq);
     FOR was IN DELETE FROM parcel_public WHERE ctid = ANY (mine) RETURNING * LOOP
       was.to_seq := NULL;
       was.sys := tstzrange(lower(was.sys), NULL);
