@@ -37,10 +37,12 @@ func TestBenchImport(t *testing.T) {
 	defer func() { _ = reader.Close() }()
 	req := request("north")
 	var steps strings.Builder
-	last, step := time.Now(), intake.ImportStep("opens")
+	last, step, used := time.Now(), intake.ImportStep("opens"), backends(t, db)
 	req.Doing = func(next intake.ImportStep) {
-		fmt.Fprintf(&steps, "  %-14s %6.2f s\n", step, time.Since(last).Seconds())
-		last, step = time.Now(), next
+		cpu := backends(t, db)
+		fmt.Fprintf(&steps, "  %-14s %6.2f s, PostgreSQL computes %5.2f s\n", step, time.Since(last).Seconds(),
+			(cpu - used).Seconds())
+		last, step, used = time.Now(), next, cpu
 	}
 	before, started, own := backends(t, db), time.Now(), ownCPU(t)
 	report, err := intake.Of(db.Store).Import(t.Context(), req, reader, nil)
@@ -57,8 +59,8 @@ func TestBenchImport(t *testing.T) {
 	bare := storetest.New(t)
 	c := bare.Owner.Config().ConnConfig
 	started = time.Now()
-	peer := exec.Command("ogr2ogr", "-f", "PostgreSQL", fmt.Sprintf("PG:host=%s port=%d dbname=%s user=%s password=%s",
-		c.Host, c.Port, c.Database, c.User, c.Password), path, "-nln", "bare", "-lco", "SPATIAL_INDEX=GIST", "-lco",
+	peer := exec.Command("ogr2ogr", "-f", "PostgreSQL", fmt.Sprintf("PG:host=%s port=%d dbname=%s user=%s",
+		c.Host, c.Port, c.Database, c.User), path, "-nln", "bare", "-lco", "SPATIAL_INDEX=GIST", "-lco",
 		"SCHEMA=public", "--config", "PG_USE_COPY", "YES")
 	if out, err := peer.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)

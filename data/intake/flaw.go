@@ -45,16 +45,18 @@ type drawing struct {
 	degrees []orb.Polygon // of each the stored form, vertex by vertex; read where it is to be snapped
 	rows    []int64       // 0 for a live parcel
 	codes   []string
+	outside []coverage.Shape // refused rows that have a shape: with them no drawing agrees, but what they overlap is told
+	refused []int64          // their numbers
 }
 
 const (
 	selectDrawn = `
-SELECT number, code, ST_AsBinary(plane), CASE WHEN $1 THEN ST_AsBinary(geom) END FROM import_shape
- WHERE fault IS NULL ORDER BY number`
+SELECT number, code, fault IS NOT NULL, ST_AsBinary(plane), CASE WHEN $1 THEN ST_AsBinary(geom) END FROM import_shape
+ WHERE plane IS NOT NULL ORDER BY number`
 
 	// OFFSET 0 leaves the box as the only condition an index can serve; 1e-5° is over half a metre everywhere in use.
 	selectLiveDrawn = `
-SELECT 0::bigint, v.code, ST_AsBinary(p.plane), CASE WHEN $1 THEN ST_AsBinary(v.geom) END
+SELECT 0::bigint, v.code, false, ST_AsBinary(p.plane), CASE WHEN $1 THEN ST_AsBinary(v.geom) END
   FROM (SELECT ST_Expand(ST_SetSRID(ST_Extent(geom)::geometry, 4490), 1e-5) AS box FROM import_shape
          WHERE fault IS NULL) b
  CROSS JOIN LATERAL (SELECT * FROM parcel_version WHERE to_seq IS NULL AND geom && b.box OFFSET 0) v
@@ -82,6 +84,7 @@ func (im *importing) lookAtDrawing(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	im.drawing = d
 	flaws := d.flaws(coverage.Find(d.shapes, r.FlawToleranceM, lookM), r.FlawToleranceM)
 	r.Mended, r.MendedCounts, r.Snapped = nil, nil, nil
 	if im.req.Snap > 0 {
@@ -120,11 +123,16 @@ func (d *drawing) read(ctx context.Context, tx pgx.Tx, stored, live bool, sql st
 	}
 	var number int64
 	var code string
+	var refused bool
 	var plane, degrees []byte
-	_, err = pgx.ForEachRow(rows, []any{&number, &code, &plane, &degrees}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&number, &code, &refused, &plane, &degrees}, func() error {
 		shape, err := ewkb.DecodePolygon(plane)
 		if err != nil {
 			return err
+		}
+		if refused {
+			d.outside, d.refused = append(d.outside, coverage.Shape{Rings: shape}), append(d.refused, number)
+			return nil
 		}
 		d.shapes = append(d.shapes, coverage.Shape{Rings: shape, Fixed: live})
 		d.rows, d.codes = append(d.rows, number), append(d.codes, code)

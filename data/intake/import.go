@@ -87,6 +87,7 @@ type importing struct {
 	refused []Refusal // by what the row itself says, before the database saw it
 	early   int64     // how many those are
 	repeats []repeat  // points of the file that follow themselves
+	drawing *drawing  // of parcels, once their shapes are known
 }
 
 // Import reads a file's rows, checks them and writes the accepted ones as one record of the park, in one transaction:

@@ -112,7 +112,7 @@ SELECT number, source_id, id, coalesce(code, ''), vals, fault,
          ST_Perimeter(plane), mended AND fault IS NULL
   FROM (SELECT *, CASE WHEN NOT valid THEN 'invalid_shape'
                        WHEN middle IS NULL OR NOT inside THEN 'outside_crs'
-                       WHEN geom IS NULL OR ST_IsEmpty(geom) OR NOT ST_IsValid(geom) OR plane IS NULL THEN 'collapsed'
+                       WHEN geom IS NULL OR ST_IsEmpty(geom) OR mended AND NOT ST_IsValid(geom) OR plane IS NULL THEN 'collapsed'
                        WHEN ST_Dimension(geom) = 2 AND NOT ST_Area(plane) >= 0.0001 THEN 'collapsed'
                        WHEN mended AND (ST_GeometryType(geom) <> CASE WHEN @multi THEN 'ST_MultiPolygon'
                          ELSE 'ST_Polygon' END OR
@@ -120,9 +120,9 @@ SELECT number, source_id, id, coalesce(code, ''), vals, fault,
                               ''))) > 0.01 + 0.0001 * ST_Perimeter(plane)) THEN 'collapsed' END AS fault
           FROM (SELECT *, CASE WHEN inside THEN pg_temp.import_move(geom, @survey, '') END AS plane
                   FROM (SELECT *, CASE WHEN @multi THEN ST_Multi(kept) ELSE kept END AS geom
-                          FROM (SELECT *, NOT ST_IsValid(settled) AS mended,
-                                       CASE WHEN NOT inside OR @lines OR ST_IsValid(settled) THEN settled
+                          FROM (SELECT *, CASE WHEN NOT inside OR @lines OR NOT mended THEN settled
                                          ELSE settle_shape(ST_ReducePrecision(moved, 1e-9)) END AS kept
+                          FROM (SELECT *, NOT ST_IsValid(settled) AS mended
                                   FROM (SELECT *, CASE WHEN inside AND @lines THEN ST_SnapToGrid(moved, 1e-9)
                                     WHEN inside THEN settle_shape(moved) END AS settled
                           FROM (SELECT *, ST_Centroid(moved) AS middle,
@@ -139,7 +139,7 @@ SELECT number, source_id, id, coalesce(code, ''), vals, fault,
                                            @source) AS shape OFFSET 0) s
                                          CROSS JOIN LATERAL (SELECT (v).*
                                            FROM (SELECT ST_IsValidDetail(s.shape) AS v OFFSET 0) v OFFSET 0) d
-                                         WHERE r.number > @after AND r.number <= @until OFFSET 0) a OFFSET 0) b OFFSET 0) c OFFSET 0) e OFFSET 0) f OFFSET 0) g OFFSET 0) h`
+                                         WHERE r.number > @after AND r.number <= @until OFFSET 0) a OFFSET 0) b OFFSET 0) c OFFSET 0) d OFFSET 0) e OFFSET 0) f OFFSET 0) g OFFSET 0) h`
 
 const indexShapes = `
 CREATE UNIQUE INDEX ON import_shape (number);
