@@ -127,6 +127,9 @@ func (im *importing) run(ctx context.Context, src file.Reader) error {
 	if err := im.findSource(ctx); err != nil {
 		return err
 	}
+	if err := im.checkDistrict(ctx); err != nil {
+		return err
+	}
 	if err := im.stage(ctx, src); err != nil {
 		return err
 	}

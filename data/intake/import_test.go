@@ -325,3 +325,24 @@ func TestImportRequestsThatMakeNoSense(t *testing.T) {
 		}
 	}
 }
+
+// A new park of which nobody can say the district is refused before a row is read, in a dry run too.
+func TestImportTellsAMissingDistrictFirst(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	for _, park := range []string{"north", "south"} {
+		req := request(park)
+		req.District = park
+		x := map[string]float64{"north": 0, "south": 5000}[park]
+		mustImport(t, db.Store, survey(t, "EPSG:4550", box(park, x, 0, 100, 100)), req)
+	}
+	path := survey(t, "EPSG:4550", box("A", 9000, 0, 100, 100))
+	for _, dry := range []bool{true, false} {
+		req := request("west")
+		req.DryRun = dry
+		report, err := importFile(t, db.Store, path, req)
+		if fieldOf(err) != "district" || report.Read != 0 {
+			t.Errorf("dry %v: %v, %d rows read", dry, err, report.Read)
+		}
+	}
+}

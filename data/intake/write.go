@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -113,40 +114,56 @@ func (im *importing) makePark(ctx context.Context) (raced bool, err error) {
 	return false, store.Translate("import: make park "+im.req.Park, err)
 }
 
-// findDistrict finds the district by name, or the only district. It makes a named district that doesn't exist, and
-// the first one.
+// checkDistrict refuses, before any row is read, a new park of which nobody could say the district.
+func (im *importing) checkDistrict(ctx context.Context) error {
+	var known bool
+	err := im.tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM park WHERE code = $1)`, im.req.Park).Scan(&known)
+	if err != nil || known {
+		return store.Translate("import: find the park", err)
+	}
+	_, _, err = im.lookUpDistrict(ctx)
+	return err
+}
+
+// lookUpDistrict finds the district by name, or the only one. found is false where it is to be made: a named one that
+// doesn't exist, or the first.
+func (im *importing) lookUpDistrict(ctx context.Context) (id [16]byte, found bool, err error) {
+	rows, err := im.tx.Query(ctx, selectDistricts, im.req.District)
+	if err != nil {
+		return id, false, store.Translate("import: find the district", err)
+	}
+	var codes []string
+	var code string
+	_, err = pgx.ForEachRow(rows, []any{&id, &code}, func() error {
+		codes = append(codes, code)
+		return nil
+	})
+	switch named := im.districtName(); {
+	case err != nil:
+		return id, false, store.Translate("import: find the district", err)
+	case len(codes) > 1:
+		return id, false, geo.NewInvalid("district", "one_of", "", "values", codes[0]+", "+codes[1]+" …")
+	case len(codes) == 0 && !isParkCode(named):
+		return id, false, geo.NewInvalid("district", "code.short", named)
+	}
+	return id, len(codes) == 1, nil
+}
+
+// districtName is the code of a district that is to be made: its park's, where no name is given.
+func (im *importing) districtName() string { return cmp.Or(im.req.District, im.req.Park) }
+
+// findDistrict is lookUpDistrict, and makes the district where there is none.
 func (im *importing) findDistrict(ctx context.Context) (id [16]byte, err error) {
 	for range 2 {
-		rows, err := im.tx.Query(ctx, selectDistricts, im.req.District)
-		if err != nil {
-			return id, store.Translate("import: find the district", err)
-		}
-		var codes []string
-		var code string
-		_, err = pgx.ForEachRow(rows, []any{&id, &code}, func() error {
-			codes = append(codes, code)
-			return nil
-		})
-		switch {
-		case err != nil:
-			return id, store.Translate("import: find the district", err)
-		case len(codes) == 1:
-			return id, nil
-		case len(codes) > 1:
-			return id, geo.NewInvalid("district", "one_of", "", "values", codes[0]+", "+codes[1]+" …")
+		id, found, err := im.lookUpDistrict(ctx)
+		if found || err != nil {
+			return id, err
 		}
 		fresh, err := newID()
 		if err != nil {
 			return id, err
 		}
-		named := im.req.District
-		if named == "" {
-			named = im.req.Park
-		}
-		if !isParkCode(named) {
-			return id, geo.NewInvalid("district", "code.short", named)
-		}
-		if err := im.exec(ctx, "make the district", insertDistrict, fresh, named); err != nil {
+		if err := im.exec(ctx, "make the district", insertDistrict, fresh, im.districtName()); err != nil {
 			return id, err
 		}
 	}
