@@ -3276,7 +3276,7 @@ COMMENT ON FUNCTION public.tell_corners(p_park uuid, p_seq bigint) IS 'Has the p
 CREATE FUNCTION public.told_services(p_told text, p_services jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-  SELECT CASE p_told WHEN 'figure' THEN p_services WHEN 'none' THEN '{}'
+  SELECT CASE WHEN p_told = 'figure' OR p_services = '{}' THEN p_services WHEN p_told = 'none' THEN '{}'
     ELSE (SELECT coalesce(jsonb_object_agg(s.key, CASE
             WHEN p_told = 'word' THEN s.value - '{min,max}'::text[] || '{"capacity": null, "unit": null}'
             WHEN s.value->>'capacity' IS NULL THEN s.value

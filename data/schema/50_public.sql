@@ -61,7 +61,7 @@ COMMENT ON FUNCTION step_above IS 'The least of 1, 2, 5, 10, 20, … that an amo
 -- told_services is what the public reads of a parcel's services, given as a parcel has them or as they were told before.
 CREATE OR REPLACE FUNCTION told_services(p_told text, p_services jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT CASE p_told WHEN 'figure' THEN p_services WHEN 'none' THEN '{}'
+  SELECT CASE WHEN p_told = 'figure' OR p_services = '{}' THEN p_services WHEN p_told = 'none' THEN '{}'
     ELSE (SELECT coalesce(jsonb_object_agg(s.key, CASE
             WHEN p_told = 'word' THEN s.value - '{min,max}'::text[] || '{"capacity": null, "unit": null}'
             WHEN s.value->>'capacity' IS NULL THEN s.value
