@@ -12,6 +12,9 @@ const maxFlawsPrinted = 20
 
 // printFlaws shows what is wrong with the drawing: how many of each kind, the first of them, and what would mend them.
 func printFlaws(e *env, r intake.ImportReport) {
+	if r.FlawsUnchecked {
+		e.say("import.flaws_unchecked")
+	}
 	if len(r.FlawCounts) == 0 {
 		return
 	}

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -9,6 +10,7 @@ import (
 
 	"luodi/data/store"
 	"luodi/data/store/ewkb"
+	"luodi/geo"
 	"luodi/geo/coverage"
 )
 
@@ -17,6 +19,8 @@ const (
 	tellM = 0.02
 	// lookM is the width up to which gaps and overlaps along edges are told, in metres: what is wider may be meant.
 	lookM = coverage.MostToleranceM
+	// maxDrawn is of how many points a drawing is held in memory.
+	maxDrawn = 4_000_000
 )
 
 // FlawKinds are the kinds of flaws, in the order in which they are told.
@@ -76,6 +80,13 @@ func (im *importing) lookAtDrawing(ctx context.Context) error {
 		return nil
 	}
 	r := &im.report
+	if im.points > cmp.Or(im.req.drawn, maxDrawn) {
+		if im.req.Snap > 0 {
+			return geo.NewInvalid("snap", "snap.points", im.points, "n", maxDrawn)
+		}
+		r.FlawsUnchecked = true
+		return nil
+	}
 	r.FlawToleranceM = tellM
 	if im.req.Snap > 0 {
 		r.FlawToleranceM = im.req.Snap

@@ -45,6 +45,7 @@ type ImportRequest struct {
 	// Snap is the tolerance in metres within which parcels are brought together, with each other and to the live ones;
 	// 0 only tells what is wrong. From coverage.LeastToleranceM to coverage.MostToleranceM.
 	Snap  float64
+	drawn int64            // another bound than maxDrawn; 0 for that
 	Doing func(ImportStep) // told what is begun, where a count of rows can't tell; may be nil
 }
 
@@ -87,7 +88,8 @@ type importing struct {
 	refused []Refusal // by what the row itself says, before the database saw it
 	early   int64     // how many those are
 	repeats []repeat  // points of the file that follow themselves
-	drawing *drawing  // of parcels, once their shapes are known
+	drawing *drawing  // of parcels, once their shapes are known; nil of a file with too many points
+	points  int64     // of the rows staged
 }
 
 // Import reads a file's rows, checks them and writes the accepted ones as one record of the park, in one transaction:

@@ -15,6 +15,20 @@ const maxPairs = 1_000_000
 const leastM2 = "0.01"
 
 const (
+	// The boxes' common part bounds the shapes': neighbours that only share an edge mostly end there, before any geometry
+	// is cut.
+	findPairs = `
+INSERT INTO import_overlap (a, b, m2, tolerance)
+SELECT a.number, b.number, o.m2, 0.01 + 0.0001 * least(a.perimeter, b.perimeter)
+  FROM import_shape b
+  JOIN import_shape a ON a.plane && b.plane AND a.number < b.number
+ CROSS JOIN LATERAL (SELECT CASE WHEN
+         (least(ST_XMax(a.plane), ST_XMax(b.plane)) - greatest(ST_XMin(a.plane), ST_XMin(b.plane))) *
+         (least(ST_YMax(a.plane), ST_YMax(b.plane)) - greatest(ST_YMin(a.plane), ST_YMin(b.plane))) > ` + leastM2 + `
+         THEN ST_Area(ST_Intersection(a.plane, b.plane)) ELSE 0 END AS m2 OFFSET 0) o
+ WHERE b.number > $1 AND b.number <= $2 AND o.m2 > ` + leastM2 + `
+ LIMIT $3`
+
 	measurePairs = `
 INSERT INTO import_overlap (a, b, m2, tolerance)
 SELECT a.number, b.number, o.m2, 0.01 + 0.0001 * least(a.perimeter, b.perimeter)
@@ -67,15 +81,25 @@ func (im *importing) findOverlaps(ctx context.Context) error {
 	if im.kind.table != "parcel" {
 		return nil
 	}
-	err := im.drawing.near(func(earlier, later []int64, done, total int64) error {
-		im.meter.between(500, 600, done, total)
-		return im.pairs(ctx, measurePairs, earlier, later)
-	})
-	im.drawing = nil
+	err := im.findPairs(ctx)
 	if err != nil || !im.park.exists {
 		return err
 	}
 	return im.findLiveOverlaps(ctx, 0)
+}
+
+// findPairs measures the pairs of rows that overlap. A file of more corners than are held is left to the database alone.
+func (im *importing) findPairs(ctx context.Context) error {
+	d := im.drawing
+	if im.drawing = nil; d == nil {
+		return im.batches(500, 600, func(after, until int64) error {
+			return im.pairs(ctx, findPairs, after, until)
+		})
+	}
+	return d.near(func(earlier, later []int64, done, total int64) error {
+		im.meter.between(500, 600, done, total)
+		return im.pairs(ctx, measurePairs, earlier, later)
+	})
 }
 
 // findLiveOverlaps measures overlaps with parcels that became what they are after a change of the park.

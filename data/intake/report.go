@@ -61,6 +61,7 @@ type ImportReport struct {
 	Mended         []Flaw           `json:"mended,omitempty"`
 	MendedCounts   map[string]int64 `json:"mended_counts,omitempty"`
 	Snapped        *Snapped         `json:"snapped,omitempty"`
+	FlawsUnchecked bool             `json:"flaws_unchecked,omitempty"` // more points than are held at once
 
 	// Place is where the middle of the rows lies: longitude and latitude.
 	Place *[2]float64 `json:"place,omitempty"`

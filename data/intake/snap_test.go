@@ -270,3 +270,22 @@ func TestImportTellsRepeatedPoints(t *testing.T) {
 		t.Errorf("%+v", report.Flaws)
 	}
 }
+
+// A file of more points than are held is taken as before: its overlaps are found by the database alone, its flaws are
+// not looked for, and it is not snapped.
+func TestImportOfMorePointsThanAreHeld(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	path := survey(t, "EPSG:4550", box("A", 0, 0, 100, 80), box("B", 99, 0, 100, 80), box("C", 199.005, 0, 100, 80))
+	req := request("north")
+	req.SkipRefused = true
+	req.DrawAtMost(14)
+	report, err := importFile(t, db.Store, path, req)
+	if err != nil || !report.FlawsUnchecked || report.OverlapCount != 1 || report.Taken != 2 || len(report.Flaws) > 0 {
+		t.Errorf("error %v, %+v", err, report)
+	}
+	req.Snap = 0.02
+	if _, err := importFile(t, db.Store, path, req); fieldOf(err) != "snap" {
+		t.Errorf("snapped: %v", err)
+	}
+}

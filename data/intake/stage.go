@@ -138,6 +138,7 @@ func (c *rowCopier) take(row file.Row) (*file.Fault, error) {
 		im.report.FlattenedRows++
 	}
 	im.last = row.Number
+	im.points += int64(shape.Points)
 	if err := im.noteRepeats(row.Number, shape); err != nil {
 		return nil, err
 	}
