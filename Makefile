@@ -77,6 +77,7 @@ measure:
 bench: setup-test build
 	LUODI_BENCH=1 go test -v -timeout 60m -run 'TestBench' ./api/...
 	LUODI_BENCH=1 go test -v -timeout 30m -run 'TestBench' ./data/store/soak
+	LUODI_BENCH=1 go test -v -timeout 30m -run 'TestBench' ./data/intake
 	go test -run '^$$' -bench . -benchmem ./geo/... ./data/store/ewkb/...
 	LUODI_BENCH_ROWS=100000 go test -run '^$$' -bench Export -benchtime 1x ./data/outlet
 

@@ -1248,7 +1248,7 @@ BEGIN
   NEW.computed_m2 := ST_Area(plane);
   NEW.ellipsoid_m2 := ST_Area(NEW.geom::geography);
   NEW.span := plane::box;
-  IF ST_IsValid(NEW.geom) AND NOT ST_IsValid(plane) THEN
+  IF NOT ST_IsValid(plane) AND ST_IsValid(NEW.geom) THEN
     PERFORM refuse('shape_is_plane',
         format('parcel %s crosses itself where its edges are straight, in the survey CRS', NEW.code));
   END IF;
@@ -2088,13 +2088,15 @@ BEGIN
   SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
   SELECT k.hold_shown = 'nothing' AND NOT p_anew INTO quiet FROM park k WHERE k.park_id = p_park;
   mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                 CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p
-                     WHERE (p.park_id, p.parcel_id, p.from_seq) = (p_park, u.id, tick.seq) OFFSET 0) x);
+                 CROSS JOIN LATERAL (SELECT p.ctid, p.from_seq FROM parcel_public p
+                     WHERE (p.park_id, p.parcel_id) = (p_park, u.id) ORDER BY p.from_seq DESC LIMIT 1) x
+                 WHERE x.from_seq = tick.seq);
   DELETE FROM parcel_public WHERE ctid = ANY (mine);
   IF quiet THEN
     mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                   CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p
-                       WHERE (p.park_id, p.parcel_id, p.to_seq) = (p_park, u.id, tick.seq) OFFSET 0) x);
+                   CROSS JOIN LATERAL (SELECT p.ctid, p.to_seq FROM parcel_public p
+                       WHERE (p.park_id, p.parcel_id) = (p_park, u.id) ORDER BY p.from_seq DESC LIMIT 1) x
+                   WHERE x.to_seq = tick.seq);
     FOR was IN DELETE FROM parcel_public WHERE ctid = ANY (mine) RETURNING * LOOP
       was.to_seq := NULL;
       was.sys := tstzrange(lower(was.sys), NULL);
@@ -2710,14 +2712,20 @@ BEGIN
   FOR hit IN
     WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
     SELECT n.code, n.parcel_id, o.code AS other, o.parcel_id AS other_id, o.from_seq AS other_from, s.g AS shared
-      FROM changed n
+      FROM (SELECT * FROM changed WHERE begins OFFSET 0) n
+      CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, crs) AS a OFFSET 0) p
+      CROSS JOIN LATERAL (SELECT coalesce(ST_Azimuth(ST_PointN(ST_ExteriorRing(p.a), 1),
+          ST_PointN(ST_ExteriorRing(p.a), 2)), 0) AS turn OFFSET 0) t
+      CROSS JOIN LATERAL (SELECT ST_Rotate(p.a, t.turn)::box AS a OFFSET 0) along
       CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.span && n.span
           AND area(v.span # n.span) > 0.01 OFFSET 0) o
-      CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, crs) AS a, ST_Transform(o.geom, crs) AS b OFFSET 0) g
-      CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g OFFSET 0) s
-     WHERE n.begins AND o.park_id = p_park AND o.parcel_id <> n.parcel_id
+      CROSS JOIN LATERAL (SELECT p.a, ST_Transform(o.geom, crs) AS b OFFSET 0) g
+      CROSS JOIN LATERAL (SELECT slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b))) AS m2 OFFSET 0) slack
+      CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g
+          WHERE area(along.a # ST_Rotate(g.b, t.turn)::box) > slack.m2 OFFSET 0) s
+     WHERE o.park_id = p_park AND o.parcel_id <> n.parcel_id
          AND (o.parcel_id > n.parcel_id OR o.from_seq < p_seq OR o.prev_to_seq IS NOT NULL)
-       AND ST_Area(s.g) > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
+       AND ST_Area(s.g) > slack.m2
   LOOP
     IF NOT is_inherited(p_park, hit.parcel_id, p_seq, hit.other_id, hit.other_from, hit.shared) THEN
       PERFORM refuse('parcels_overlap', format('parcel %s overlaps parcel %s by %s m2', hit.code, hit.other,
@@ -3268,7 +3276,7 @@ COMMENT ON FUNCTION public.tell_corners(p_park uuid, p_seq bigint) IS 'Has the p
 CREATE FUNCTION public.told_services(p_told text, p_services jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-  SELECT CASE p_told WHEN 'figure' THEN p_services WHEN 'none' THEN '{}'
+  SELECT CASE WHEN p_told = 'figure' OR p_services = '{}' THEN p_services WHEN p_told = 'none' THEN '{}'
     ELSE (SELECT coalesce(jsonb_object_agg(s.key, CASE
             WHEN p_told = 'word' THEN s.value - '{min,max}'::text[] || '{"capacity": null, "unit": null}'
             WHEN s.value->>'capacity' IS NULL THEN s.value

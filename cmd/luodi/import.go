@@ -34,6 +34,7 @@ type importCmd struct {
 	DryRun         bool              `help:"Check everything, write nothing."`
 	SkipRefused    bool              `help:"Take the rest when rows are refused; of two that overlap, the later is refused."`
 	Widen          bool              `help:"Let the border of a park that exists grow by the rows that lie outside it, in the same record; without it they are refused."`
+	Snap           float64           `help:"Bring parcels together within so many metres (0.001 to 0.5), with each other and to those of the park; without it gaps and overlaps are only told." placeholder:"M"`
 	Publication    string            `enum:",public,internal" default:"" help:"Who may see the rows: public or internal. Without it public, but for the lines of utilities."`
 	CodeField      string            `help:"Field of the rows' codes; A+B joins two. By default it is guessed."`
 	LegalAreaField string            `help:"Field of the legal area in square metres; without one the computed area stands for it."`
@@ -97,7 +98,7 @@ func (c importCmd) request(e *env) (intake.ImportRequest, error) {
 		Shift:     c.Shift,
 		CodeField: c.CodeField, Fields: maps.Clone(c.Map), Constants: maps.Clone(c.Set), Publication: c.Publication,
 		Reason: c.Reason, Document: file, Via: "luodi import " + version, DryRun: c.DryRun, SkipRefused: c.SkipRefused,
-		Widen: c.Widen,
+		Widen: c.Widen, Snap: c.Snap,
 	}
 	if req.Reason == "" {
 		req.Reason = e.text("import.reason", "file", file)

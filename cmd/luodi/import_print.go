@@ -69,6 +69,8 @@ func (c importCmd) print(e *env, r intake.ImportReport) {
 	}
 	c.printFields(e, r)
 	printRefusals(e, r)
+	printSnapped(e, r)
+	printFlaws(e, r)
 	printOverlaps(e, r)
 	printWarnings(e, r)
 	c.printOutcome(e, r)

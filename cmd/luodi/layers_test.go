@@ -67,7 +67,7 @@ var may = map[string][]string{
 	"data/feed/name":  {},
 	"data/content":    {"geo"},
 	"data/intake": {"data/feed", "data/intake/file", "data/ledger", "data/store", "data/store/ewkb", "geo",
-		"geo/land"},
+		"geo/coverage", "geo/land"},
 	"data/intake/confine":  {},
 	"data/intake/file":     {"data/intake/confine", "data/store/ewkb", "geo", "geo/surveytext"},
 	"data/intake/workbook": {"geo"},
@@ -103,14 +103,15 @@ var may = map[string][]string{
 	"data/store/storetest":           {"data/store", "data/store/cluster"},
 
 	// shapes and rules: no I/O
-	"geo":       {},
-	"geo/land":  {"geo"},
-	"geo/lot":   {"geo", "geo/land"},
-	"geo/fit":   {"geo", "geo/lot"},
-	"geo/carve": {"geo", "geo/fit", "geo/lot"},
-	"geo/chain": {"geo", "geo/land"},
-	"geo/cql2":  {"geo"},
-	"geo/match": {"geo", "geo/land", "geo/lot", "geo/chain"},
+	"geo":          {},
+	"geo/land":     {"geo"},
+	"geo/lot":      {"geo", "geo/land"},
+	"geo/coverage": {"geo"},
+	"geo/fit":      {"geo", "geo/lot"},
+	"geo/carve":    {"geo", "geo/fit", "geo/lot"},
+	"geo/chain":    {"geo", "geo/land"},
+	"geo/cql2":     {"geo"},
+	"geo/match":    {"geo", "geo/land", "geo/lot", "geo/chain"},
 
 	// the exchange text of land surveys: no I/O
 	"geo/surveytext": {"geo"},

@@ -101,6 +101,12 @@ func unitOf(terms map[string]string) float64 {
 	return 1
 }
 
+// measures reports whether areas of the file's own coordinates are those of the survey CRS: it is the same plane, but
+// for the zone's number before its eastings.
+func (s *planeSystem) measures(survey geo.EPSG) bool {
+	return s.metres && s.shiftedBy == "" && s.code.WithPrefix(false) == survey.WithPrefix(false)
+}
+
 func (s *planeSystem) isTransverse() bool { return s.projection == "tmerc" || s.projection == "utm" }
 
 func (s *planeSystem) area() string {
@@ -176,9 +182,30 @@ func (im *importing) checkPlace() error {
 	case src.isTransverse() && math.Abs(x*src.unitM-src.x0) > 1.5e6 && math.Abs(y*src.unitM-src.x0) <= 1.5e6:
 		code = faultAxesSwapped
 	default:
-		return nil
+		return src.checkZone(x, y)
 	}
 	return &file.Fault{Code: code, Field: "crs", Expected: src.code.String(), Got: fmt.Sprintf("%.10g %.10g", x, y)}
+}
+
+// checkZone refuses eastings that carry the number of another Gauss–Krüger zone than the system's, or one where it has
+// none, or none where it has one. It names the system that they say.
+func (s *planeSystem) checkZone(x, y float64) error {
+	zone, is := s.code.GaussKruger()
+	carried := int(math.Floor(x / 1e6))
+	right := s.code.WithPrefix(carried != 0)
+	switch {
+	case !is, carried == 0 && !zone.Prefixed, carried == zone.Number && zone.Prefixed:
+		return nil
+	case carried == 0 || carried == zone.Number:
+	case carried >= 25 && carried <= 45: // 3° zones
+		right = 4513 + geo.EPSG(carried-25)
+	case carried >= 13 && carried <= 23: // 6° zones
+		right = 4491 + geo.EPSG(carried-13)
+	default:
+		return nil // no zone's number: the place is refused for where it is
+	}
+	return &file.Fault{Code: faultZoneNumber, Field: "crs", Expected: "--crs " + right.String(),
+		Got: fmt.Sprintf("%.10g %.10g, %v", x, y, s.code)}
 }
 
 // import_move brings a shape to another system, or gives NULL where it can't be: ST_Transform raises an error for a

@@ -33,8 +33,8 @@ func TestImportRefusesWrongSystems(t *testing.T) {
 		"degrees taken for metres":       {"EPSG:4550", lonLat, "new", "degrees_in_plane"},
 		"latitude first":                 {"EPSG:4490", latLon, "new", "axes_swapped"},
 		"northing first":                 {"EPSG:4550", northEast, "new", "axes_swapped"},
-		"zone number before the easting": {"EPSG:4550", prefixed, "new", "outside_crs"},
-		"no zone number where there is":  {"EPSG:4529", metres, "new", "outside_crs"},
+		"zone number before the easting": {"EPSG:4550", prefixed, "new", "zone_number"},
+		"no zone number where there is":  {"EPSG:4529", metres, "new", "zone_number"},
 		"a zone of France":               {"EPSG:2154", metres, "new", "outside_crs"},
 		"China's frame in Europe": {"EPSG:4490",
 			plot{map[string]any{"code": "E"},
@@ -116,5 +116,27 @@ SELECT ST_X(c), ST_Y(c) FROM (SELECT ST_Centroid(ST_Transform(v.geom, 4550)) c F
 	wantX, wantY := east*math.Cos(turn)-north*math.Sin(turn), north*math.Cos(turn)+east*math.Sin(turn)
 	if math.Hypot(x1-x0-wantX, y1-y0-wantY) > 0.05 {
 		t.Errorf("moved by %.3f, %.3f m, want %.3f, %.3f", x1-x0, y1-y0, wantX, wantY)
+	}
+}
+
+// Eastings with a zone's number are refused where the system has none or another one, and the system that they say is
+// named.
+func TestImportChecksTheZoneNumber(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	for _, c := range []struct {
+		crs   geo.EPSG
+		shift float64 // of the eastings
+		want  string
+	}{
+		{4550, 41e6, "--crs EPSG:4529"}, {4529, 0, "--crs EPSG:4550"}, {4528, 41e6, "--crs EPSG:4529"},
+		{4549, 41e6, "--crs EPSG:4529"}, {4550, 21e6, "--crs EPSG:4499"},
+	} {
+		req := request("north")
+		req.CRS = c.crs
+		_, err := importFile(t, db.Store, survey(t, "", box("A", c.shift, 0, 100, 100)), req)
+		if fault := fileFault(t, err); fault.Code != "zone_number" || fault.Expected != c.want || fault.Field != "crs" {
+			t.Errorf("%v, eastings %+g: %+v", c.crs, c.shift, fault)
+		}
 	}
 }

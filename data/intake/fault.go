@@ -11,6 +11,7 @@ const (
 	faultDegreesInPlane  = "degrees_in_plane"  // values look like degrees under a projected system
 	faultMetresInDegrees = "metres_in_degrees" // values look like metres under a system in degrees
 	faultAxesSwapped     = "axes_swapped"      // x and y are exchanged
+	faultZoneNumber      = "zone_number"       // eastings carry another zone's number than the system's, or none
 	faultOutsideCRS      = "outside_crs"       // outside where the system is used
 	faultFarFromPark     = "far_from_park"     // everything lies far from the park
 	faultFieldUnknown    = "field_unknown"     // a field that the request names is not in the file
@@ -38,7 +39,7 @@ const (
 var ImportFaults = []string{
 	faultCRSUnstated, faultCRSUnknown, faultCRSDatum, faultNoShift, faultCRSNotPlane, faultDegreesInPlane,
 	faultMetresInDegrees,
-	faultAxesSwapped,
+	faultAxesSwapped, faultZoneNumber,
 	faultOutsideCRS, faultFarFromPark, faultFieldUnknown, faultNoRows, faultOverlapsMany, faultWrongKind,
 	faultSeveralParts, faultValue,
 	faultMissingValue, faultInvalidShape, faultCollapsed, faultNoCode, faultDuplicateCode, faultCodeTaken,

@@ -16,6 +16,7 @@ import (
 	"luodi/data/ledger"
 	"luodi/data/store"
 	"luodi/geo"
+	"luodi/geo/coverage"
 	"luodi/geo/land"
 )
 
@@ -41,6 +42,10 @@ type ImportRequest struct {
 	SkipRefused      bool   // take the rest when rows are refused
 	// let the border of a park that exists grow by the rows outside it, in the same record
 	Widen bool
+	// Snap is the tolerance in metres within which parcels are brought together, with each other and to the live ones;
+	// 0 only tells what is wrong. From coverage.LeastToleranceM to coverage.MostToleranceM.
+	Snap  float64
+	drawn int64            // another bound than maxDrawn; 0 for that
 	Doing func(ImportStep) // told what is begun, where a count of rows can't tell; may be nil
 }
 
@@ -82,6 +87,9 @@ type importing struct {
 	seen    int64     // the park's clock when live parcels were looked at
 	refused []Refusal // by what the row itself says, before the database saw it
 	early   int64     // how many those are
+	repeats []repeat  // points of the file that follow themselves
+	drawing *drawing  // of parcels, once their shapes are known; nil of a file with too many points
+	points  int64     // of the rows staged
 }
 
 // Import reads a file's rows, checks them and writes the accepted ones as one record of the park, in one transaction:
@@ -89,6 +97,7 @@ type importing struct {
 //  1. Rows are copied into a temporary table. Rows that are wrong by themselves are refused here.
 //  2. PostGIS checks the shapes and transforms them to EPSG:4490 on its grid and to the plane of the park's survey
 //     CRS. It finds duplicate codes and overlaps, among the rows and with the park's land.
+//     What is wrong with the drawing is told, and mended where the request says so.
 //  3. The park is made if it doesn't exist. The clock ticks, changes since step 2 are checked again, and versions are
 //     written.
 //
@@ -118,6 +127,9 @@ func (s Intake) Import(ctx context.Context, req ImportRequest, src file.Reader,
 func (im *importing) run(ctx context.Context, src file.Reader) error {
 	im.begin(ImportReads)
 	if err := im.findSource(ctx); err != nil {
+		return err
+	}
+	if err := im.checkDistrict(ctx); err != nil {
 		return err
 	}
 	if err := im.stage(ctx, src); err != nil {
@@ -165,6 +177,9 @@ func (im *importing) examine(ctx context.Context) error {
 		return err
 	}
 	im.begin(ImportCompares)
+	if err := im.lookAtDrawing(ctx); err != nil {
+		return err
+	}
 	if err := im.checkGround(ctx); err != nil {
 		return err
 	}
@@ -207,6 +222,11 @@ func (req *ImportRequest) check() (importKind, error) {
 		return kind, geo.NewInvalid("publication", "one_of", req.Publication, "values", "public, internal")
 	case len(req.Shift) != 0 && len(req.Shift) != 3 && len(req.Shift) != 7:
 		return kind, geo.NewInvalid("shift", "shift.count", fmt.Sprint(req.Shift))
+	case req.Snap != 0 && !(req.Snap >= coverage.LeastToleranceM && req.Snap <= coverage.MostToleranceM):
+		return kind, geo.NewInvalid("snap", "number.from_to", req.Snap, "from", coverage.LeastToleranceM, "to",
+			coverage.MostToleranceM)
+	case req.Snap != 0 && kind.table != "parcel":
+		return kind, geo.NewInvalid("snap", "snap.parcels", req.Layer)
 	case !isTimeZone(req.TimeZone):
 		return kind, geo.NewInvalid("time-zone", "timezone.iana", req.TimeZone)
 	}

@@ -243,9 +243,8 @@ func TestImportAreas(t *testing.T) {
 	if report.Fields["legal_m2"] != "面积" {
 		t.Errorf("fields %v", report.Fields)
 	}
-	if exact := storetest.Number[bool](t, db, `SELECT legal_m2 = round(computed_m2::numeric, 4) FROM parcel_version
-		WHERE code = 'C'`); !exact {
-		t.Error("a missing legal area is not the computed one")
+	if exact := storetest.Number[bool](t, db, `SELECT legal_m2 = 10000 FROM parcel_version WHERE code = 'C'`); !exact {
+		t.Error("a missing legal area is not what the survey's coordinates measure")
 	}
 	for _, bad := range []string{"0", "-5", "many", "1e40"} {
 		_, err := importFile(t, db.Store, survey(t, "EPSG:4550", box("Z", 900, 0, 9, 9).with("面积", bad)), req)
@@ -323,6 +322,27 @@ func TestImportRequestsThatMakeNoSense(t *testing.T) {
 		var invalid *geo.Invalid
 		if !errors.As(err, &invalid) || invalid.Field != name {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A new park of which nobody can say the district is refused before a row is read, in a dry run too.
+func TestImportTellsAMissingDistrictFirst(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	for _, park := range []string{"north", "south"} {
+		req := request(park)
+		req.District = park
+		x := map[string]float64{"north": 0, "south": 5000}[park]
+		mustImport(t, db.Store, survey(t, "EPSG:4550", box(park, x, 0, 100, 100)), req)
+	}
+	path := survey(t, "EPSG:4550", box("A", 9000, 0, 100, 100))
+	for _, dry := range []bool{true, false} {
+		req := request("west")
+		req.DryRun = dry
+		report, err := importFile(t, db.Store, path, req)
+		if fieldOf(err) != "district" || report.Read != 0 {
+			t.Errorf("dry %v: %v, %d rows read", dry, err, report.Read)
 		}
 	}
 }

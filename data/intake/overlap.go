@@ -14,9 +14,9 @@ const maxPairs = 1_000_000
 // leastM2 is the overlap from which a pair is named; whether it refuses is for the tolerance to say.
 const leastM2 = "0.01"
 
-// The boxes' common part bounds the shapes': neighbours that only share an edge mostly end there, before any geometry
-// is cut.
 const (
+	// The boxes' common part bounds the shapes': neighbours that only share an edge mostly end there, before any geometry
+	// is cut.
 	findPairs = `
 INSERT INTO import_overlap (a, b, m2, tolerance)
 SELECT a.number, b.number, o.m2, 0.01 + 0.0001 * least(a.perimeter, b.perimeter)
@@ -27,6 +27,16 @@ SELECT a.number, b.number, o.m2, 0.01 + 0.0001 * least(a.perimeter, b.perimeter)
          (least(ST_YMax(a.plane), ST_YMax(b.plane)) - greatest(ST_YMin(a.plane), ST_YMin(b.plane))) > ` + leastM2 + `
          THEN ST_Area(ST_Intersection(a.plane, b.plane)) ELSE 0 END AS m2 OFFSET 0) o
  WHERE b.number > $1 AND b.number <= $2 AND o.m2 > ` + leastM2 + `
+ LIMIT $3`
+
+	measurePairs = `
+INSERT INTO import_overlap (a, b, m2, tolerance)
+SELECT a.number, b.number, o.m2, 0.01 + 0.0001 * least(a.perimeter, b.perimeter)
+  FROM unnest($1::bigint[], $2::bigint[]) near(a, b)
+  JOIN import_shape a ON a.number = near.a
+  JOIN import_shape b ON b.number = near.b
+ CROSS JOIN LATERAL (SELECT ST_Area(ST_Intersection(a.plane, b.plane)) AS m2 OFFSET 0) o
+ WHERE o.m2 > ` + leastM2 + `
  LIMIT $3`
 
 	// OFFSET 0 leaves the box as the only condition an index can serve: without statistics the planner would walk the
@@ -71,13 +81,25 @@ func (im *importing) findOverlaps(ctx context.Context) error {
 	if im.kind.table != "parcel" {
 		return nil
 	}
-	err := im.batches(500, 600, func(after, until int64) error {
-		return im.pairs(ctx, findPairs, after, until)
-	})
+	err := im.findPairs(ctx)
 	if err != nil || !im.park.exists {
 		return err
 	}
 	return im.findLiveOverlaps(ctx, 0)
+}
+
+// findPairs measures the pairs of rows that overlap. A file of more corners than are held is left to the database alone.
+func (im *importing) findPairs(ctx context.Context) error {
+	d := im.drawing
+	if im.drawing = nil; d == nil {
+		return im.batches(500, 600, func(after, until int64) error {
+			return im.pairs(ctx, findPairs, after, until)
+		})
+	}
+	return d.near(func(earlier, later []int64, done, total int64) error {
+		im.meter.between(500, 600, done, total)
+		return im.pairs(ctx, measurePairs, earlier, later)
+	})
 }
 
 // findLiveOverlaps measures overlaps with parcels that became what they are after a change of the park.
@@ -90,8 +112,9 @@ func (im *importing) findLiveOverlaps(ctx context.Context, since int64) error {
 	})
 }
 
-func (im *importing) pairs(ctx context.Context, sql string, after, until int64, more ...any) error {
-	tag, err := im.tx.Exec(ctx, sql, append([]any{after, until, maxPairs + 1}, more...)...)
+// pairs measures the pairs of a batch, which two arguments of the statement name.
+func (im *importing) pairs(ctx context.Context, sql string, from, to any, more ...any) error {
+	tag, err := im.tx.Exec(ctx, sql, append([]any{from, to, maxPairs + 1}, more...)...)
 	if err != nil {
 		return store.Translate("import: find overlaps", err)
 	}

@@ -128,3 +128,38 @@ func TestImportOfRealRoadsAndZones(t *testing.T) {
 		t.Errorf("error %v, took %d, refused %v", err, report.Taken, refusalsOf(report))
 	}
 }
+
+// Of the same village, brought together within 5 cm: nothing goes farther, what is narrower than that is gone, what is
+// wider stays and is told, and mended again nothing changes.
+func TestSnapOfARealCadastre(t *testing.T) {
+	t.Parallel()
+	path := storetest.Shared(t, "data/real/parcel.gpkg")
+	db := storetest.New(t)
+	req := request("lambert")
+	req.SkipRefused = true
+	before, err := importFile(t, db.Store, path, req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db = storetest.New(t)
+	req.Snap = 0.05
+	report, err := importFile(t, db.Store, path, req)
+	if err != nil || report.Taken < before.Taken {
+		t.Fatalf("error %v, took %d, without snapping %d", err, report.Taken, before.Taken)
+	}
+	s := report.Snapped
+	if s.Changed == 0 || s.GreatestMoveM > 0.05 || s.LeftCount != 0 || len(report.Mended) == 0 {
+		t.Errorf("snapped %+v", s)
+	}
+	for _, f := range report.Flaws {
+		if !f.Wide {
+			t.Errorf("left within the tolerance: %+v", f)
+		}
+	}
+	if report.FlawCounts["overlap_wide"] == 0 || report.FlawCounts["gap_wide"] == 0 {
+		t.Errorf("flaws %v", report.FlawCounts)
+	}
+	t.Logf("%d taken of 851 (%d without) in %.2f s (%.2f s without), %d changed, greatest move %.4f m; mended %v; left %v",
+		report.Taken, before.Taken, report.Seconds, before.Seconds, s.Changed, s.GreatestMoveM, report.MendedCounts,
+		report.FlawCounts)
+}

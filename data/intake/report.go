@@ -52,6 +52,17 @@ type ImportReport struct {
 	UnnamedLegal   int64         `json:"legal_from_computed"`
 	MendedRows     int64         `json:"mended_rows"` // the grid made a ring touch itself, which was put in order
 	Widened        *Widened      `json:"widened,omitempty"`
+
+	// What is wrong with the drawing of parcels and was not mended, and what was. Lists are ordered by kind and size.
+	// Counts are by kind; of what is wider than the tolerance by kind + "_wide".
+	FlawToleranceM float64          `json:"flaw_tolerance_m,omitempty"`
+	Flaws          []Flaw           `json:"flaws,omitempty"`
+	FlawCounts     map[string]int64 `json:"flaw_counts,omitempty"`
+	Mended         []Flaw           `json:"mended,omitempty"`
+	MendedCounts   map[string]int64 `json:"mended_counts,omitempty"`
+	Snapped        *Snapped         `json:"snapped,omitempty"`
+	FlawsUnchecked bool             `json:"flaws_unchecked,omitempty"` // more points than are held at once
+
 	// Place is where the middle of the rows lies: longitude and latitude.
 	Place *[2]float64 `json:"place,omitempty"`
 	// DistanceM is how far that is from the middle of a park that exists.
@@ -107,7 +118,7 @@ const (
 SELECT count(*) FILTER (WHERE fault IS NULL), count(*) FILTER (WHERE fault IS NOT NULL),
        coalesce(sum(computed_m2) FILTER (WHERE fault IS NULL), 0),
        coalesce(sum(coalesce((vals->>'legal_m2')::numeric,
-         round(computed_m2::numeric, 4))) FILTER (WHERE fault IS NULL), 0)::text,
+         round(coalesce(own_m2, computed_m2)::numeric, 4))) FILTER (WHERE fault IS NULL), 0)::text,
        count(*) FILTER (WHERE fault IS NULL AND vals->>'legal_m2' IS NULL),
        count(*) FILTER (WHERE fault IS NULL AND mended)
   FROM import_shape`

@@ -93,26 +93,28 @@ const makeShapes = `
 DROP TABLE IF EXISTS pg_temp.import_shape, pg_temp.import_overlap;
 CREATE TEMP TABLE import_shape (number bigint, source_id text, id uuid, code text, vals jsonb, fault text,
        field text, expected text, got text,
-  geom geometry, plane geometry, computed_m2 float8, perimeter float8, mended boolean, outside geometry) ON COMMIT DROP;
+  geom geometry, plane geometry, own_m2 float8, computed_m2 float8, perimeter float8, mended boolean, outside geometry) ON COMMIT DROP;
 CREATE TEMP TABLE import_overlap (a bigint, b bigint, live text, park text, m2 float8, tolerance float8) ON COMMIT DROP;`
 
+// own_m2 is what a row's own coordinates measure, before any rounding, where they are of the survey's plane.
+//
 // A ring that the grid makes touch itself is put in order without moving anything farther than the grid does, and taken
 // if its area stays within the tolerance. Each step is fenced by OFFSET 0: the planner would else work it out again for
 // every column that uses it.
 const fillShapes = `
-INSERT INTO import_shape (number, source_id, id, code, vals, fault, field, expected, got, geom, plane, computed_m2,
-       perimeter, mended)
+INSERT INTO import_shape (number, source_id, id, code, vals, fault, field, expected, got, geom, plane, own_m2,
+       computed_m2, perimeter, mended)
 SELECT number, source_id, id, coalesce(code, ''), vals, fault,
        CASE fault WHEN 'invalid_shape' THEN reason END,
        CASE fault WHEN 'outside_crs' THEN @area::text END,
        CASE fault WHEN 'invalid_shape' THEN place
                   WHEN 'outside_crs' THEN coalesce(round(ST_X(middle)::numeric,
                     5) || '°E ' || round(ST_Y(middle)::numeric, 5) || '°N', place) END,
-       CASE WHEN fault IS NULL THEN geom END, CASE WHEN fault IS NULL THEN plane END, ST_Area(plane),
+       CASE WHEN fault IS NULL THEN geom END, CASE WHEN fault IS NULL THEN plane END, own_m2, ST_Area(plane),
          ST_Perimeter(plane), mended AND fault IS NULL
   FROM (SELECT *, CASE WHEN NOT valid THEN 'invalid_shape'
                        WHEN middle IS NULL OR NOT inside THEN 'outside_crs'
-                       WHEN geom IS NULL OR ST_IsEmpty(geom) OR NOT ST_IsValid(geom) OR plane IS NULL THEN 'collapsed'
+                       WHEN geom IS NULL OR ST_IsEmpty(geom) OR mended AND NOT ST_IsValid(geom) OR plane IS NULL THEN 'collapsed'
                        WHEN ST_Dimension(geom) = 2 AND NOT ST_Area(plane) >= 0.0001 THEN 'collapsed'
                        WHEN mended AND (ST_GeometryType(geom) <> CASE WHEN @multi THEN 'ST_MultiPolygon'
                          ELSE 'ST_Polygon' END OR
@@ -120,9 +122,9 @@ SELECT number, source_id, id, coalesce(code, ''), vals, fault,
                               ''))) > 0.01 + 0.0001 * ST_Perimeter(plane)) THEN 'collapsed' END AS fault
           FROM (SELECT *, CASE WHEN inside THEN pg_temp.import_move(geom, @survey, '') END AS plane
                   FROM (SELECT *, CASE WHEN @multi THEN ST_Multi(kept) ELSE kept END AS geom
-                          FROM (SELECT *, NOT ST_IsValid(settled) AS mended,
-                                       CASE WHEN NOT inside OR @lines OR ST_IsValid(settled) THEN settled
+                          FROM (SELECT *, CASE WHEN NOT inside OR @lines OR NOT mended THEN settled
                                          ELSE settle_shape(ST_ReducePrecision(moved, 1e-9)) END AS kept
+                          FROM (SELECT *, NOT ST_IsValid(settled) AS mended
                                   FROM (SELECT *, CASE WHEN inside AND @lines THEN ST_SnapToGrid(moved, 1e-9)
                                     WHEN inside THEN settle_shape(moved) END AS settled
                           FROM (SELECT *, ST_Centroid(moved) AS middle,
@@ -131,6 +133,7 @@ SELECT number, source_id, id, coalesce(code, ''), vals, fault,
                                   FROM (SELECT r.number, r.source_id, r.id, r.vals, CASE
                                     WHEN @code = 0 THEN r.number::text ELSE r.codes[@code] END AS code,
                                                d.valid, d.reason, coalesce(ST_X(d.location) || ' ' || ST_Y(d.location), ST_XMin(s.shape) || ' ' || ST_YMin(s.shape)) AS place,
+                                               CASE WHEN d.valid AND @own THEN ST_Area(s.shape) END AS own_m2,
                                                CASE WHEN d.valid THEN pg_temp.import_move(s.shape, 4490,
                                                  @shifted) END AS moved
                                           FROM import_row r
@@ -138,7 +141,7 @@ SELECT number, source_id, id, coalesce(code, ''), vals, fault,
                                            @source) AS shape OFFSET 0) s
                                          CROSS JOIN LATERAL (SELECT (v).*
                                            FROM (SELECT ST_IsValidDetail(s.shape) AS v OFFSET 0) v OFFSET 0) d
-                                         WHERE r.number > @after AND r.number <= @until OFFSET 0) a OFFSET 0) b OFFSET 0) c OFFSET 0) e OFFSET 0) f OFFSET 0) g OFFSET 0) h`
+                                         WHERE r.number > @after AND r.number <= @until OFFSET 0) a OFFSET 0) b OFFSET 0) c OFFSET 0) d OFFSET 0) e OFFSET 0) f OFFSET 0) g OFFSET 0) h`
 
 const indexShapes = `
 CREATE UNIQUE INDEX ON import_shape (number);
@@ -157,7 +160,7 @@ func (im *importing) shape(ctx context.Context) error {
 			"area": src.code.String() + " " + src.area(), "west": src.west, "east": src.east, "south": src.south,
 			"north":  src.north,
 			"source": int(src.code), "shifted": src.shiftedBy, "survey": int(im.park.survey), "code": im.code,
-			"multi": im.kind.multi, "lines": im.kind.isLine(), "after": after, "until": until,
+			"multi": im.kind.multi, "lines": im.kind.isLine(), "own": src.measures(im.park.survey), "after": after, "until": until,
 		})
 	})
 	if err != nil {

@@ -141,6 +141,10 @@ func (c *rowCopier) take(row file.Row) (*file.Fault, error) {
 		im.report.FlattenedRows++
 	}
 	im.last = row.Number
+	im.points += int64(shape.Points)
+	if err := im.noteRepeats(row.Number, shape); err != nil {
+		return nil, err
+	}
 	b := shape.Bounds
 	c.row = []any{row.Number, row.ID, id, c.codes.read(row), string(encoded), b[0]/2 + b[2]/2, b[1]/2 + b[3]/2,
 		shape.WKB}

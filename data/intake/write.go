@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -41,7 +42,7 @@ INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, zone_id, bank_st
        cadastral_no, estate_unit_no, publication, geom)
 SELECT $3, t.id, $4, t.code, z.zone_id, coalesce(vals->>'bank_status', 'available'), vals->>'land_use',
        coalesce((vals->>'services')::jsonb, '{}'),
-       coalesce((vals->>'legal_m2')::numeric, round(computed_m2::numeric, 4)), (vals->>'price_cny_per_m2')::numeric,
+       coalesce((vals->>'legal_m2')::numeric, round(coalesce(own_m2, computed_m2)::numeric, 4)), (vals->>'price_cny_per_m2')::numeric,
        vals->>'price_kind', vals->>'price_document', (vals->>'price_on')::date,
        vals->>'cadastral_no', vals->>'estate_unit_no', coalesce(nullif($5, ''), 'public'), t.geom
   FROM taken t LEFT JOIN zone z ON z.park_id = $3 AND z.code = t.vals->>'zone' AND z.live ORDER BY t.number`
@@ -113,40 +114,56 @@ func (im *importing) makePark(ctx context.Context) (raced bool, err error) {
 	return false, store.Translate("import: make park "+im.req.Park, err)
 }
 
-// findDistrict finds the district by name, or the only district. It makes a named district that doesn't exist, and
-// the first one.
+// checkDistrict refuses, before any row is read, a new park of which nobody could say the district.
+func (im *importing) checkDistrict(ctx context.Context) error {
+	var known bool
+	err := im.tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM park WHERE code = $1)`, im.req.Park).Scan(&known)
+	if err != nil || known {
+		return store.Translate("import: find the park", err)
+	}
+	_, _, err = im.lookUpDistrict(ctx)
+	return err
+}
+
+// lookUpDistrict finds the district by name, or the only one. found is false where it is to be made: a named one that
+// doesn't exist, or the first.
+func (im *importing) lookUpDistrict(ctx context.Context) (id [16]byte, found bool, err error) {
+	rows, err := im.tx.Query(ctx, selectDistricts, im.req.District)
+	if err != nil {
+		return id, false, store.Translate("import: find the district", err)
+	}
+	var codes []string
+	var code string
+	_, err = pgx.ForEachRow(rows, []any{&id, &code}, func() error {
+		codes = append(codes, code)
+		return nil
+	})
+	switch named := im.districtName(); {
+	case err != nil:
+		return id, false, store.Translate("import: find the district", err)
+	case len(codes) > 1:
+		return id, false, geo.NewInvalid("district", "one_of", "", "values", codes[0]+", "+codes[1]+" …")
+	case len(codes) == 0 && !isParkCode(named):
+		return id, false, geo.NewInvalid("district", "code.short", named)
+	}
+	return id, len(codes) == 1, nil
+}
+
+// districtName is the code of a district that is to be made: its park's, where no name is given.
+func (im *importing) districtName() string { return cmp.Or(im.req.District, im.req.Park) }
+
+// findDistrict is lookUpDistrict, and makes the district where there is none.
 func (im *importing) findDistrict(ctx context.Context) (id [16]byte, err error) {
 	for range 2 {
-		rows, err := im.tx.Query(ctx, selectDistricts, im.req.District)
-		if err != nil {
-			return id, store.Translate("import: find the district", err)
-		}
-		var codes []string
-		var code string
-		_, err = pgx.ForEachRow(rows, []any{&id, &code}, func() error {
-			codes = append(codes, code)
-			return nil
-		})
-		switch {
-		case err != nil:
-			return id, store.Translate("import: find the district", err)
-		case len(codes) == 1:
-			return id, nil
-		case len(codes) > 1:
-			return id, geo.NewInvalid("district", "one_of", "", "values", codes[0]+", "+codes[1]+" …")
+		id, found, err := im.lookUpDistrict(ctx)
+		if found || err != nil {
+			return id, err
 		}
 		fresh, err := newID()
 		if err != nil {
 			return id, err
 		}
-		named := im.req.District
-		if named == "" {
-			named = im.req.Park
-		}
-		if !isParkCode(named) {
-			return id, geo.NewInvalid("district", "code.short", named)
-		}
-		if err := im.exec(ctx, "make the district", insertDistrict, fresh, named); err != nil {
+		if err := im.exec(ctx, "make the district", insertDistrict, fresh, im.districtName()); err != nil {
 			return id, err
 		}
 	}

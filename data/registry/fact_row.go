@@ -54,7 +54,7 @@ type factExtra struct {
 	LeastMu     *float64      `db:"least_mu"`
 	MostMu      *float64      `db:"most_mu"`
 	HasPlace    bool          `db:"has_place"` // a right to land that is no hold, or a lease of floor space
-	Signed      *string       `db:"signed"` // how well the day of signing is known
+	Signed      *string       `db:"signed"`    // how well the day of signing is known
 }
 
 // sqlFacts reads, of the projects $1 on the day $2, what a TallyRow lacks. Of money to date, since the beginning and of

@@ -32,7 +32,7 @@ BEGIN
   NEW.computed_m2 := ST_Area(plane);
   NEW.ellipsoid_m2 := ST_Area(NEW.geom::geography);
   NEW.span := plane::box;
-  IF ST_IsValid(NEW.geom) AND NOT ST_IsValid(plane) THEN
+  IF NOT ST_IsValid(plane) AND ST_IsValid(NEW.geom) THEN
     PERFORM refuse('shape_is_plane',
         format('parcel %s crosses itself where its edges are straight, in the survey CRS', NEW.code));
   END IF;

@@ -61,7 +61,7 @@ COMMENT ON FUNCTION step_above IS 'The least of 1, 2, 5, 10, 20, … that an amo
 -- told_services is what the public reads of a parcel's services, given as a parcel has them or as they were told before.
 CREATE OR REPLACE FUNCTION told_services(p_told text, p_services jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT CASE p_told WHEN 'figure' THEN p_services WHEN 'none' THEN '{}'
+  SELECT CASE WHEN p_told = 'figure' OR p_services = '{}' THEN p_services WHEN p_told = 'none' THEN '{}'
     ELSE (SELECT coalesce(jsonb_object_agg(s.key, CASE
             WHEN p_told = 'word' THEN s.value - '{min,max}'::text[] || '{"capacity": null, "unit": null}'
             WHEN s.value->>'capacity' IS NULL THEN s.value
@@ -145,7 +145,8 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- publish_rows updates parcel_public for some parcels of a park, as of the park's newest change. Rows of that same
--- change are replaced, because nobody has seen them yet.
+-- change are replaced, because nobody has seen them yet. They are sought as the newest of each parcel: by its number
+-- the whole change would be read for each of its parcels, as long as statistics know nothing of it.
 --
 -- In a park that shows nothing of intentions, a row begins only when it says something new: the instants at which an
 -- intention is extended or becomes a reservation would tell it from land that lies in reserve. What the change ended
@@ -157,13 +158,15 @@ BEGIN
   SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
   SELECT k.hold_shown = 'nothing' AND NOT p_anew INTO quiet FROM park k WHERE k.park_id = p_park;
   mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                 CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p
-                     WHERE (p.park_id, p.parcel_id, p.from_seq) = (p_park, u.id, tick.seq) OFFSET 0) x);
+                 CROSS JOIN LATERAL (SELECT p.ctid, p.from_seq FROM parcel_public p
+                     WHERE (p.park_id, p.parcel_id) = (p_park, u.id) ORDER BY p.from_seq DESC LIMIT 1) x
+                 WHERE x.from_seq = tick.seq);
   DELETE FROM parcel_public WHERE ctid = ANY (mine);
   IF quiet THEN
     mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                   CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p
-                       WHERE (p.park_id, p.parcel_id, p.to_seq) = (p_park, u.id, tick.seq) OFFSET 0) x);
+                   CROSS JOIN LATERAL (SELECT p.ctid, p.to_seq FROM parcel_public p
+                       WHERE (p.park_id, p.parcel_id) = (p_park, u.id) ORDER BY p.from_seq DESC LIMIT 1) x
+                   WHERE x.to_seq = tick.seq);
     FOR was IN DELETE FROM parcel_public WHERE ctid = ANY (mine) RETURNING * LOOP
       was.to_seq := NULL;
       was.sys := tstzrange(lower(was.sys), NULL);
