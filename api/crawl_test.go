@@ -77,6 +77,13 @@ func (h *hidden) crawl(who *colleague) *crawler {
 	for _, path := range c.paths() {
 		c.read("GET", path, nil)
 	}
+	for _, f := range outlet.Formats() {
+		c.read("GET", "/api/parks/desk/export?format="+f.Name, nil)
+		c.read("GET", "/api/parks/desk/export?lang=en&layer=zones&format="+f.Name, nil)
+	}
+	for _, id := range c.publicIDs {
+		c.read("GET", "/api/parks/desk/parcels/"+id+"/plat.pdf", nil)
+	}
 	for path, body := range c.questions() {
 		c.read("POST", path, body)
 	}
@@ -174,8 +181,8 @@ func (c *crawler) paths() []string {
 			at+"/desk.geojson", at+"/desk/zones.geojson", at+"/records", at+"/allotments", at+"/queue",
 			at+"/proposals", at+"/webhooks", at+"/records/1", at+"/records/3", at+"/enquiries", at+"/enquiry-terms",
 			at+"/enquiries?state=new", at+"/papers", at+"/promotion", at+"/promotion/pieces/n")
-		for _, f := range outlet.Formats() {
-			all = append(all, at+"/export?format="+f.Name, at+"/export?lang=en&format="+f.Name+"&layer=zones")
+		for _, f := range []string{"csv", "geojson", "kml"} { // the packed ones are for crawl: they hold ids and times in bytes
+			all = append(all, at+"/export?format="+f, at+"/export?lang=en&format="+f+"&layer=zones")
 		}
 		for _, m := range moments {
 			all = append(all, at+"/balance?lang=zh"+after("datetime", m), at+"/services?lang=zh"+after("datetime", m),
@@ -183,7 +190,7 @@ func (c *crawler) paths() []string {
 		}
 		for _, id := range c.publicIDs {
 			all = append(all, at+"/parcels/"+id, at+"/parcels/"+id+"/history", at+"/parcels/"+id+"/projects",
-				at+"/parcels/"+id+"/wishes", at+"/parcels/"+id+"/plat.pdf", at+"/services/"+id, at+"/desk/zones/"+id)
+				at+"/parcels/"+id+"/wishes", at+"/services/"+id, at+"/desk/zones/"+id)
 		}
 	}
 	all = append(all, "/api/parks/desk/enquiries/"+c.id("enquiry").String())

@@ -6,12 +6,16 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"luodi/api"
 	"luodi/data/people"
+	"luodi/data/sample"
+	"luodi/data/store/storetest"
 )
 
 // exampled is what the test reads of an operation in an OpenAPI document.
@@ -119,7 +123,8 @@ var readByPost = map[string]bool{"match": true, "heat": true, "carve": true, "as
 // TestTheExamplesOfTheDocumentsWork: each example that only reads is answered with 200 on the sample park.
 func TestTheExamplesOfTheDocumentsWork(t *testing.T) {
 	t.Parallel()
-	h := withSample(t)
+	h := openOn(t, storetest.Filled(t, "sample", storetest.AsPlanner(sample.Load)),
+		func(o *api.Options) { o.Web = os.DirFS("../web/dist") }) // with the type of paper
 	park := "carbon-fibre"
 	account, _, err := people.Of(h.db.Store).AddAccount(t.Context(), people.Newcomer{Login: "reader", Name: "R",
 		Roles: []people.Grant{{Park: &park, Role: people.Planner}, {Park: &park, Role: people.Admin}}})

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/paulmach/orb"
 	"golang.org/x/text/encoding"
@@ -289,8 +288,6 @@ func (d *dxf) head(o *dxfText) {
 		o.position(at, 3)
 	}
 	o.variable("$PROJECTNAME", 1, crsName(d.CRS.Code)+" "+d.CRS.Code.String())
-	o.text(9, "$TDUPDATE")
-	o.number(40, float64(d.At.Unix())/float64(24*time.Hour/time.Second)+2440587.5, 6)
 	o.text(0, "ENDSEC")
 	o.text(0, "SECTION")
 	o.text(2, "CLASSES")

@@ -50,9 +50,7 @@ func seen(t testing.TB, source, layer string, options ...string) []feature {
 // reader says how GDAL reads a format.
 type reader struct {
 	crs       geo.CRS
-	source    string              // "": the file
 	rename    func(string) string // of a field
-	metres    float64             // how far positions may be off, in the unit of the system
 	open      []string            // options of ogr2ogr
 	lost      []string            // fields that the format has in another form
 	milli     bool                // instants to the millisecond

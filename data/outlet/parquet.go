@@ -18,7 +18,7 @@ import (
 type geoParquet struct {
 	*paper
 	layer   *Layer
-	writer  *parquet.Writer
+	writer  *parquet.GenericWriter[any]
 	rows    []parquet.Row
 	arena   []byte // of the batch: what its values point to
 	types   map[string]bool
@@ -72,7 +72,7 @@ func (l *Layer) parquetSchema() *parquet.Schema {
 
 func (g *geoParquet) begin(l *Layer) error {
 	g.layer, g.types, g.columns = l, map[string]bool{}, len(l.Fields)+6
-	g.writer = parquet.NewWriter(g.w, l.parquetSchema(), parquet.Compression(&parquet.Snappy),
+	g.writer = parquet.NewGenericWriter[any](g.w, l.parquetSchema(), parquet.Compression(&parquet.Snappy),
 		parquet.CreatedBy("luodi", "1", ""), parquet.MaxRowsPerRowGroup(parquetGroup), parquet.PageBufferSize(64<<10),
 		parquet.SkipPageBounds("geometry"), parquet.ColumnIndexSizeLimit(func([]string) int { return 16 }))
 	return nil
