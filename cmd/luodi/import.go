@@ -30,6 +30,8 @@ type importCmd struct {
 	Shift          []float64         `help:"Shift from an old datum to CGCS2000: dx,dy,dz in metres, rx,ry,rz in arc seconds (position vector), scale in ppm."`
 	DryRun         bool              `help:"Check everything, write nothing."`
 	SkipRefused    bool              `help:"Take the rest when rows are refused; of two that overlap, the later is refused."`
+	Update         bool              `help:"Rows whose code is live in the park correct it, new ones are made; without it a code in use is refused."`
+	RetireMissing  bool              `help:"Of an update: retire what is in the park and not in the file; refused where a right, a queue, a building or a proposal holds it."`
 	Widen          bool              `help:"Let the border of a park that exists grow by the rows that lie outside it, in the same record; without it they are refused."`
 	Publication    string            `enum:",public,internal" default:"" help:"Who may see the rows: public or internal. Without it public, but for the lines of utilities."`
 	CodeField      string            `help:"Field of the rows' codes; A+B joins two. By default it is guessed."`
@@ -52,6 +54,9 @@ func (c importCmd) Run(ctx context.Context, e *env) error {
 	req, err := c.request(e)
 	if err != nil {
 		return c.usage(e, err)
+	}
+	if req.Checksum, err = file.Sum(ctx, c.File); err != nil {
+		return c.finish(e, intake.ImportReport{Park: c.Park, Layer: c.Layer}, err)
 	}
 	reader, err := file.Open(ctx, c.File, file.Options{Layer: c.SourceLayer, CRS: req.CRS})
 	if err != nil {
@@ -78,7 +83,7 @@ func (c importCmd) request(e *env) (intake.ImportRequest, error) {
 		Shift:     c.Shift,
 		CodeField: c.CodeField, Fields: maps.Clone(c.Map), Constants: maps.Clone(c.Set), Publication: c.Publication,
 		Reason: c.Reason, Document: file, Via: "luodi import " + version, DryRun: c.DryRun, SkipRefused: c.SkipRefused,
-		Widen: c.Widen,
+		Widen: c.Widen, Update: c.Update, RetireMissing: c.RetireMissing,
 	}
 	if req.Reason == "" {
 		req.Reason = e.text("import.reason", "file", file)
@@ -121,7 +126,7 @@ func (c importCmd) finish(e *env, report intake.ImportReport, err error) error {
 	var fault *file.Fault
 	switch {
 	case errors.As(err, &fault):
-		e.settle(fault)
+		problem.Fault(e.lang, problem.Command, fault)
 		report.Fault = fault
 	case errors.Is(err, context.Canceled):
 		e.note("import.cancelled")
@@ -132,7 +137,7 @@ func (c importCmd) finish(e *env, report intake.ImportReport, err error) error {
 		return err
 	}
 	for i := range report.Refusals {
-		report.Refusals[i].Text = e.faultText(&report.Refusals[i].Fault)
+		report.Refusals[i].Text = problem.Fault(e.lang, problem.Command, &report.Refusals[i].Fault)
 	}
 	if c.Report != "" {
 		if err := writeReport(c.Report, report); err != nil {

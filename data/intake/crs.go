@@ -89,8 +89,12 @@ func (s *planeSystem) area() string {
 // findSource settles the system of the file's coordinates: what the request says, else what the file says.
 func (im *importing) findSource(ctx context.Context) error {
 	code := im.req.CRS
+	im.report.CRSFrom = "request"
 	if code == 0 {
-		code = geo.EPSG(im.info.EPSG)
+		code, im.report.CRSFrom = geo.EPSG(im.info.EPSG), "file"
+		if im.info.CRS == "" {
+			im.report.CRSFrom = "format"
+		}
 	}
 	if code == 0 {
 		return &file.Fault{Code: faultCRSUnstated, Field: "crs", Expected: "--crs EPSG:4550", Got: cmp.Or(im.info.CRS, "—")}

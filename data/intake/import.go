@@ -22,6 +22,9 @@ import (
 // ErrImportRefused: rows of the file can't be taken, so nothing of it was. The report names them.
 var ErrImportRefused = fmt.Errorf("%w: the file was refused", store.ErrInvalid)
 
+// ErrMeanwhile: others changed, since the dry run, what the file would change. The report names it.
+var ErrMeanwhile = fmt.Errorf("%w: the land of the file was changed since it was looked at", store.ErrConflict)
+
 // ImportRequest says what to make of a file's rows.
 type ImportRequest struct {
 	Park             string // code; a park that doesn't exist is made from what is taken
@@ -39,6 +42,18 @@ type ImportRequest struct {
 	Via              string // the program and version
 	DryRun           bool   // check everything, write nothing
 	SkipRefused      bool   // take the rest when rows are refused
+	// Update: a row whose code is live in the park corrects it. Without it such a row is refused.
+	Update bool
+	// RetireMissing, of an Update: what is live in the layer and not in the file is retired.
+	RetireMissing bool
+	Checksum      string    // SHA-256 of the file in hexadecimal; an update needs it
+	By            uuid.UUID // the account that imports; zero for a program
+	// Seen is the park's clock when a dry run was made: what others changed since of the rows refuses the import. 0:
+	// nobody looked.
+	Seen    int64
+	Preview int // of a dry run: at most so many features are told, as GeoJSON
+	// Also is done in the import's transaction, right before it commits; may be nil.
+	Also func(context.Context, pgx.Tx, *ImportReport) error
 	// let the border of a park that exists grow by the rows outside it, in the same record
 	Widen bool
 	Doing func(ImportStep) // told what is begun, where a count of rows can't tell; may be nil
@@ -89,6 +104,7 @@ type importing struct {
 //  1. Rows are copied into a temporary table. Rows that are wrong by themselves are refused here.
 //  2. PostGIS checks the shapes and transforms them to EPSG:4490 on its grid and to the plane of the park's survey
 //     CRS. It finds duplicate codes and overlaps, among the rows and with the park's land.
+//     Of an update, rows whose code is live in the park are compared with what it has; their old ground counts as gone.
 //  3. The park is made if it doesn't exist. The clock ticks, changes since step 2 are checked again, and versions are
 //     written.
 //
@@ -102,6 +118,9 @@ func (s Intake) Import(ctx context.Context, req ImportRequest, src file.Reader,
 	if err != nil {
 		return ImportReport{}, err
 	}
+	if req.Update && !isChecksum(req.Checksum) {
+		return ImportReport{}, geo.NewInvalid("checksum", "import.checksum", req.Checksum)
+	}
 	tx, err := s.Planner.Begin(ctx)
 	if err != nil {
 		return ImportReport{}, store.Translate("import", err)
@@ -109,7 +128,11 @@ func (s Intake) Import(ctx context.Context, req ImportRequest, src file.Reader,
 	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
 	im := &importing{tx: tx, req: req, kind: kind, info: src.Info(), meter: newMeter(progress)}
 	im.report = ImportReport{Park: req.Park, Layer: req.Layer, DryRun: req.DryRun, SourceLayer: im.info.Layer,
-		Format: im.info.Format}
+		Format: im.info.Format, Update: req.Update, Mended: []Mend{}, Refusals: []Refusal{}, Overlaps: []Overlap{},
+		AreaWarnings: []AreaWarning{}, Missing: []Missing{}, Columns: []Column{}, Fields: map[string]string{}}
+	for _, f := range kind.fields {
+		im.report.Ours = append(im.report.Ours, Ours{Name: f.Name, Required: f.Required})
+	}
 	err = im.run(ctx, src)
 	im.report.Seconds = time.Since(started).Seconds()
 	return im.report, err
@@ -126,6 +149,7 @@ func (im *importing) run(ctx context.Context, src file.Reader) error {
 	if err := im.chooseCode(ctx); err != nil {
 		return err
 	}
+	im.tellColumns()
 	for {
 		if err := im.examine(ctx); err != nil {
 			return err
@@ -165,13 +189,19 @@ func (im *importing) examine(ctx context.Context) error {
 		return err
 	}
 	im.begin(ImportCompares)
+	if err := im.findMissing(ctx); err != nil {
+		return err
+	}
 	if err := im.checkGround(ctx); err != nil {
 		return err
 	}
 	if err := im.findOverlaps(ctx); err != nil {
 		return err
 	}
-	return im.refuseOverlaps(ctx)
+	if err := im.settleOverlaps(ctx); err != nil {
+		return err
+	}
+	return im.findMeanwhile(ctx)
 }
 
 // settled completes the report with the findings and reports whether the import ends here without writing.
@@ -182,11 +212,16 @@ func (im *importing) settled(ctx context.Context) (bool, error) {
 	if err := im.measureWidening(ctx); err != nil {
 		return true, err
 	}
+	if err := im.preview(ctx); err != nil {
+		return true, err
+	}
 	switch r := &im.report; {
-	case r.Refused > 0 && !im.req.SkipRefused, r.Acceptable == 0:
+	case r.Refused > 0 && !im.req.SkipRefused, r.Acceptable == 0, im.req.RetireMissing && r.Held+r.Refused > 0:
 		return true, ErrImportRefused
+	case len(r.Meanwhile) > 0 && !im.req.DryRun:
+		return true, ErrMeanwhile
 	default:
-		return im.req.DryRun, nil
+		return im.req.DryRun || im.req.Update && r.Made+r.Changed+r.Retired == 0, nil
 	}
 }
 
@@ -205,6 +240,8 @@ func (req *ImportRequest) check() (importKind, error) {
 		return kind, geo.NewInvalid("park", "code.short", req.Park)
 	case req.Publication != "public" && req.Publication != "internal" && req.Publication != "":
 		return kind, geo.NewInvalid("publication", "one_of", req.Publication, "values", "public, internal")
+	case req.RetireMissing && !req.Update:
+		return kind, geo.NewInvalid("retire-missing", "import.update_only", "true")
 	case len(req.Shift) != 0 && len(req.Shift) != 3 && len(req.Shift) != 7:
 		return kind, geo.NewInvalid("shift", "shift.count", fmt.Sprint(req.Shift))
 	case !isTimeZone(req.TimeZone):
@@ -247,6 +284,10 @@ func (req *ImportRequest) settle() (err error) {
 		}
 	}
 	return nil
+}
+
+func isChecksum(s string) bool {
+	return len(s) == 64 && strings.Trim(s, "0123456789abcdef") == ""
 }
 
 func isParkCode(s string) bool {
