@@ -53,6 +53,7 @@ type domain struct {
 	sender   *webhook.Sender
 	thought  *thinking
 	smaller  *smaller
+	imports  importer
 
 	reminders   reminder.Reminders
 	mails       bool // this installation sends mails
@@ -172,6 +173,7 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 	d.addGeoJSON(r)
 	d.addRecords()
 	d.addSurveyText()
+	d.addImports()
 	d.addHistory(r)
 	d.addProposals()
 	d.addServices()

@@ -81,10 +81,20 @@ type ImportReport struct {
 
 	Fault   *file.Fault `json:"fault,omitempty"` // why the file as a whole can't be taken
 	Seconds float64     `json:"seconds"`
+	// for a reader who is told over the API: the fault, and what to know besides, in words
+	FaultText string    `json:"fault_text,omitempty"`
+	Warnings  []Warning `json:"warnings,omitempty"`
 
 	Mended     []Mend          `json:"mended"`
 	Preview    json.RawMessage `json:"preview,omitempty"` // a FeatureCollection in EPSG:4490
 	PreviewCut bool            `json:"preview_cut"`       // there is more than it shows
+}
+
+// Warning is something that refuses no row, and how many rows it is about.
+type Warning struct {
+	Code  string `json:"code"`
+	Count int64  `json:"count"`
+	Text  string `json:"text"`
 }
 
 // Mend is a row whose shape was mended before it was checked.

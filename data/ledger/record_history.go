@@ -33,7 +33,7 @@ type Record struct {
 	Parcels     []feed.Touched `json:"parcels" db:"parcels" doc:"The first hundred parcels it touched, by code."`
 	ParcelCount int            `json:"parcel_count" db:"parcel_count"`
 	Objects     []Named        `json:"objects" db:"objects" doc:"The first hundred zones, plan units and networks it touched."`
-	Import      *ImportCounts  `json:"import" db:"import" nullable:"true" doc:"Of an import what its rows became; null of other records, and of imports from before reports were kept."`
+	Import      *ImportCounts  `json:"import" db:"import" doc:"Of an import what its rows became; null of other records, and of imports from before reports were kept."`
 }
 
 // ImportCounts are what the rows of an imported file became.
