@@ -116,7 +116,9 @@ func (e *example) fits(doc *huma.OpenAPI, op *huma.Operation) error {
 }
 
 // isBinary: a body of bytes, of which no example is shown.
-func isBinary(media *huma.MediaType) bool { return media.Schema != nil && media.Schema.Format == "binary" }
+func isBinary(media *huma.MediaType) bool {
+	return media.Schema != nil && media.Schema.Format == "binary"
+}
 
 // operations are all operations of a document.
 func operations(doc *huma.OpenAPI) func(yield func(*huma.Operation) bool) {

@@ -80,10 +80,10 @@ func (c *colleague) fileFrom(path string, body io.Reader, headers ...string) (to
 // fields are parcels beside each other in the empty south of the park desk, each so many metres wide.
 func fields(widths ...float64) []byte {
 	var all []string
-	x := 414100.0
+	x := 413200.0
 	for i, w := range widths {
 		all = append(all, fmt.Sprintf(`{"type":"Feature","properties":{"地块编号":"F-%d","用途":"工业"},"geometry":{"type":"Polygon",
-			"coordinates":[[[%[2]f,4123100],[%[3]f,4123100],[%[3]f,4123150],[%[2]f,4123150],[%[2]f,4123100]]]}}`, i+1, x, x+w))
+			"coordinates":[[[%[2]f,4123800],[%[3]f,4123800],[%[3]f,4123850],[%[2]f,4123850],[%[2]f,4123800]]]}}`, i+1, x, x+w))
 		x += w
 	}
 	return []byte(`{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:4550"}},"features":[` +
@@ -100,7 +100,7 @@ func TestAFileIsImportedOverTheAPI(t *testing.T) {
 	before := o.count(`SELECT seq FROM park_clock WHERE park_id = $1`, o.parkID)
 	told, looked := p.file(imports+query+set, fields(40, 40, 40))
 	if told.status != 200 || looked.Made != 3 || looked.Written || looked.BaseSeq != int64(before) ||
-		!strings.Contains(string(looked.Preview), `"state": "new"`) || looked.SourceCRS != "EPSG:4550" || looked.CRSFrom != "file" {
+		!strings.Contains(string(looked.Preview), `"state":"new"`) || looked.SourceCRS != "EPSG:4550" || looked.CRSFrom != "file" {
 		t.Fatalf("%d %.2000s", told.status, told.text)
 	}
 	if i := slices.IndexFunc(looked.Columns, func(c intake.Column) bool { return c.Name == "地块编号" }); i < 0 ||
@@ -142,7 +142,8 @@ func TestAFileIsImportedOverTheAPI(t *testing.T) {
 	record := p.want(200, "GET", fmt.Sprintf("%s/%d", records, moved.Seq), nil).body
 	document := record["documents"].([]any)[0].(object)
 	if document["title"] != "测绘 1.geojson" || len(fmt.Sprint(document["sha256"])) != 64 || record["proposed_by"] == nil ||
-		fmt.Sprint(record["import"]) != "map[changed:2 layer:parcels made:0 refused:0 retired:0 unchanged:1]" {
+		fmt.Sprint(record["import"]) != fmt.Sprintf("map[changed:2 layer:parcels made:0 refused:0 retired:0 seq:%d unchanged:1]",
+			moved.Seq) {
 		t.Errorf("the record says %v", record)
 	}
 	kept := p.want(200, "GET", fmt.Sprintf("%s/%d/import", records, moved.Seq), nil).body
@@ -158,7 +159,8 @@ func TestARefusedFileSaysWhy(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(1)...)
 	p := o.planner()
-	body := bytes.Replace(fields(40, 40), []byte("414140.000000,4123100"), []byte("414130.000000,4123100"), 1)
+	one, other, _ := strings.Cut(string(fields(40, 40)), "F-2")
+	body := []byte(one + "F-2" + strings.ReplaceAll(other, "413240.0", "413230.0"))
 	told, report := p.file(imports+"?dry_run=false&lang=zh&name=a", body)
 	if told.status != 422 || told.body["type"] != "/problems/import-refused" || report.Refused != 1 || report.Written ||
 		!strings.Contains(fmt.Sprint(told.body["detail"]), "2 行中有 1 行") ||
@@ -180,7 +182,7 @@ func TestARefusedFileSaysWhy(t *testing.T) {
 		"no field":          {"&set=" + url.QueryEscape(`{"colour":"red"}`), "x", "/problems/invalid-parameter"},
 		"a name of lines":   {"&name=a%0Ab", "x", "/problems/invalid-parameter"},
 		"another parameter": {"&retire_missing=true", "x", "/problems/unknown-parameter"},
-		"far away":          {"", strings.ReplaceAll(string(fields(40)), ",41231", ",51231"), "/problems/import-refused"},
+		"far away":          {"", strings.ReplaceAll(string(fields(40)), ",41238", ",51238"), "/problems/import-refused"},
 	} {
 		told, report := p.file(imports+"?dry_run=false"+c.query, []byte(c.body))
 		if told.body["type"] != c.want || strings.Contains(told.text, os.TempDir()+"/luodi-") || c.want == "/problems/import-refused" &&

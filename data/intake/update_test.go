@@ -301,8 +301,8 @@ func TestTheReportIsKept(t *testing.T) {
 		}
 	}
 	all, err := ledger.Ledger{Store: db.Store}.Records(context.Background(), "north", 0, 10)
-	if err != nil || len(all) != 1 || all[0].Import == nil || *all[0].Import != (ledger.ImportCounts{Layer: "parcels", Made: 1,
-		Refused: 2}) {
+	if err != nil || len(all) != 1 || all[0].Import == nil || *all[0].Import != (ledger.ImportCounts{Seq: made.Seq, Layer: "parcels",
+		Made: 1, Refused: 2}) {
 		t.Errorf("error %v, the history says %+v", err, all)
 	}
 	if _, err := intake.Of(db.Store).Report(context.Background(), "north", 9, "9"); err == nil {

@@ -18,6 +18,7 @@ export const panels = [
   'inbox',
   'figures',
   'ledger',
+  'intake',
   'board',
   'dispatch',
   'day',
