@@ -250,7 +250,7 @@ var groundWrongs = append(append([]wrong{
 		SELECT attack.park(), seq(), md5('elsewhere')::uuid, id('A1')`, want: "lineage_park_id_parent_id_fkey"},
 }, kinds("a split", `SELECT $record; SELECT shut('A'); SELECT born('A1', box(0,0,50,100), 5000),
 	born('A2', box(50,0,100,100), 5000), descends('A1', 'A'), descends('A2', 'A')`, "ground_is_kept",
-	"create", "import", "sample", "retire", "correct", "withdraw", "restore", "hold", "extend", "reserve", "supply",
+	"create", "sample", "retire", "correct", "withdraw", "restore", "hold", "extend", "reserve", "supply",
 	"build", "take_back", "expire", "publish", "unpublish")...),
 	wrong{name: "a split called an edit", sql: `SELECT deed('edit'); SELECT shut('A');
 		SELECT born('A1', box(0,0,50,100), 5000), descends('A1', 'A')`, want: "ground_is_kept"},

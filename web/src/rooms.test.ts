@@ -94,7 +94,13 @@ const rooms: Record<string, Room> = {
   },
   history: {
     is: 'the park as it was, who changed it, and what waits for approval',
-    uses: [...base, 'building/Records.svelte', 'building/text', 'intake/Report.svelte', 'order/orders.svelte'],
+    uses: [
+      ...base,
+      'building/Records.svelte',
+      'building/text',
+      'intake/Report.svelte',
+      'order/orders.svelte',
+    ],
   },
   intake: {
     is: 'files of land: looked at on the map, mapped, taken in as one record',

@@ -92,7 +92,10 @@ export class Importing {
       if (this.key || report.columns.length === 0) return;
       // the first look tells the columns: what was said of the same ones before holds again
       this.key = keyOf(this.choices.layer, report.columns);
-      const kept = recall(quietly(() => this.shelf?.getItem(this.key) ?? null), report.columns);
+      const kept = recall(
+        quietly(() => this.shelf?.getItem(this.key) ?? null),
+        report.columns,
+      );
       this.recalled = kept !== null;
       if (kept) {
         this.choices = { ...this.choices, mapping: kept };

@@ -1,5 +1,10 @@
 import type { Feature } from 'geojson';
-import type { ExpressionSpecification, GeoJSONSource, LayerSpecification, Map as MapLibreMap } from 'maplibre-gl';
+import type {
+  ExpressionSpecification,
+  GeoJSONSource,
+  LayerSpecification,
+  Map as MapLibreMap,
+} from 'maplibre-gl';
 import { collect } from './data';
 import type { Theme } from '../core/theme';
 
@@ -47,7 +52,13 @@ function layersOf(theme: Theme): LayerSpecification[] {
     filter: is(...of),
     paint: { 'fill-pattern': pattern, 'fill-opacity': 0.85 },
   });
-  const line = (id: string, of: string[], colour: string, width: number, dash?: number[]): LayerSpecification => ({
+  const line = (
+    id: string,
+    of: string[],
+    colour: string,
+    width: number,
+    dash?: number[],
+  ): LayerSpecification => ({
     id: `intake-${id}-line`,
     type: 'line',
     source: SOURCE,
