@@ -253,7 +253,7 @@ func (run *importRun) do(ctx context.Context, progress func(done, total int64)) 
 }
 
 func (run *importRun) read(ctx context.Context, progress func(done, total int64)) (intake.ImportReport, error) {
-	bare := intake.ImportReport{Park: run.req.Park, Layer: run.req.Layer, DryRun: run.req.DryRun}
+	bare := intake.Begun(run.req)
 	limits := file.DefaultLimits
 	limits.FileBytes = 4 * importBytes // as it is unpacked
 	reader, err := file.Open(ctx, run.file.path, file.Options{Layer: run.in.SourceLayer, CRS: run.req.CRS, Limits: limits})

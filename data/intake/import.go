@@ -127,15 +127,24 @@ func (s Intake) Import(ctx context.Context, req ImportRequest, src file.Reader,
 	}
 	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
 	im := &importing{tx: tx, req: req, kind: kind, info: src.Info(), meter: newMeter(progress)}
-	im.report = ImportReport{Park: req.Park, Layer: req.Layer, DryRun: req.DryRun, SourceLayer: im.info.Layer,
-		Format: im.info.Format, Update: req.Update, Mended: []Mend{}, Refusals: []Refusal{}, Overlaps: []Overlap{},
-		AreaWarnings: []AreaWarning{}, Missing: []Missing{}, Columns: []Column{}, Fields: map[string]string{}}
-	for _, f := range kind.fields {
-		im.report.Ours = append(im.report.Ours, Ours{Name: f.Name, Required: f.Required})
-	}
+	im.report = Begun(req)
+	im.report.SourceLayer, im.report.Format = im.info.Layer, im.info.Format
 	err = im.run(ctx, src)
 	im.report.Seconds = time.Since(started).Seconds()
 	return im.report, err
+}
+
+// Begun is the report of a request before anything was read; its lists are empty, not null, for who reads it as JSON.
+func Begun(req ImportRequest) ImportReport {
+	r := ImportReport{Park: req.Park, Layer: req.Layer, DryRun: req.DryRun, Update: req.Update, Mended: []Mend{},
+		Refusals: []Refusal{}, Overlaps: []Overlap{}, AreaWarnings: []AreaWarning{}, Missing: []Missing{},
+		Changes: []Changed{}, Columns: []Column{}, Ours: []Ours{}, Fields: map[string]string{}}
+	if kind, known := kindOf(req.Layer); known {
+		for _, f := range kind.fields {
+			r.Ours = append(r.Ours, Ours{Name: f.Name, Required: f.Required})
+		}
+	}
+	return r
 }
 
 func (im *importing) run(ctx context.Context, src file.Reader) error {

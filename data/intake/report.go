@@ -239,7 +239,7 @@ func (im *importing) listRefusals(ctx context.Context) error {
 	if err != nil {
 		return store.Translate("import: list what is refused", err)
 	}
-	all := slices.Concat(im.refused, late)
+	all := append(append([]Refusal{}, im.refused...), late...) // never null for who reads it as JSON
 	slices.SortFunc(all, func(a, b Refusal) int { return int(a.Row - b.Row) })
 	im.report.Refusals = all[:min(len(all), maxListed)]
 	return nil

@@ -1,4 +1,3 @@
-import type { Feature } from 'geojson';
 import type { ImportReport } from '../core/api';
 import { quietly, shelfOf } from '../core/shelf';
 import { Refusal } from '../core/wire';
@@ -15,6 +14,9 @@ interface Use {
   session: Session;
   words: Words;
 }
+
+/** Whether what the file misses stands on the map. */
+export const showsMissing = (report: ImportReport): boolean => report.missing_count <= report.read;
 
 /** A file that is looked at before it is taken in: sent twice, once to see and once to write. */
 export class Importing {
@@ -130,7 +132,10 @@ export class Importing {
 
   private take(report: ImportReport): void {
     this.report = report;
-    this.use.intake.drawn = (report.preview?.features ?? []) as Feature[];
+    const { features = [] } = report.preview ?? {};
+    // a file of a few parcels misses all the others: that is worth a look where it has most of the park
+    const missing = showsMissing(report);
+    this.use.intake.drawn = features.filter(({ properties }) => missing || properties.state !== 'missing');
     if (report.fault?.code === 'layer_ambiguous')
       this.layers = (report.fault.expected ?? '').split(', ').filter(Boolean);
   }
