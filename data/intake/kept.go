@@ -114,7 +114,8 @@ func (k *keptWords) said() *geo.Words {
 	if k == nil {
 		return nil
 	}
-	w := &geo.Words{Rule: k.Rule}
+	w := new(geo.Words) // as geo.Say made them before they were kept
+	w.Rule = k.Rule
 	for _, arg := range k.Args {
 		if within := arg.Words.said(); within != nil {
 			w.Args = append(w.Args, *within)

@@ -16,13 +16,6 @@ beforeAll(async () => {
   luodi = await startLuodi(await dataFolder());
   browser = await launch();
   page = await accept(browser, await addUser(luodi, 'li.na', '李娜', 'planner'));
-  page.setDefaultTimeout(15_000);
-  console.log('DEBUG accepted');
-  page.on('console', (m) => console.log('DEBUG', m.text().slice(0, 300)));
-  page.on('pageerror', (e) => console.log('DEBUG', e.message));
-  page.on('response', (r) => {
-    if (r.url().includes('imports')) console.log('DEBUG', r.status(), r.url().slice(0, 200));
-  });
 });
 afterAll(async () => {
   await browser?.close();
@@ -167,7 +160,6 @@ describe.each(formats)('a file of $format', ({ format, name, write, use }) => {
 
   it('dropped on the map is shown there, its refused row with the reason, and taken in as one record', async () => {
     at = await freeGround(used);
-    console.log('DEBUG at', at);
     used.push(at);
     await closeAll(page);
     await drop(name, write([...three(prefix), wrong(prefix)], at));

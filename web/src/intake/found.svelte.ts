@@ -4,8 +4,8 @@ import type { Land } from '../state/land.svelte';
 import type { Panels } from '../state/panel.svelte';
 
 /**
- * What the rest of the page knows of an import: a file that was dropped on the map, and what of a file that is looked at
- * stands on it. The panel does the work.
+ * What the rest of the page knows of an import: a file that was dropped on the map, and what of it stands there. The
+ * panel does the work.
  */
 export class Intake {
   dropped = $state.raw<File | null>(null);

@@ -29,8 +29,8 @@ export async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator
 }
 
 /**
- * Sends a file and follows the answer to its end. Rejects with Refusal, with Silence where the answer breaks off, or with
- * the signal's AbortError.
+ * Sends a file and follows the answer to its end. Rejects with Refusal, with Silence where the answer breaks off, or
+ * with the signal's AbortError.
  */
 export async function sendFile(
   path: string,

@@ -11,7 +11,7 @@ import type { Theme } from '../core/theme';
 const SOURCE = 'intake';
 const RATIO = 2;
 
-/** How each state of a row stands on the map. Each differs by its pattern and the dashes of its outline, not by colour. */
+/** The states of rows. Each stands on the map with a pattern and an outline of its own, not by colour alone. */
 export const states = ['new', 'changed', 'unchanged', 'refused', 'overlaps', 'outside', 'missing'] as const;
 
 const is = (...names: string[]): ExpressionSpecification => ['in', ['get', 'state'], ['literal', names]];
