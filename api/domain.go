@@ -57,6 +57,7 @@ type domain struct {
 	smaller  *smaller
 	files    chan struct{} // a place for each file that is being written
 	press    func() (*paper.Press, error)
+	imports  importer
 
 	reminders   reminder.Reminders
 	mails       bool // this installation sends mails
@@ -179,6 +180,7 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 	d.addPlat()
 	d.addRecords()
 	d.addSurveyText()
+	d.addImports()
 	d.addHistory(r)
 	d.addProposals()
 	d.addServices()

@@ -80,6 +80,9 @@ func (e *example) fill(op *huma.Operation) error {
 		return nil
 	}
 	for _, media := range op.RequestBody.Content {
+		if isBinary(media) {
+			continue
+		}
 		if media.Examples == nil {
 			media.Example = e.Body
 		} else { // several: this is the first
@@ -98,17 +101,23 @@ func (e *example) fits(doc *huma.OpenAPI, op *huma.Operation) error {
 	if op.RequestBody == nil {
 		return nil
 	}
-	if e.Body == nil && op.RequestBody.Required {
-		return fmt.Errorf("it needs a body")
-	}
 	result := &huma.ValidateResult{}
 	for _, media := range op.RequestBody.Content {
-		if e.Body != nil {
+		switch {
+		case isBinary(media):
+		case e.Body == nil && op.RequestBody.Required:
+			return fmt.Errorf("it needs a body")
+		case e.Body != nil:
 			huma.Validate(doc.Components.Schemas, media.Schema, huma.NewPathBuffer([]byte("body"), 0),
 				huma.ModeWriteToServer, e.Body, result)
 		}
 	}
 	return errors.Join(result.Errors...)
+}
+
+// isBinary: a body of bytes, of which no example is shown.
+func isBinary(media *huma.MediaType) bool {
+	return media.Schema != nil && media.Schema.Format == "binary"
 }
 
 // operations are all operations of a document.

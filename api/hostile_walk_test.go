@@ -21,7 +21,7 @@ func (d *document) written(s schema, place string, seen ...string) []string {
 		all = append(all, d.written(member, strings.TrimPrefix(place+"."+name, "."), seen...)...)
 	}
 	switch {
-	case s.WriteOnly || len(s.Enum) > 0 || slices.Contains([]string{"uuid", "date-time"}, s.Format):
+	case s.WriteOnly || len(s.Enum) > 0 || slices.Contains([]string{"uuid", "date-time", "binary"}, s.Format):
 	case s.Items != nil:
 		all = append(all, d.written(*s.Items, place+"[]", seen...)...)
 	case s.is("string"):

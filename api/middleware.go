@@ -219,6 +219,7 @@ func guardStalls(limit time.Duration) func(http.Handler) http.Handler {
 				body := &bodyGuard{ReadCloser: r.Body, control: control, limit: limit,
 					until: time.Now().Add(bodyStalls * limit)}
 				body.extend() // the server itself waits for a body that no handler reads
+				r = r.WithContext(context.WithValue(r.Context(), bodyKey{}, body))
 				r.Body = body
 			}
 			next.ServeHTTP(&stallGuard{ResponseWriter: w, control: control, limit: limit}, r)
@@ -231,6 +232,17 @@ type bodyGuard struct {
 	control *http.ResponseController
 	limit   time.Duration
 	until   time.Time
+}
+
+type bodyKey struct{}
+
+// lengthenBody lets the body of a request take so long in all, from now on. Each piece of it is still waited for no
+// longer than a stall.
+func lengthenBody(ctx context.Context, within time.Duration) {
+	if g, ok := ctx.Value(bodyKey{}).(*bodyGuard); ok {
+		g.until = time.Now().Add(within)
+		g.extend()
+	}
 }
 
 // Read gives the sender time for the next piece. After the last the server listens for the caller's leaving, without a

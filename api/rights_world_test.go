@@ -607,6 +607,18 @@ func (w *world) cases() []cellCase {
 				path: w.newProposal(uuid.Nil)}
 		}},
 
+		{"imports.create", "", "", post(park+"/imports?layer=zones&name=z.geojson", func(*world, *someone) any {
+			return aZone("Z-0")
+		})},
+		{"record.import", "", "", of(park+"/records/%d/import", func(w *world, _ *someone) any {
+			var seq int64
+			w.scan(`SELECT coalesce(max(seq), 0) FROM import_report WHERE park_id = $1`, []any{w.hereID}, &seq)
+			if seq == 0 {
+				report := w.imported(here, "zones", aZone(w.next("Z")))
+				seq = report.Seq
+			}
+			return seq
+		})},
 		{"survey_text", "", "", post(park+"/survey-text", func(*world, *someone) any {
 			return object{"text": "4124000 414000\n4124100 414000\n4124100 414100"}
 		})},

@@ -2288,6 +2288,26 @@ BEGIN
   END IF;
 END $$;
 
+CREATE FUNCTION public.refuse_bare_import(p_park uuid, p_seq bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+DECLARE its record; hit record;
+BEGIN
+  SELECT c.code, n.parcel_id IS NOT NULL AS goes_on INTO hit FROM parcel_version c LEFT JOIN parcel_version n
+      ON (n.park_id, n.parcel_id, n.from_seq) = (c.park_id, c.parcel_id, p_seq)
+   WHERE c.park_id = p_park AND c.to_seq = p_seq ORDER BY n.parcel_id IS NOT NULL LIMIT 1;
+  IF NOT FOUND THEN RETURN; END IF;
+  SELECT r.proposed_by, coalesce(r.documents->0->>'sha256', '') AS checksum INTO its FROM record r
+      WHERE (r.park_id, r.seq) = (p_park, p_seq);
+  IF its.checksum !~ '^[0-9a-f]{64}$' THEN
+    PERFORM refuse('record_needs_document', format('parcel %s changes by an import whose file has no checksum', hit.code));
+  END IF;
+  IF NOT hit.goes_on AND its.proposed_by IS NOT NULL THEN
+    PERFORM refuse('record_needs_two', format('parcel %s is retired by two people', hit.code));
+  END IF;
+END $_$;
+
 CREATE FUNCTION public.refuse_blank_reason() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -2410,33 +2430,16 @@ CREATE FUNCTION public.refuse_false_lineage(p_park uuid, p_seq bigint, p_kind te
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $_$
-DECLARE crs integer; hit record; reversed text; undone bigint;
+DECLARE hit record; reversed text; undone bigint;
 BEGIN
-  SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
   IF p_kind = 'revert' THEN
     SELECT r.reverts, balance_of(p_park, r.reverts) INTO undone, reversed FROM record r
         WHERE (r.park_id, r.seq) = (p_park, p_seq);
   END IF;
-  WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq)
-                                UNION ALL SELECT v.parcel_id, v.code, false, false, true, v.bank_status, v.legal_m2,
-                                    v.geom, v.span FROM parcel_version v
-                                           WHERE reversed = 'retire' AND (v.park_id, v.to_seq) = (p_park, undone)),
-  plane AS MATERIALIZED (SELECT c.parcel_id, c.begins, c.goes_on, c.span, ST_Transform(c.geom, crs) AS g
-      FROM changed c
-             -- else no ground goes over
-             WHERE EXISTS (SELECT FROM changed e WHERE NOT e.begins)
-                 AND EXISTS (SELECT FROM changed e WHERE NOT e.goes_on)),
-  ground AS MATERIALIZED (
-    SELECT p.parcel_id, p.begins, p.goes_on, p.span, ST_Perimeter(p.g) AS outline,
-           CASE WHEN p.goes_on THEN (SELECT ST_Difference(p.g, o.g) FROM plane o WHERE o.parcel_id = p.parcel_id
-               AND o.begins <> p.begins) ELSE p.g END AS moved FROM plane p)
   SELECT coalesce(said.parent_id, seen.parent_id) AS parent, coalesce(said.child_id, seen.child_id) AS child,
       said.seq IS NULL AS unsaid INTO hit
     FROM (SELECT * FROM lineage l WHERE l.park_id = p_park AND l.seq = p_seq) said
-    FULL JOIN (SELECT c.parcel_id AS parent_id, n.parcel_id AS child_id
-                 FROM ground c JOIN ground n ON c.span && n.span AND c.parcel_id <> n.parcel_id
-                WHERE NOT c.begins AND n.begins AND NOT (c.goes_on AND n.goes_on)
-                  AND ST_Area(ST_Intersection(c.moved, n.moved)) > slack_m2(least(c.outline, n.outline))) seen
+    FULL JOIN seen_lineage(p_park, p_seq, CASE WHEN reversed = 'retire' THEN undone END) seen
            ON (seen.parent_id, seen.child_id) = (said.parent_id, said.child_id)
    WHERE said.seq IS NULL OR seen.parent_id IS NULL
    LIMIT 1;
@@ -2813,8 +2816,15 @@ BEGIN
   IF kind = 'revert' THEN
     reversed := balance_of(p_park, p_reverts);
   END IF;
-  IF kind IN ('import', 'sample') THEN
+  IF kind = 'sample' THEN
     SELECT code INTO hit FROM parcel_version WHERE park_id = p_park AND to_seq = p_seq LIMIT 1;
+  ELSIF kind = 'import' THEN
+    PERFORM refuse_bare_import(p_park, p_seq);
+    SELECT c.code INTO hit FROM parcel_version c JOIN parcel_version n
+        ON (n.park_id, n.parcel_id, n.from_seq) = (c.park_id, c.parcel_id, p_seq)
+     WHERE c.park_id = p_park AND c.to_seq = p_seq
+       AND (n.bank_status, n.publication, n.code) <> (c.bank_status, c.publication, c.code)
+     LIMIT 1;
   ELSIF kind = 'create' THEN
     SELECT c.code INTO hit FROM parcel_version c LEFT JOIN parcel_version n
         ON (n.park_id, n.parcel_id, n.from_seq) = (c.park_id, c.parcel_id, p_seq)
@@ -2968,6 +2978,34 @@ CREATE FUNCTION public.same_word(a public.parcel_public, b public.parcel_public)
   SELECT to_jsonb(a) - '{from_seq,to_seq,sys}'::text[] = to_jsonb(b) - '{from_seq,to_seq,sys}'::text[]
 $$;
 
+CREATE FUNCTION public.seen_lineage(p_park uuid, p_seq bigint, p_undone bigint DEFAULT NULL::bigint) RETURNS TABLE(parent_id uuid, child_id uuid)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE crs integer;
+BEGIN
+  SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
+  RETURN QUERY
+  WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq)
+                                UNION ALL SELECT v.parcel_id, v.code, false, false, true, v.bank_status, v.legal_m2,
+                                    v.geom, v.span FROM parcel_version v
+                                           WHERE (v.park_id, v.to_seq) = (p_park, p_undone)),
+  plane AS MATERIALIZED (SELECT c.parcel_id, c.begins, c.goes_on, c.span, ST_Transform(c.geom, crs) AS g
+      FROM changed c
+             -- else no ground goes over
+             WHERE EXISTS (SELECT FROM changed e WHERE NOT e.begins)
+                 AND EXISTS (SELECT FROM changed e WHERE NOT e.goes_on)),
+  ground AS MATERIALIZED (
+    SELECT p.parcel_id, p.begins, p.goes_on, p.span, ST_Perimeter(p.g) AS outline,
+           CASE WHEN p.goes_on THEN (SELECT ST_Difference(p.g, o.g) FROM plane o WHERE o.parcel_id = p.parcel_id
+               AND o.begins <> p.begins) ELSE p.g END AS moved FROM plane p)
+  SELECT c.parcel_id, n.parcel_id
+    FROM ground c JOIN ground n ON c.span && n.span AND c.parcel_id <> n.parcel_id
+   WHERE NOT c.begins AND n.begins AND NOT (c.goes_on AND n.goes_on)
+     AND ST_Area(ST_Intersection(c.moved, n.moved)) > slack_m2(least(c.outline, n.outline));
+END $$;
+
 CREATE FUNCTION public.settle_park() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -3048,6 +3086,14 @@ BEGIN
   INSERT INTO park_clock (park_id, bordered_by) VALUES (NEW.park_id, pg_current_xact_id());
   RETURN NEW;
 END $$;
+
+CREATE FUNCTION public.state_lineage(p_park uuid, p_seq bigint) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  INSERT INTO lineage (park_id, seq, parent_id, child_id)
+  SELECT p_park, p_seq, parent_id, child_id FROM seen_lineage(p_park, p_seq)
+$$;
 
 CREATE FUNCTION public.step_above(p_amount numeric) RETURNS numeric
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -4310,6 +4356,32 @@ CREATE TABLE public.idempotency (
 );
 
 COMMENT ON TABLE public.idempotency IS 'What a create answered, by its Idempotency-Key; request is the SHA-256 of what was asked.';
+
+CREATE TABLE public.import_report (
+    park_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    layer text NOT NULL,
+    made integer NOT NULL,
+    changed integer NOT NULL,
+    retired integer NOT NULL,
+    unchanged integer NOT NULL,
+    refused integer NOT NULL,
+    report jsonb NOT NULL,
+    CONSTRAINT import_report_changed_check CHECK ((changed >= 0)),
+    CONSTRAINT import_report_made_check CHECK ((made >= 0)),
+    CONSTRAINT import_report_refused_check CHECK ((refused >= 0)),
+    CONSTRAINT import_report_report_check CHECK ((jsonb_typeof(report) = 'object'::text)),
+    CONSTRAINT import_report_retired_check CHECK ((retired >= 0)),
+    CONSTRAINT import_report_unchanged_check CHECK ((unchanged >= 0))
+);
+ALTER TABLE ONLY public.import_report ALTER COLUMN park_id SET STATISTICS 0;
+ALTER TABLE ONLY public.import_report ALTER COLUMN report SET STATISTICS 0;
+
+COMMENT ON TABLE public.import_report IS 'The report of each import that wrote something, from the day on which reports were kept.';
+
+COMMENT ON COLUMN public.import_report.layer IS 'The collection that the rows became: parcels, zones, plan-units or networks.';
+
+COMMENT ON COLUMN public.import_report.report IS 'The report as the import gave it, each list cut to 1,000.';
 
 CREATE TABLE public.invitation (
     hash bytea NOT NULL,
@@ -5721,7 +5793,7 @@ ALTER TABLE ONLY public.record ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.record IS 'Who changed what, when, why, by which document. One record is one change is one tick of the park''s clock.';
 
-COMMENT ON COLUMN public.record.documents IS 'Array of {title, number, date, url}; no person''s data.';
+COMMENT ON COLUMN public.record.documents IS 'Array of {title, number, date, url, sha256}; no person''s data. sha256: of the document''s file, where it is one.';
 
 COMMENT ON COLUMN public.record.via IS 'The program and version that wrote it, such as "luodi import 0.1.0".';
 
@@ -6597,6 +6669,9 @@ ALTER TABLE public.allotment_version
 ALTER TABLE ONLY public.idempotency
     ADD CONSTRAINT idempotency_pkey PRIMARY KEY (account_id, key);
 
+ALTER TABLE ONLY public.import_report
+    ADD CONSTRAINT import_report_pkey PRIMARY KEY (park_id, seq);
+
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_account_id_key UNIQUE NULLS NOT DISTINCT (account_id);
 
@@ -7264,6 +7339,8 @@ CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.zone_version FOR
 
 CREATE TRIGGER a_keep_visit BEFORE INSERT OR UPDATE ON public.project_visit FOR EACH ROW EXECUTE FUNCTION public.keep_visit();
 
+CREATE TRIGGER a_keep_with_record BEFORE INSERT ON public.import_report FOR EACH ROW EXECUTE FUNCTION public.keep_with_record();
+
 CREATE TRIGGER a_keep_with_record BEFORE INSERT ON public.supply_at_risk FOR EACH ROW EXECUTE FUNCTION public.keep_with_record();
 
 CREATE CONSTRAINT TRIGGER a_take_border AFTER INSERT OR UPDATE OF geom ON public.park DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.take_new_border();
@@ -7719,6 +7796,9 @@ ALTER TABLE ONLY public.gap_owner
 
 ALTER TABLE ONLY public.idempotency
     ADD CONSTRAINT idempotency_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.import_report
+    ADD CONSTRAINT import_report_park_id_seq_fkey FOREIGN KEY (park_id, seq) REFERENCES public.record(park_id, seq);
 
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
@@ -8498,6 +8578,8 @@ REVOKE ALL ON FUNCTION public.record_building() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_bad_right(p_park uuid, p_seq bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.refuse_bare_import(p_park uuid, p_seq bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.refuse_blank_reason() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_dead_zone() FROM PUBLIC;
@@ -8536,6 +8618,8 @@ REVOKE ALL ON FUNCTION public.root_of_overlap(p_park uuid, p_a uuid, p_a_from bi
 
 REVOKE ALL ON FUNCTION public.same_word(a public.parcel_public, b public.parcel_public) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.seen_lineage(p_park uuid, p_seq bigint, p_undone bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.settle_record() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.st_estimatedextent(text, text) FROM PUBLIC;
@@ -8545,6 +8629,9 @@ REVOKE ALL ON FUNCTION public.st_estimatedextent(text, text, text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.st_estimatedextent(text, text, text, boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.start_clock() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.state_lineage(p_park uuid, p_seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.state_lineage(p_park uuid, p_seq bigint) TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.step_above(p_amount numeric) FROM PUBLIC;
 
@@ -8827,6 +8914,8 @@ GRANT SELECT ON TABLE public.geometry_columns TO luodi_planner;
 GRANT SELECT ON TABLE public.hazard_spacing TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.idempotency TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.import_report TO luodi_planner;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.invitation TO luodi_planner;
 

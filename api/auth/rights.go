@@ -93,6 +93,8 @@ var Rights = []Right{
 	{Operation: "records.create", Action: Change, Of: ThePark, Writes: true},
 	{Operation: "records.create", Kind: "for a project", Action: Change, Of: ItsPark, Writes: true},
 	{Operation: "records.create", Kind: "settings", Action: Tell, Of: ThePark, Writes: true},
+	{Operation: "imports.create", Action: Change, Of: ThePark, Writes: true},
+	{Operation: "record.import", Action: See, Of: ThePark},
 	{Operation: "survey_text", Action: Change, Of: ThePark},
 	{Operation: "proposals.decide", Action: See, Of: ThePark, Writes: true},
 	{Operation: "proposals.decide", Kind: "approve", Action: Approve, Of: ThePark, Writes: true},

@@ -31,6 +31,7 @@ type Problem struct {
 	Field    string `json:"field,omitempty" doc:"The value that was refused."`
 	Expected string `json:"expected,omitempty" doc:"What would have been accepted."`
 	Got      string `json:"got,omitempty"`
+	Report   any    `json:"report,omitempty" doc:"Of an import: the report, with every row that is refused and why."`
 	Change
 }
 
@@ -64,6 +65,8 @@ var (
 	Stale              = Kind{Slug: "stale", Status: http.StatusPreconditionFailed}
 	Unconditional      = Kind{Slug: "version-required", Status: http.StatusPreconditionRequired}
 	InvalidRequirement = Kind{Slug: "invalid-requirement", Status: http.StatusUnprocessableEntity}
+	ImportRefused      = Kind{Slug: "import-refused", Status: http.StatusUnprocessableEntity}
+	TooLarge           = Kind{Slug: "too-large", Status: http.StatusRequestEntityTooLarge}
 	KeyReused          = Kind{Slug: "key-reused", Status: http.StatusUnprocessableEntity}
 	SignIn             = Kind{Slug: "sign-in", Status: http.StatusUnauthorized}
 	WrongCredentials   = Kind{Slug: "wrong-credentials", Status: http.StatusUnauthorized}
@@ -82,7 +85,7 @@ var (
 // Kinds lists every kind, for the pages that explain them.
 func Kinds() []Kind {
 	return []Kind{InvalidParameter, UnknownParameter, NotFound, MethodNotAllowed, NotAcceptable, TooLong, Conflict, Refused,
-		Undecided, Stale, Unconditional, InvalidRequirement, KeyReused, SignIn, WrongCredentials, Forbidden, TooMany,
+		Undecided, Stale, Unconditional, InvalidRequirement, ImportRefused, TooLarge, KeyReused, SignIn, WrongCredentials, Forbidden, TooMany,
 		Overtaken, Unavailable, Outdated, Damaged, TooCostly, Full, Internal}
 }
 
@@ -141,11 +144,26 @@ func (e *Request) Unwrap() error {
 	return e.Invalid
 }
 
+// Reported is an error that a whole report explains; its detail is in the reader's language already.
+type Reported struct {
+	Kind   Kind
+	Detail string
+	Report any
+}
+
+// Error implements error.
+func (e *Reported) Error() string { return e.Kind.Slug + ": " + e.Detail }
+
 // From finds the problem of an error.
 func From(err error, lang message.Lang) *Problem {
 	var ready *Problem
 	if errors.As(err, &ready) {
 		return ready
+	}
+	var told *Reported
+	if errors.As(err, &told) {
+		return &Problem{Type: "/problems/" + told.Kind.Slug, Title: told.Kind.Title(lang), Status: told.Kind.Status,
+			Detail: told.Detail, Report: told.Report}
 	}
 	kind, change := changeOf(err, lang)
 	if change == nil {

@@ -33,6 +33,8 @@ type importCmd struct {
 	Affine         bool              `help:"Fit the control points, 4 at least, by an affine map (6 parameters) instead of a similarity (4)."`
 	DryRun         bool              `help:"Check everything, write nothing."`
 	SkipRefused    bool              `help:"Take the rest when rows are refused; of two that overlap, the later is refused."`
+	Update         bool              `help:"Rows whose code is live in the park correct it, new ones are made; without it a code in use is refused."`
+	RetireMissing  bool              `help:"Of an update: retire what is in the park and not in the file; refused where a right, a queue, a building or a proposal holds it."`
 	Widen          bool              `help:"Let the border of a park that exists grow by the rows that lie outside it, in the same record; without it they are refused."`
 	Snap           float64           `help:"Bring parcels together within so many metres (0.001 to 0.5), with each other and to those of the park; without it gaps and overlaps are only told." placeholder:"M"`
 	Publication    string            `enum:",public,internal" default:"" help:"Who may see the rows: public or internal. Without it public, but for the lines of utilities."`
@@ -56,6 +58,9 @@ func (c importCmd) Run(ctx context.Context, e *env) error {
 	req, err := c.request(e)
 	if err != nil {
 		return e.usage(err)
+	}
+	if req.Checksum, err = file.Sum(ctx, c.File); err != nil {
+		return c.finish(e, intake.ImportReport{Park: c.Park, Layer: c.Layer}, err)
 	}
 	reader, err := c.open(ctx, req.CRS)
 	if err != nil {
@@ -98,7 +103,7 @@ func (c importCmd) request(e *env) (intake.ImportRequest, error) {
 		Shift:     c.Shift,
 		CodeField: c.CodeField, Fields: maps.Clone(c.Map), Constants: maps.Clone(c.Set), Publication: c.Publication,
 		Reason: c.Reason, Document: file, Via: "luodi import " + version, DryRun: c.DryRun, SkipRefused: c.SkipRefused,
-		Widen: c.Widen, Snap: c.Snap,
+		Widen: c.Widen, Snap: c.Snap, Update: c.Update, RetireMissing: c.RetireMissing,
 	}
 	if req.Reason == "" {
 		req.Reason = e.text("import.reason", "file", file)
@@ -152,7 +157,7 @@ func (c importCmd) finish(e *env, report intake.ImportReport, err error) error {
 	var fault *file.Fault
 	switch {
 	case errors.As(err, &fault):
-		e.settle(fault)
+		problem.Fault(e.lang, problem.Command, fault)
 		report.Fault = fault
 	case errors.Is(err, context.Canceled):
 		e.note("import.cancelled")
@@ -166,7 +171,7 @@ func (c importCmd) finish(e *env, report intake.ImportReport, err error) error {
 		report.Notes = append(report.Notes, problem.Said(e.lang, words))
 	}
 	for i := range report.Refusals {
-		report.Refusals[i].Text = e.faultText(&report.Refusals[i].Fault)
+		report.Refusals[i].Text = problem.Fault(e.lang, problem.Command, &report.Refusals[i].Fault)
 	}
 	if c.Report != "" {
 		if err := writeReport(c.Report, report); err != nil {

@@ -10,35 +10,11 @@ import (
 
 	"luodi/api/problem"
 	"luodi/data/intake"
-	"luodi/data/intake/file"
 	"luodi/message"
 )
 
 // maxPrinted bounds each list on the screen; --report has more.
 const maxPrinted = 200
-
-// faultText says in the user's language why something was refused.
-func (e *env) faultText(f *file.Fault) string {
-	e.settle(f)
-	field := f.Field
-	if shape := "import.shape." + strings.ToLower(field); f.Code == "invalid_shape" && message.Known(shape) {
-		field = message.Text(e.lang, shape)
-	}
-	if f.Where != nil {
-		field = problem.Said(e.lang, *f.Where)
-	}
-	return message.Text(e.lang, "import.fault."+f.Code, "field", field, "expected", f.Expected, "got", f.Got)
-}
-
-// settle puts into a fault the texts of what rules say of it, in the user's language.
-func (e *env) settle(f *file.Fault) {
-	if f.Words != nil {
-		f.Expected = problem.Said(e.lang, *f.Words)
-	}
-	if f.Came != nil {
-		f.Got = problem.Said(e.lang, *f.Came)
-	}
-}
 
 // print shows an import's report: how the file was interpreted, the refused rows with reasons, and the changes made.
 func (c importCmd) print(e *env, r intake.ImportReport) {
@@ -48,7 +24,7 @@ func (c importCmd) print(e *env, r intake.ImportReport) {
 			cmp.Or(r.SourceCRS, "—"), "park", r.Park, "layer", r.Layer, "survey", cmp.Or(r.SurveyCRS, "—"))
 	}
 	if r.Fault != nil {
-		e.say("import.file", "file", file, "text", e.faultText(r.Fault))
+		e.say("import.file", "file", file, "text", problem.Fault(e.lang, problem.Command, r.Fault))
 		e.say("import.nothing", "seconds", seconds(r.Seconds))
 		return
 	}
@@ -71,6 +47,7 @@ func (c importCmd) print(e *env, r intake.ImportReport) {
 	printRefusals(e, r)
 	printSnapped(e, r)
 	printFlaws(e, r)
+	printUpdate(e, r)
 	printOverlaps(e, r)
 	printWarnings(e, r)
 	c.printOutcome(e, r)
@@ -109,6 +86,33 @@ func printRefusals(e *env, r intake.ImportReport) {
 		e.say("import.row", "row", refusal.Row, "code", after(refusal.Code), "text", refusal.Text)
 	}
 	printMore(e, r.Refused, len(shown))
+}
+
+// printUpdate names what an update changes, and what the file doesn't have.
+func printUpdate(e *env, r intake.ImportReport) {
+	if len(r.Changes) > 0 {
+		e.say("import.changed_head")
+		shown := r.Changes[:min(maxPrinted, len(r.Changes))]
+		for _, c := range shown {
+			e.say("import.changed", "row", c.Row, "code", c.Code, "fields", strings.Join(c.Differs, ", "))
+		}
+		printMore(e, r.Changed, len(shown))
+	}
+	if r.MissingCount > 0 {
+		e.say("import.missing_head", "count", r.MissingCount)
+		shown := r.Missing[:min(maxPrinted, len(r.Missing))]
+		for _, m := range shown {
+			if m.Held == "" {
+				e.say("import.missing", "code", m.Code)
+				continue
+			}
+			e.say("import.missing_held", "code", m.Code, "why", message.Text(e.lang, "import.held."+m.Held))
+		}
+		printMore(e, r.MissingCount, len(shown))
+	}
+	if r.StatusKept > 0 {
+		e.say("import.status_kept", "count", r.StatusKept)
+	}
 }
 
 func printOverlaps(e *env, r intake.ImportReport) {
@@ -164,6 +168,9 @@ func (c importCmd) printOutcome(e *env, r intake.ImportReport) {
 	} else {
 		e.say("import.would", "read", r.Read, "acceptable", r.Acceptable, "refused", r.Refused)
 	}
+	if r.Update {
+		e.say("import.updated", "made", r.Made, "changed", r.Changed, "unchanged", r.Unchanged, "retired", r.Retired)
+	}
 	if w := r.Widened; w != nil {
 		e.say("import.widened", "m2", decimals(w.M2, 2), "rows", w.Rows, "west", decimals(w.Box[0], 6), "east",
 			decimals(w.Box[2], 6), "south", decimals(w.Box[1], 6), "north", decimals(w.Box[3], 6))
@@ -176,7 +183,8 @@ func (c importCmd) printOutcome(e *env, r intake.ImportReport) {
 	default:
 		e.say("import.area", "mu", r.Mu, "survey", r.SurveyCRS, "computed", computed)
 	}
-	switch refused := r.Refused > 0 && !c.SkipRefused || r.Acceptable == 0; {
+	refused := r.Refused > 0 && !c.SkipRefused || r.Acceptable == 0 || c.RetireMissing && r.Held+r.Refused > 0
+	switch {
 	case r.Written:
 		if r.ParkMade {
 			e.say("import.park_made", "park", r.Park)
@@ -184,9 +192,11 @@ func (c importCmd) printOutcome(e *env, r intake.ImportReport) {
 		e.say("import.written", "seq", r.Seq, "park", r.Park, "seconds", seconds(r.Seconds))
 	case refused:
 		e.say("import.nothing", "seconds", seconds(r.Seconds))
-		if r.Acceptable > 0 {
+		if r.Acceptable > 0 && r.Refused > 0 && !c.SkipRefused {
 			e.say("import.skip_hint", "acceptable", r.Acceptable)
 		}
+	case r.Update && r.Made+r.Changed+r.Retired == 0:
+		e.say("import.nothing_changed", "seconds", seconds(r.Seconds))
 	default:
 		e.say("import.dry", "seconds", seconds(r.Seconds))
 	}

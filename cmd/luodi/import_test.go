@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"luodi/api/problem"
 	"luodi/data/intake"
 	"luodi/data/intake/file"
 	"luodi/data/store/storetest"
@@ -49,7 +50,7 @@ func TestImportCommand(t *testing.T) {
 	}
 	base := []string{"--lang", "en", "import", "--database", db.Source.URL, "--park", "north", "--layer", "parcels"}
 	code, out, errs := luodi(t, append(base, "--report", report, file)...)
-	if code != exitFailed || !strings.Contains(out, "row 2 B: overlaps the earlier row 1 A by 4999.9961 m²") ||
+	if code != exitFailed || !strings.Contains(out, "row 2 B: overlaps row 1 A by 4999.9961 m²") ||
 		!strings.Contains(out, "nothing was written") {
 		t.Errorf("exit %d\n%s%s", code, out, errs)
 	}
@@ -67,6 +68,43 @@ func TestImportCommand(t *testing.T) {
 		"parcels", "--dry-run", "--skip-refused", file)
 	if code != exitFailed || !strings.Contains(out, "编号已被园区 north 使用") {
 		t.Errorf("exit %d\n%s", code, out)
+	}
+}
+
+// An update says what it changes and what the file lacks; the same file again writes nothing and that is no failure.
+func TestImportCommandUpdates(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	dir := t.TempDir()
+	first, moved := filepath.Join(dir, "first.geojson"), filepath.Join(dir, "moved.geojson")
+	apart := strings.ReplaceAll(twoPlots, "414050", "414100")
+	for name, body := range map[string]string{first: apart, moved: strings.Replace(strings.ReplaceAll(apart, "414100",
+		"414120"), `"B"`, `"C"`, 1)} {
+		if err := os.WriteFile(name, []byte(body), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	base := []string{"--lang", "en", "import", "--database", db.Source.URL, "--park", "north", "--layer", "parcels"}
+	for _, c := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{[]string{first}, exitDone, "written as change 1"},
+		{[]string{"--update", first}, exitDone, "the park has all of it already"},
+		{[]string{"--update", moved}, exitFailed, "overlaps the park's parcel B"},
+		{[]string{"--retire-missing", moved}, exitUsage, "--retire-missing: expected only with an update"},
+		{[]string{"--update", "--retire-missing", "--dry-run", moved}, exitDone, "1 new, 1 changed, 0 unchanged, 1 retired"},
+		{[]string{"--update", "--retire-missing", moved}, exitDone, "row 1 A: geometry"},
+	} {
+		code, out, errs := luodi(t, append(base[:len(base):len(base)], c.args...)...)
+		if code != c.code || !strings.Contains(out+errs, c.want) {
+			t.Errorf("%v: exit %d, want %d and %q\n%s%s", c.args, code, c.code, c.want, out, errs)
+		}
+	}
+	if got := storetest.Number[string](t, db, `SELECT string_agg(code, ' ' ORDER BY code) FROM parcel_version
+		WHERE to_seq IS NULL`); got != "A C" {
+		t.Errorf("live are %s", got)
 	}
 }
 
@@ -140,8 +178,7 @@ func TestEveryFaultHasItsText(t *testing.T) {
 		}
 	}
 	for _, lang := range []message.Lang{message.ZH, message.EN} {
-		e := &env{lang: lang}
-		got := e.faultText(&file.Fault{Code: "invalid_shape", Field: "Ring Self-intersection", Got: "1 2"})
+		got := problem.Fault(lang, problem.Command, &file.Fault{Code: "invalid_shape", Field: "Ring Self-intersection", Got: "1 2"})
 		if strings.Contains(got, "Ring Self") || !strings.Contains(got, "1 2") {
 			t.Errorf("%s: %s", lang, got)
 		}
@@ -151,7 +188,6 @@ func TestEveryFaultHasItsText(t *testing.T) {
 func TestABadImportIsExplainedInChinese(t *testing.T) {
 	t.Parallel()
 	sentence := regexp.MustCompile(`[A-Za-z]{2,} [a-z]{2,}\b`)
-	zh := &env{lang: message.ZH}
 	words := func(rule geo.Rule, args ...any) *geo.Words {
 		w := geo.Say(rule, args...)
 		return &w
@@ -166,7 +202,7 @@ func TestABadImportIsExplainedInChinese(t *testing.T) {
 		{Code: "bad_geometry", Field: "geometry", Words: words("geometry.standard"), Got: "flags 00000000"},
 		{Code: "truncated", Field: "line 1, byte 9", Where: words("place.line", "line", 1, "byte", 9), Got: "9"},
 	} {
-		if got := zh.faultText(&f); sentence.MatchString(strings.ReplaceAll(got, f.Got, "")) ||
+		if got := problem.Fault(message.ZH, problem.Command, &f); sentence.MatchString(strings.ReplaceAll(got, f.Got, "")) ||
 			!strings.Contains(got, f.Got) {
 			t.Errorf("%s: %s", f.Code, got)
 		}

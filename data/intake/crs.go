@@ -116,8 +116,14 @@ func (s *planeSystem) area() string {
 // findSource settles the system of the file's coordinates: what the request says, else what the file says.
 func (im *importing) findSource(ctx context.Context) error {
 	code := im.req.CRS
+	im.report.CRSFrom = "request"
 	if code == 0 || im.info.Fitted || im.info.Offset != "" {
-		code = geo.EPSG(im.info.EPSG)
+		if code = geo.EPSG(im.info.EPSG); im.req.CRS == 0 && im.info.Offset == "" {
+			im.report.CRSFrom = "file"
+			if im.info.CRS == "" {
+				im.report.CRSFrom = "format"
+			}
+		}
 	}
 	if code == 0 {
 		return &file.Fault{Code: faultCRSUnstated, Field: "crs", Expected: "--crs EPSG:4550", Got: cmp.Or(im.info.CRS,

@@ -18,14 +18,17 @@ type importKind struct {
 	shapes []file.Kind
 	multi  bool // kept as a multi geometry; else parts must be one
 	fields []land.Field
-	insert string // writes the versions
+	insert string   // writes the versions of new rows
+	facts  []string // columns of a version that an update may change
+	patch  string   // SQL that makes a jsonb of them, of what the row s says
+	kept   []string // columns that go on unchanged
 }
 
 // kindOf finds what the rows of a collection are: of parcels, or of things as feed and land describe them.
 func kindOf(collection string) (importKind, bool) {
 	if collection == feed.Parcels().ID {
 		return importKind{table: "parcel", shapes: []file.Kind{file.Polygon}, fields: land.Fields[collection],
-			insert: insertParcels}, true
+			insert: insertParcels, facts: parcelFacts, patch: parcelPatch, kept: parcelKept}, true
 	}
 	thing := feed.FindThing(collection)
 	if thing == nil {
@@ -35,7 +38,10 @@ func kindOf(collection string) (importKind, bool) {
 	for _, shape := range thing.Shapes {
 		kind.shapes = append(kind.shapes, file.KindOf(shape))
 	}
-	kind.insert = insertThings(kind)
+	kind.insert, kind.facts, kind.patch, kind.kept = insertThings(kind), kind.names(), thingPatch, []string{"publication"}
+	if kind.table == "network" {
+		kind.kept = append(kind.kept, "headroom_told", "capacity_told")
+	}
 	return kind, true
 }
 
@@ -57,11 +63,12 @@ type importFields struct {
 	constants map[string]string
 	byLower   map[string]string // the file's names that were seen, by their lower case
 	used      map[string]string // our field → the file's that filled it
+	updates   bool              // what a row lacks may be known of what it updates
 }
 
 func newImportFields(kind importKind, req ImportRequest, known []string) *importFields {
 	f := &importFields{kind: kind, given: req.Fields, constants: maps.Clone(req.Constants),
-		byLower: map[string]string{}, used: map[string]string{}}
+		byLower: map[string]string{}, used: map[string]string{}, updates: req.Update}
 	for _, name := range known {
 		f.notice(name)
 	}
@@ -84,7 +91,7 @@ func (f *importFields) read(values map[string]string) (map[string]string, *file.
 	for _, field := range f.kind.fields {
 		text, theirs := f.find(field.Name, values)
 		if text == "" {
-			if field.Required {
+			if field.Required && !f.updates {
 				return nil, &file.Fault{Code: faultMissingValue, Field: field.Name, Expected: theirs}
 			}
 			continue

@@ -58,14 +58,15 @@ const (
 SELECT number, code, fault IS NOT NULL, ST_AsBinary(plane), CASE WHEN $1 THEN ST_AsBinary(geom) END FROM import_shape
  WHERE plane IS NOT NULL ORDER BY number`
 
-	// OFFSET 0 leaves the box as the only condition an index can serve; 1e-5° is over half a metre everywhere in use.
+	// Of what an update draws anew or retires the old ground is gone. OFFSET 0 leaves the box as the only condition an
+	// index can serve; 1e-5° is over half a metre everywhere in use.
 	selectLiveDrawn = `
 SELECT 0::bigint, v.code, false, ST_AsBinary(p.plane), CASE WHEN $1 THEN ST_AsBinary(v.geom) END
   FROM (SELECT ST_Expand(ST_SetSRID(ST_Extent(geom)::geometry, 4490), 1e-5) AS box FROM import_shape
          WHERE fault IS NULL) b
  CROSS JOIN LATERAL (SELECT * FROM parcel_version WHERE to_seq IS NULL AND geom && b.box OFFSET 0) v
  CROSS JOIN LATERAL (SELECT ST_Transform(v.geom, $3::integer) AS plane OFFSET 0) p
- WHERE v.park_id = $2
+ WHERE v.park_id = $2 AND NOT EXISTS (SELECT FROM import_gone g WHERE g.id = v.parcel_id)
    AND EXISTS (SELECT FROM import_shape s WHERE s.plane && ST_Expand(p.plane, 0.5) AND s.fault IS NULL)
  ORDER BY v.parcel_id`
 

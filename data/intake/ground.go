@@ -17,7 +17,7 @@ type Widened struct {
 
 const (
 	refuseSmall = `UPDATE import_shape SET fault = 'too_small', expected = $1::text,
-		got = computed_m2::numeric(16,4)::text WHERE fault IS NULL AND computed_m2 < $1`
+		got = computed_m2::numeric(16,4)::text WHERE fault IS NULL AND NOT still AND computed_m2 < $1`
 
 	// As refuse_stray says it: outside by more than the slack, or by more than a metre.
 	markOutside = `
@@ -29,7 +29,7 @@ UPDATE import_shape s SET outside = o.g
          CROSS JOIN ground
          CROSS JOIN LATERAL (SELECT ST_Difference(r.plane, ground.plane) AS g
            WHERE NOT ST_Covers(ground.plane, r.plane) OFFSET 0) beyond
-         WHERE r.fault IS NULL AND r.number > $2 AND r.number <= $3
+         WHERE r.fault IS NULL AND NOT r.still AND r.number > $2 AND r.number <= $3
            AND (ST_Area(beyond.g) > 0.01 + 0.0001 * r.perimeter OR NOT ST_Covers((SELECT plane FROM wide), r.plane))) o
  WHERE s.number = o.number`
 
@@ -70,7 +70,7 @@ SELECT b.number, CASE WHEN v.publication = 'public' THEN v.code
    WHERE v.park_id = ANY ($4::uuid[]) OFFSET 0) l
  CROSS JOIN LATERAL (SELECT ST_Area(ST_Intersection(l.plane, b.plane)) AS m2 OFFSET 0) o
   JOIN park k ON k.park_id = v.park_id
- WHERE b.number > $1 AND b.number <= $2 AND b.fault IS NULL AND o.m2 > ` + leastM2 + `
+ WHERE b.number > $1 AND b.number <= $2 AND b.fault IS NULL AND NOT b.still AND o.m2 > ` + leastM2 + `
  LIMIT $3`
 
 	refuseForeign = `

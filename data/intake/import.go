@@ -23,6 +23,9 @@ import (
 // ErrImportRefused: rows of the file can't be taken, so nothing of it was. The report names them.
 var ErrImportRefused = fmt.Errorf("%w: the file was refused", store.ErrInvalid)
 
+// ErrMeanwhile: others changed, since the dry run, what the file would change. The report names it.
+var ErrMeanwhile = fmt.Errorf("%w: the land of the file was changed since it was looked at", store.ErrConflict)
+
 // ImportRequest says what to make of a file's rows.
 type ImportRequest struct {
 	Park             string // code; a park that doesn't exist is made from what is taken
@@ -40,6 +43,18 @@ type ImportRequest struct {
 	Via              string // the program and version
 	DryRun           bool   // check everything, write nothing
 	SkipRefused      bool   // take the rest when rows are refused
+	// Update: a row whose code is live in the park corrects it. Without it such a row is refused.
+	Update bool
+	// RetireMissing, of an Update: what is live in the layer and not in the file is retired.
+	RetireMissing bool
+	Checksum      string    // SHA-256 of the file in hexadecimal; an update needs it
+	By            uuid.UUID // the account that imports; zero for a program
+	// Seen is the park's clock when a dry run was made: what others changed since of the rows refuses the import. 0:
+	// nobody looked.
+	Seen    int64
+	Preview int // of a dry run: at most so many features are told, as GeoJSON
+	// Also is done in the import's transaction, right before it commits; may be nil.
+	Also func(context.Context, pgx.Tx, *ImportReport) error
 	// let the border of a park that exists grow by the rows outside it, in the same record
 	Widen bool
 	// Snap is the tolerance in metres within which parcels are brought together, with each other and to the live ones;
@@ -98,6 +113,7 @@ type importing struct {
 //  2. PostGIS checks the shapes and transforms them to EPSG:4490 on its grid and to the plane of the park's survey
 //     CRS. It finds duplicate codes and overlaps, among the rows and with the park's land.
 //     What is wrong with the drawing is told, and mended where the request says so.
+//     Of an update, rows whose code is live in the park are compared with what it has; their old ground counts as gone.
 //  3. The park is made if it doesn't exist. The clock ticks, changes since step 2 are checked again, and versions are
 //     written.
 //
@@ -111,17 +127,34 @@ func (s Intake) Import(ctx context.Context, req ImportRequest, src file.Reader,
 	if err != nil {
 		return ImportReport{}, err
 	}
+	if req.Update && !isChecksum(req.Checksum) {
+		return ImportReport{}, geo.NewInvalid("checksum", "import.checksum", req.Checksum)
+	}
 	tx, err := s.Planner.Begin(ctx)
 	if err != nil {
 		return ImportReport{}, store.Translate("import", err)
 	}
 	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
 	im := &importing{tx: tx, req: req, kind: kind, info: src.Info(), meter: newMeter(progress)}
-	im.report = ImportReport{Park: req.Park, Layer: req.Layer, DryRun: req.DryRun, SourceLayer: im.info.Layer,
-		Format: im.info.Format, Encoding: im.info.Encoding, Said: im.info.Notes, Fitted: im.info.Fitted}
+	im.report = Begun(req)
+	im.report.SourceLayer, im.report.Format = im.info.Layer, im.info.Format
+	im.report.Encoding, im.report.Said, im.report.Fitted = im.info.Encoding, im.info.Notes, im.info.Fitted
 	err = im.run(ctx, src)
 	im.report.Seconds = time.Since(started).Seconds()
 	return im.report, err
+}
+
+// Begun is the report of a request before anything was read; its lists are empty, not null, for who reads it as JSON.
+func Begun(req ImportRequest) ImportReport {
+	r := ImportReport{Park: req.Park, Layer: req.Layer, DryRun: req.DryRun, Update: req.Update,
+		Refusals: []Refusal{}, Overlaps: []Overlap{}, AreaWarnings: []AreaWarning{}, Missing: []Missing{},
+		Changes: []Changed{}, Columns: []Column{}, Ours: []Ours{}, Fields: map[string]string{}}
+	if kind, known := kindOf(req.Layer); known {
+		for _, f := range kind.fields {
+			r.Ours = append(r.Ours, Ours{Name: f.Name, Required: f.Required})
+		}
+	}
+	return r
 }
 
 func (im *importing) run(ctx context.Context, src file.Reader) error {
@@ -138,6 +171,7 @@ func (im *importing) run(ctx context.Context, src file.Reader) error {
 	if err := im.chooseCode(ctx); err != nil {
 		return err
 	}
+	im.tellColumns()
 	for {
 		if err := im.examine(ctx); err != nil {
 			return err
@@ -177,8 +211,16 @@ func (im *importing) examine(ctx context.Context) error {
 		return err
 	}
 	im.begin(ImportCompares)
+	if err := im.findMissing(ctx); err != nil {
+		return err
+	}
 	if err := im.lookAtDrawing(ctx); err != nil {
 		return err
+	}
+	if im.req.Update && im.req.Snap > 0 { // what was brought together may be what the park has
+		if err := im.match(ctx); err != nil {
+			return err
+		}
 	}
 	if err := im.checkGround(ctx); err != nil {
 		return err
@@ -186,7 +228,10 @@ func (im *importing) examine(ctx context.Context) error {
 	if err := im.findOverlaps(ctx); err != nil {
 		return err
 	}
-	return im.refuseOverlaps(ctx)
+	if err := im.settleOverlaps(ctx); err != nil {
+		return err
+	}
+	return im.findMeanwhile(ctx)
 }
 
 // settled completes the report with the findings and reports whether the import ends here without writing.
@@ -197,11 +242,16 @@ func (im *importing) settled(ctx context.Context) (bool, error) {
 	if err := im.measureWidening(ctx); err != nil {
 		return true, err
 	}
+	if err := im.preview(ctx); err != nil {
+		return true, err
+	}
 	switch r := &im.report; {
-	case r.Refused > 0 && !im.req.SkipRefused, r.Acceptable == 0:
+	case r.Refused > 0 && !im.req.SkipRefused, r.Acceptable == 0, im.req.RetireMissing && r.Held+r.Refused > 0:
 		return true, ErrImportRefused
+	case len(r.Meanwhile) > 0 && !im.req.DryRun:
+		return true, ErrMeanwhile
 	default:
-		return im.req.DryRun, nil
+		return im.req.DryRun || im.req.Update && r.Made+r.Changed+r.Retired == 0, nil
 	}
 }
 
@@ -220,6 +270,8 @@ func (req *ImportRequest) check() (importKind, error) {
 		return kind, geo.NewInvalid("park", "code.short", req.Park)
 	case req.Publication != "public" && req.Publication != "internal" && req.Publication != "":
 		return kind, geo.NewInvalid("publication", "one_of", req.Publication, "values", "public, internal")
+	case req.RetireMissing && !req.Update:
+		return kind, geo.NewInvalid("retire-missing", "import.update_only", "true")
 	case len(req.Shift) != 0 && len(req.Shift) != 3 && len(req.Shift) != 7:
 		return kind, geo.NewInvalid("shift", "shift.count", fmt.Sprint(req.Shift))
 	case req.Snap != 0 && !(req.Snap >= coverage.LeastToleranceM && req.Snap <= coverage.MostToleranceM):
@@ -267,6 +319,10 @@ func (req *ImportRequest) settle() (err error) {
 		}
 	}
 	return nil
+}
+
+func isChecksum(s string) bool {
+	return len(s) == 64 && strings.Trim(s, "0123456789abcdef") == ""
 }
 
 func isParkCode(s string) bool {

@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
 	"luodi/data/intake/file"
 	"luodi/data/store"
 )
@@ -26,7 +29,7 @@ SELECT a.number, b.number, o.m2, 0.01 + 0.0001 * least(a.perimeter, b.perimeter)
          (least(ST_XMax(a.plane), ST_XMax(b.plane)) - greatest(ST_XMin(a.plane), ST_XMin(b.plane))) *
          (least(ST_YMax(a.plane), ST_YMax(b.plane)) - greatest(ST_YMin(a.plane), ST_YMin(b.plane))) > ` + leastM2 + `
          THEN ST_Area(ST_Intersection(a.plane, b.plane)) ELSE 0 END AS m2 OFFSET 0) o
- WHERE b.number > $1 AND b.number <= $2 AND o.m2 > ` + leastM2 + `
+ WHERE b.number > $1 AND b.number <= $2 AND NOT (a.still AND b.still) AND o.m2 > ` + leastM2 + `
  LIMIT $3`
 
 	measurePairs = `
@@ -36,11 +39,11 @@ SELECT a.number, b.number, o.m2, 0.01 + 0.0001 * least(a.perimeter, b.perimeter)
   JOIN import_shape a ON a.number = near.a
   JOIN import_shape b ON b.number = near.b
  CROSS JOIN LATERAL (SELECT ST_Area(ST_Intersection(a.plane, b.plane)) AS m2 OFFSET 0) o
- WHERE o.m2 > ` + leastM2 + `
+ WHERE NOT (a.still AND b.still) AND o.m2 > ` + leastM2 + `
  LIMIT $3`
 
-	// OFFSET 0 leaves the box as the only condition an index can serve: without statistics the planner would walk the
-	// park for each row.
+	// What the file draws anew or retires is gone (import_gone), but for those of $7. OFFSET 0 leaves the box as the
+	// only condition an index can serve: without statistics the planner would walk the park for each row.
 	findLivePairs = `
 INSERT INTO import_overlap (b, live, m2, tolerance)
 SELECT b.number, v.code, o.m2, 0.01 + 0.0001 * least(b.perimeter, ST_Perimeter(l.plane))
@@ -48,7 +51,9 @@ SELECT b.number, v.code, o.m2, 0.01 + 0.0001 * least(b.perimeter, ST_Perimeter(l
  CROSS JOIN LATERAL (SELECT * FROM parcel_version WHERE to_seq IS NULL AND geom && b.geom OFFSET 0) v
  CROSS JOIN LATERAL (SELECT ST_Transform(v.geom, $6::integer) AS plane OFFSET 0) l
  CROSS JOIN LATERAL (SELECT ST_Area(ST_Intersection(l.plane, b.plane)) AS m2 OFFSET 0) o
- WHERE b.number > $1 AND b.number <= $2 AND v.park_id = $4 AND v.from_seq > $5 AND o.m2 > ` + leastM2 + `
+ WHERE b.number > $1 AND b.number <= $2 AND NOT b.still AND v.park_id = $4 AND v.from_seq > $5
+   AND b.live IS DISTINCT FROM v.parcel_id AND NOT EXISTS (SELECT FROM import_gone g WHERE g.id = v.parcel_id)
+   AND ($7::uuid[] IS NULL OR v.parcel_id = ANY ($7)) AND o.m2 > ` + leastM2 + `
  LIMIT $3`
 
 	refuseLive = `
@@ -59,17 +64,17 @@ UPDATE import_shape s SET fault = 'overlap_live', field = o.live, expected = o.t
  WHERE s.number = o.b AND s.fault IS NULL`
 
 	listRivals = `
-SELECT o.a, o.b, a.fault IS NULL, b.fault IS NULL FROM import_overlap o
+SELECT o.a, o.b, a.fault IS NULL, b.fault IS NULL, b.still FROM import_overlap o
   JOIN import_shape a ON a.number = o.a JOIN import_shape b ON b.number = o.b
- WHERE o.m2 > o.tolerance ORDER BY o.b, o.m2 DESC, o.a`
+ WHERE o.m2 > o.tolerance ORDER BY NOT (a.still OR b.still), o.b, o.m2 DESC, o.a`
 
 	refuseRivals = `
-UPDATE import_shape s SET fault = 'overlap', field = o.a || ' ' || e.code, expected = o.tolerance::numeric(16,4)::text,
+UPDATE import_shape s SET fault = 'overlap', field = e.number || ' ' || e.code, expected = o.tolerance::numeric(16,4)::text,
        got = o.m2::numeric(16,4)::text
-  FROM unnest($1::bigint[], $2::bigint[]) lost(a, b)
-  JOIN import_overlap o ON o.a = lost.a AND o.b = lost.b
-  JOIN import_shape e ON e.number = o.a
- WHERE s.number = lost.b AND s.fault IS NULL`
+  FROM unnest($1::bigint[], $2::bigint[]) lost(winner, loser)
+  JOIN import_overlap o ON o.a = least(winner, loser) AND o.b = greatest(winner, loser)
+  JOIN import_shape e ON e.number = winner
+ WHERE s.number = loser AND s.fault IS NULL`
 
 	forgiveRivals = `UPDATE import_shape SET fault = NULL, field = NULL, expected = NULL, got = NULL
 		WHERE fault = 'overlap'`
@@ -85,7 +90,7 @@ func (im *importing) findOverlaps(ctx context.Context) error {
 	if err != nil || !im.park.exists {
 		return err
 	}
-	return im.findLiveOverlaps(ctx, 0)
+	return im.findLiveOverlaps(ctx, 0, nil)
 }
 
 // findPairs measures the pairs of rows that overlap. A file of more corners than are held is left to the database alone.
@@ -102,13 +107,14 @@ func (im *importing) findPairs(ctx context.Context) error {
 	})
 }
 
-// findLiveOverlaps measures overlaps with parcels that became what they are after a change of the park.
-func (im *importing) findLiveOverlaps(ctx context.Context, since int64) error {
+// findLiveOverlaps measures overlaps with parcels that became what they are after a change of the park; of these alone
+// where some are given.
+func (im *importing) findLiveOverlaps(ctx context.Context, since int64, alone []uuid.UUID) error {
 	if im.kind.table != "parcel" {
 		return nil
 	}
 	return im.batches(600, 620, func(after, until int64) error {
-		return im.pairs(ctx, findLivePairs, after, until, im.park.id, since, int(im.park.survey))
+		return im.pairs(ctx, findLivePairs, after, until, im.park.id, since, int(im.park.survey), alone)
 	})
 }
 
@@ -125,23 +131,45 @@ func (im *importing) pairs(ctx context.Context, sql string, from, to any, more .
 	return nil
 }
 
-// refuseOverlaps refuses rows that overlap beyond the tolerance: with a live parcel always; of two rows the later one,
-// unless the earlier is refused itself.
+// settleOverlaps refuses rows that overlap. A row that is refused leaves the parcel that it would have drawn anew where
+// it was, which may be in the way of others: it goes on until no ground comes back.
+func (im *importing) settleOverlaps(ctx context.Context) error {
+	for {
+		if err := im.refuseOverlaps(ctx); err != nil || im.kind.table != "parcel" || !im.req.Update {
+			return err
+		}
+		rows, err := im.tx.Query(ctx, giveBack)
+		if err != nil {
+			return store.Translate("import: give ground back", err)
+		}
+		back, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+		if err != nil || len(back) == 0 {
+			return store.Translate("import: give ground back", err)
+		}
+		if err := im.findLiveOverlaps(ctx, 0, back); err != nil {
+			return err
+		}
+	}
+}
+
+// refuseOverlaps refuses rows that overlap beyond the tolerance: with a live parcel always; of two rows the one that
+// the park doesn't have so yet, else the later one, unless the other is refused itself.
 func (im *importing) refuseOverlaps(ctx context.Context) error {
 	for _, sql := range []string{forgiveRivals, refuseLive} {
 		if err := im.exec(ctx, "refuse overlaps", sql); err != nil {
 			return err
 		}
 	}
-	earlier, later, err := im.losers(ctx)
+	winners, losers, err := im.losers(ctx)
 	if err != nil {
 		return err
 	}
-	return im.exec(ctx, "refuse overlaps", refuseRivals, earlier, later)
+	return im.exec(ctx, "refuse overlaps", refuseRivals, winners, losers)
 }
 
 // losers walks the pairs by their later row: when a row's turn comes, all that could refuse an earlier one is known.
-func (im *importing) losers(ctx context.Context) (earlier, later []int64, err error) {
+// Pairs with a row that the park has so already come first: that one is never refused.
+func (im *importing) losers(ctx context.Context) (winners, losers []int64, err error) {
 	rows, err := im.tx.Query(ctx, listRivals)
 	if err != nil {
 		return nil, nil, store.Translate("import: weigh overlaps", err)
@@ -150,14 +178,18 @@ func (im *importing) losers(ctx context.Context) (earlier, later []int64, err er
 	lost := map[int64]bool{}
 	for rows.Next() {
 		var a, b int64
-		var takesA, takesB bool
-		if err := rows.Scan(&a, &b, &takesA, &takesB); err != nil {
+		var takesA, takesB, stays bool
+		if err := rows.Scan(&a, &b, &takesA, &takesB, &stays); err != nil {
 			return nil, nil, store.Translate("import: weigh overlaps", err)
 		}
 		if takesA && takesB && !lost[a] && !lost[b] {
-			lost[b] = true
-			earlier, later = append(earlier, a), append(later, b)
+			winner, loser := a, b
+			if stays {
+				winner, loser = b, a
+			}
+			lost[loser] = true
+			winners, losers = append(winners, winner), append(losers, loser)
 		}
 	}
-	return earlier, later, store.Translate("import: weigh overlaps", rows.Err())
+	return winners, losers, store.Translate("import: weigh overlaps", rows.Err())
 }

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 
 	"github.com/google/uuid"
@@ -23,10 +24,13 @@ type ImportReport struct {
 	Format      string            `json:"format"`
 	SourceLayer string            `json:"source_layer"`
 	SourceCRS   string            `json:"source_crs"`
+	CRSFrom     string            `json:"crs_from"` // request, file, or format: what GeoJSON is without a word
 	SurveyCRS   string            `json:"survey_crs"`
 	CodeField   string            `json:"code_field"` // "" when rows were numbered
 	CodeGuessed bool              `json:"code_guessed"`
 	Fields      map[string]string `json:"fields"` // our field → the file's
+	Ours        []Ours            `json:"ours"`   // the fields of the layer that a file may fill
+	Columns     []Column          `json:"columns"`
 
 	Read       int64 `json:"read"`
 	Taken      int64 `json:"taken"`      // written; 0 in a dry run or when the file was refused
@@ -34,6 +38,24 @@ type ImportReport struct {
 	Refused    int64 `json:"refused"`
 	DryRun     bool  `json:"dry_run"`
 	Written    bool  `json:"written"`
+
+	// Of the acceptable rows: what they become. Without an update all are made.
+	Update    bool  `json:"update"`
+	Made      int64 `json:"made"`
+	Changed   int64 `json:"changed"`
+	Unchanged int64 `json:"unchanged"`
+	// Retired: of the missing, on request. Held: of the missing, those that something keeps from it.
+	Retired      int64     `json:"retired"`
+	MissingCount int64     `json:"missing_count"`
+	Held         int64     `json:"held"`
+	Missing      []Missing `json:"missing"`
+	Changes      []Changed `json:"changes"`
+	// StatusKept: rows that state another bank status than their parcel has, which keeps its own.
+	StatusKept int64 `json:"status_kept"`
+
+	// BaseSeq is the park's clock that the file was compared with; Meanwhile is what others changed since Seen.
+	BaseSeq   int64       `json:"base_seq"`
+	Meanwhile []Meanwhile `json:"meanwhile,omitempty"`
 
 	Record uuid.UUID `json:"record,omitzero"`
 	Seq    int64     `json:"seq,omitempty"`
@@ -80,6 +102,32 @@ type ImportReport struct {
 
 	Fault   *file.Fault `json:"fault,omitempty"` // why the file as a whole can't be taken
 	Seconds float64     `json:"seconds"`
+	// for a reader who is told over the API: the fault, and what to know besides, in words
+	FaultText string    `json:"fault_text,omitempty"`
+	Warnings  []Warning `json:"warnings,omitempty"`
+
+	Preview    json.RawMessage `json:"preview,omitempty"` // a FeatureCollection in EPSG:4490
+	PreviewCut bool            `json:"preview_cut"`       // there is more than it shows
+}
+
+// Warning is something that refuses no row, and how many rows it is about.
+type Warning struct {
+	Code  string `json:"code"`
+	Count int64  `json:"count"`
+	Text  string `json:"text"`
+}
+
+// Ours is a field of a layer that a file may fill.
+type Ours struct {
+	Name     string `json:"name"`
+	Required bool   `json:"required"` // of a new row
+}
+
+// Changed is a row that corrects what the park has, and by which facts; geometry among them.
+type Changed struct {
+	Row     int64    `json:"row"`
+	Code    string   `json:"code"`
+	Differs []string `json:"differs"`
 }
 
 // Refusal is a row that can't be taken, and why.
@@ -120,8 +168,14 @@ SELECT count(*) FILTER (WHERE fault IS NULL), count(*) FILTER (WHERE fault IS NO
        coalesce(sum(coalesce((vals->>'legal_m2')::numeric,
          round(coalesce(own_m2, computed_m2)::numeric, 4))) FILTER (WHERE fault IS NULL), 0)::text,
        count(*) FILTER (WHERE fault IS NULL AND vals->>'legal_m2' IS NULL),
-       count(*) FILTER (WHERE fault IS NULL AND mended)
+       count(*) FILTER (WHERE fault IS NULL AND mended),
+       count(*) FILTER (WHERE fault IS NULL AND becomes = 'new'),
+       count(*) FILTER (WHERE fault IS NULL AND becomes = 'changed'),
+       count(*) FILTER (WHERE fault IS NULL AND becomes = 'unchanged'), count(*) FILTER (WHERE fault IS NULL AND keeps)
   FROM import_shape`
+
+	listChanges = `SELECT number, code, differs FROM import_shape WHERE fault IS NULL AND becomes = 'changed'
+		ORDER BY number LIMIT $1`
 
 	listRefused = `
 SELECT number AS row, source_id AS id, code, fault, coalesce(field, '') AS field,
@@ -147,7 +201,7 @@ func (im *importing) summarise(ctx context.Context) error {
 	var late int64
 	var legal string
 	err := im.tx.QueryRow(ctx, countShapes).Scan(&r.Acceptable, &late, &r.ComputedM2, &legal, &r.UnnamedLegal,
-		&r.MendedRows)
+		&r.MendedRows, &r.Made, &r.Changed, &r.Unchanged, &r.StatusKept)
 	if err != nil {
 		return store.Translate("import: count rows", err)
 	}
@@ -168,7 +222,18 @@ func (im *importing) summarise(ctx context.Context) error {
 	if err := im.listPairs(ctx); err != nil {
 		return err
 	}
-	return im.listWarnings(ctx)
+	if err := im.listWarnings(ctx); err != nil {
+		return err
+	}
+	if err := im.listMissing(ctx); err != nil {
+		return err
+	}
+	rows, err := im.tx.Query(ctx, listChanges, maxListed)
+	if err != nil {
+		return store.Translate("import: list what changes", err)
+	}
+	r.Changes, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Changed])
+	return store.Translate("import: list what changes", err)
 }
 
 func (im *importing) listRefusals(ctx context.Context) error {
@@ -184,7 +249,7 @@ func (im *importing) listRefusals(ctx context.Context) error {
 	if err != nil {
 		return store.Translate("import: list what is refused", err)
 	}
-	all := slices.Concat(im.refused, late)
+	all := append(append([]Refusal{}, im.refused...), late...) // never null for who reads it as JSON
 	slices.SortFunc(all, func(a, b Refusal) int { return int(a.Row - b.Row) })
 	im.report.Refusals = all[:min(len(all), maxListed)]
 	return nil

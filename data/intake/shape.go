@@ -93,7 +93,9 @@ const makeShapes = `
 DROP TABLE IF EXISTS pg_temp.import_shape, pg_temp.import_overlap;
 CREATE TEMP TABLE import_shape (number bigint, source_id text, id uuid, code text, vals jsonb, fault text,
        field text, expected text, got text,
-  geom geometry, plane geometry, own_m2 float8, computed_m2 float8, perimeter float8, mended boolean, outside geometry) ON COMMIT DROP;
+  geom geometry, plane geometry, own_m2 float8, computed_m2 float8, perimeter float8, mended boolean, outside geometry,
+  live uuid, still boolean NOT NULL DEFAULT false, becomes text NOT NULL DEFAULT 'new', differs text[], patch jsonb,
+  keeps boolean NOT NULL DEFAULT false) ON COMMIT DROP;
 CREATE TEMP TABLE import_overlap (a bigint, b bigint, live text, park text, m2 float8, tolerance float8) ON COMMIT DROP;`
 
 // own_m2 is what a row's own coordinates measure, before any rounding, where they are of the survey's plane.
@@ -146,6 +148,7 @@ SELECT number, source_id, id, coalesce(code, ''), vals, fault,
 const indexShapes = `
 CREATE UNIQUE INDEX ON import_shape (number);
 CREATE INDEX ON import_shape USING gist (plane);
+CREATE INDEX ON import_shape (code);
 ANALYZE import_shape;`
 
 // shape checks every row's geometry and brings it to the system that is kept and to the plane in which areas are
@@ -198,8 +201,11 @@ UPDATE import_shape s SET fault = 'zone_unknown', got = s.vals->>'zone'
    AND z.code = s.vals->>'zone' AND z.live)`
 )
 
-// refuseTaken refuses codes that a live zone, plan unit or network element of the park has.
+// refuseTaken refuses codes that a live parcel, zone, plan unit or network element of the park has.
 func (k importKind) refuseTaken() string {
+	if k.table == "parcel" {
+		return refuseTakenParcels
+	}
 	return `UPDATE import_shape s SET fault = 'code_taken', expected = $1 FROM ` + pgx.Identifier{k.table}.Sanitize() +
 		` v WHERE s.fault IS NULL AND v.park_id = $2 AND $3 >= 0 AND v.live AND v.code = s.code`
 }
@@ -214,11 +220,15 @@ func (im *importing) checkCodes(ctx context.Context, since int64) error {
 			}
 		}
 	}
-	if im.kind.table != "parcel" {
-		return im.exec(ctx, "compare codes", im.kind.refuseTaken(), im.req.Park, im.park.id, since)
-	}
-	if err := im.exec(ctx, "compare codes", refuseTakenParcels, im.req.Park, im.park.id, since); err != nil {
+	if im.req.Update {
+		if err := im.match(ctx); err != nil {
+			return err
+		}
+	} else if err := im.exec(ctx, "compare codes", im.kind.refuseTaken(), im.req.Park, im.park.id, since); err != nil {
 		return err
+	}
+	if im.kind.table != "parcel" {
+		return nil
 	}
 	return im.exec(ctx, "find zones", refuseUnknownZones, im.park.id)
 }

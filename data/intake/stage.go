@@ -32,9 +32,11 @@ func (im *importing) stage(ctx context.Context, src file.Reader) error {
 		}
 	}
 	im.fields = newImportFields(im.kind, im.req, im.info.Fields)
-	copier := &rowCopier{im: im, ctx: ctx, src: src, codes: newCodeFields(im.req.CodeField)}
+	copier := &rowCopier{im: im, ctx: ctx, src: src, codes: newCodeFields(im.req.CodeField),
+		columns: newColumns(im.info.Fields)}
 	columns := []string{"number", "source_id", "id", "codes", "vals", "x", "y", "wkb"}
 	_, err := im.tx.CopyFrom(ctx, pgx.Identifier{"pg_temp", "import_row"}, columns, copier)
+	im.report.Columns = copier.columns.list()
 	if copier.err != nil {
 		return copier.err
 	}
@@ -76,6 +78,8 @@ type rowCopier struct {
 	codes *codeFields
 	row   []any
 	err   error
+	// what the file's columns hold
+	columns *columns
 }
 
 // Next implements pgx.CopyFromSource.
@@ -90,6 +94,7 @@ func (c *rowCopier) Next() bool {
 			return false
 		}
 		c.im.report.Read++
+		c.columns.see(row.Values)
 		done, total := c.src.Progress()
 		c.im.meter.between(0, 300, done, total)
 		fault, err := c.take(row)

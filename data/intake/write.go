@@ -7,8 +7,10 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"luodi/data/ledger"
 	"luodi/data/store"
 	"luodi/geo"
 )
@@ -32,10 +34,10 @@ ON CONFLICT (code) DO NOTHING RETURNING park_id`
 	insertDistrict = `INSERT INTO district (district_id, code, name_zh, name_en) VALUES ($1, $2, $2, $2)
 		ON CONFLICT (code) DO NOTHING`
 
-	takeClock = `SELECT seq FROM begin_record($1, $2, 'import', $3, $4, $5)`
+	takeClock = `SELECT seq FROM begin_record($1, $2, 'import', $3, $4, $5, $6)`
 
 	insertParcels = `
-WITH taken AS (SELECT * FROM import_shape WHERE number > $1 AND number <= $2 AND fault IS NULL),
+WITH taken AS (SELECT * FROM import_shape WHERE number > $1 AND number <= $2 AND fault IS NULL AND becomes = 'new'),
      made AS (INSERT INTO parcel (park_id, parcel_id) SELECT $3, id FROM taken)
 INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, zone_id, bank_status, land_use, services, legal_m2,
        price_cny_per_m2, price_kind, price_document, price_on,
@@ -77,7 +79,7 @@ func insertThings(kind importKind) string {
 	return strings.NewReplacer("{publication}", publication, "{table}", kind.table,
 		"{columns}", strings.Join(names, ", "), "{values}",
 		strings.Join(values, ", ")).Replace(`
-WITH taken AS (SELECT * FROM import_shape WHERE number > $1 AND number <= $2 AND fault IS NULL),
+WITH taken AS (SELECT * FROM import_shape WHERE number > $1 AND number <= $2 AND fault IS NULL AND becomes = 'new'),
      made AS (INSERT INTO {table} (park_id, {table}_id, code) SELECT $3, id, code FROM taken)
 INSERT INTO {table}_version (park_id, {table}_id, from_seq, {columns}, publication, geom)
 SELECT $3, t.id, $4, {values}, {publication}, t.geom
@@ -176,7 +178,7 @@ func (im *importing) write(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	documents, err := json.Marshal([]map[string]string{{"title": im.req.Document}})
+	documents, err := json.Marshal([]ledger.Document{{Title: im.req.Document, SHA256: im.req.Checksum}})
 	if err != nil {
 		return err
 	}
@@ -184,7 +186,8 @@ func (im *importing) write(ctx context.Context) error {
 		return err
 	}
 	var seq int64
-	err = im.tx.QueryRow(ctx, takeClock, im.park.id, record, im.req.Reason, im.req.Via, string(documents)).Scan(&seq)
+	err = im.tx.QueryRow(ctx, takeClock, im.park.id, record, im.req.Reason, im.req.Via, string(documents),
+		author(im.req.By)).Scan(&seq)
 	if err != nil {
 		return store.Translate("import: open the record", err)
 	}
@@ -200,18 +203,28 @@ func (im *importing) write(ctx context.Context) error {
 		return err
 	}
 	im.begin(ImportWrites)
-	err = im.batches(620, 900, func(after, until int64) error {
+	if err := im.closeOld(ctx, seq); err != nil {
+		return err
+	}
+	err = im.batches(650, 850, func(after, until int64) error {
 		return im.exec(ctx, "write rows", im.kind.insert, after, until, im.park.id, seq,
 			im.req.Publication)
 	})
 	if err != nil {
 		return err
 	}
-	if err := im.settle(ctx); err != nil {
+	if err := im.openChanged(ctx, seq); err != nil {
 		return err
 	}
 	r := &im.report
-	r.Record, r.Seq, r.Written, r.Taken = record, seq, true, r.Acceptable
+	r.Record, r.Seq, r.Taken = record, seq, r.Made+r.Changed
+	if err := im.keepReport(ctx); err != nil {
+		return err
+	}
+	if err := im.settle(ctx); err != nil {
+		return err
+	}
+	r.Written = true
 	im.meter.between(meterTotal, meterTotal, 1, 1)
 	return nil
 }
@@ -231,19 +244,40 @@ func (im *importing) settle(ctx context.Context) error {
 		im.meter.between(900, 990, int64(i)+1, 2)
 	}
 	im.begin(ImportCommits)
+	if im.req.Also != nil {
+		told := im.report
+		told.Written = true
+		if err := im.req.Also(ctx, im.tx, &told); err != nil {
+			return err
+		}
+	}
 	return store.Translate("import: commit", im.tx.Commit(ctx))
 }
 
 // recheck looks at what others changed between the checks and the clock.
 func (im *importing) recheck(ctx context.Context) (stop bool, err error) {
+	if im.req.Update {
+		if err := im.examine(ctx); err != nil {
+			return true, err
+		}
+		return im.settled(ctx)
+	}
 	if err := im.checkCodes(ctx, im.seen); err != nil {
 		return true, err
 	}
-	if err := im.findLiveOverlaps(ctx, im.seen); err != nil {
+	if err := im.findLiveOverlaps(ctx, im.seen, nil); err != nil {
 		return true, err
 	}
-	if err := im.refuseOverlaps(ctx); err != nil {
+	if err := im.settleOverlaps(ctx); err != nil {
 		return true, err
 	}
 	return im.settled(ctx)
+}
+
+// author is the account in the record; null for a program.
+func author(id uuid.UUID) *uuid.UUID {
+	if id == uuid.Nil {
+		return nil
+	}
+	return &id
 }

@@ -28,6 +28,7 @@ type Document struct {
 	Number string `json:"number,omitempty" maxLength:"100"`
 	Date   string `json:"date,omitempty" format:"date"`
 	URL    string `json:"url,omitempty" format:"uri" maxLength:"2000" pattern:"^[Hh][Tt][Tt][Pp][Ss]?://" doc:"http or https"`
+	SHA256 string `json:"sha256,omitempty" pattern:"^[0-9a-f]{64}$" doc:"Of the document's file, in hexadecimal."`
 }
 
 // Command is one change of a park's land or of the rights on it; which fields it takes depends on its kind. It is kept

@@ -33,6 +33,18 @@ type Record struct {
 	Parcels     []feed.Touched `json:"parcels" db:"parcels" doc:"The first hundred parcels it touched, by code."`
 	ParcelCount int            `json:"parcel_count" db:"parcel_count"`
 	Objects     []Named        `json:"objects" db:"objects" doc:"The first hundred zones, plan units and networks it touched."`
+	Import      *ImportCounts  `json:"import,omitempty" db:"import" doc:"Of an import what its rows became; not there of other records, and of imports from before reports were kept."`
+}
+
+// ImportCounts are what the rows of an imported file became.
+type ImportCounts struct {
+	Seq       int64  `json:"seq" doc:"The record's number, by which its report is read."`
+	Layer     string `json:"layer" doc:"The collection: parcels, zones, plan-units or networks."`
+	Made      int64  `json:"made"`
+	Changed   int64  `json:"changed"`
+	Retired   int64  `json:"retired"`
+	Unchanged int64  `json:"unchanged"`
+	Refused   int64  `json:"refused"`
 }
 
 // Named is a zone, plan unit or network that a record changed.
@@ -64,7 +76,9 @@ SELECT r.seq, r.record_id AS id, r.at, r.kind, r.reason, r.documents, r.via, r.u
        CASE WHEN p.account_id IS NOT NULL THEN jsonb_build_object('id', p.account_id, 'name',
          p.name) END AS proposed_by,
        CASE WHEN a.account_id IS NOT NULL THEN jsonb_build_object('id', a.account_id, 'name',
-         a.name) END AS approved_by, t.parcels, t.n AS parcel_count, o.objects
+         a.name) END AS approved_by, t.parcels, t.n AS parcel_count, o.objects,
+       (SELECT to_jsonb(i) - ARRAY['park_id', 'report'] FROM import_report i
+         WHERE (i.park_id, i.seq) = (r.park_id, r.seq)) AS import
   FROM (%s) r LEFT JOIN account p ON p.account_id = r.proposed_by LEFT JOIN account a ON a.account_id = r.approved_by
   CROSS JOIN LATERAL (
     SELECT count(*)::int AS n, coalesce(jsonb_agg(jsonb_build_object('id', c.parcel_id, 'code', c.code)

@@ -200,7 +200,20 @@ var groundWrongs = append(append([]wrong{
 	{name: "legal area dealt out anew by an edit", sql: `SELECT deed('edit'); SELECT shut('A', 'B');
 		SELECT "on"('A', NULL, 1), "on"('B', NULL, 19999)`, want: "ground_is_kept"},
 	{name: "an import that ends a parcel", sql: `SELECT deed('import'); SELECT shut('A');
-		SELECT born('X', box(0,0,100,100), 10000)`, want: "ground_is_kept"},
+		SELECT born('X', box(0,0,100,100), 10000), descends('X', 'A')`, want: "record_needs_document"},
+	{name: "an import without a checksum that draws a parcel anew", sql: `SELECT deed('import', '[{"title": "survey"}]');
+		SELECT shut('A'); SELECT "on"('A', box(0,0,90,100), 9000)`, want: "record_needs_document"},
+	{name: "an import by an account that retires a parcel", sql: theFile + `SELECT shut('A')`, want: "record_needs_two"},
+	{name: "an import by an account that puts one parcel in another's place", sql: theFile + `SELECT shut('A', 'B');
+		SELECT "on"('A', box(0,0,150,100), 15000)`, want: "record_needs_two"},
+	{name: "an import that withdraws a parcel", sql: theFile + `SELECT shut('A');
+		SELECT "on"('A', NULL, NULL, 'withdrawn')`, want: "ground_is_kept"},
+	{name: "an import that hides a parcel", sql: theFile + `SELECT shut('A');
+		SELECT "on"('A', NULL, NULL, NULL, 'internal')`, want: "ground_is_kept"},
+	{name: "an import that says nothing of a parent", sql: theFile + `SELECT shut('A');
+		SELECT "on"('A', box(0,0,90,100), 9000), born('X', box(90,0,100,100), 1000)`, want: "lineage_is_kept"},
+	{name: "an import that draws a parcel on another's ground", sql: theFile + `SELECT shut('A');
+		SELECT "on"('A', box(0,0,110,100), 11000)`, want: "parcels_overlap"},
 	{name: "a retirement that begins a parcel", sql: `SELECT deed('retire'); SELECT shut('A');
 		SELECT born('X', box(0,0,50,100), 5000), descends('X', 'A')`, want: "ground_is_kept"},
 	{name: "a retirement that one person signed", sql: `SELECT deed('retire', '[]', 'a', 'nobody'); SELECT shut('A')`,
@@ -237,7 +250,7 @@ var groundWrongs = append(append([]wrong{
 		SELECT attack.park(), seq(), md5('elsewhere')::uuid, id('A1')`, want: "lineage_park_id_parent_id_fkey"},
 }, kinds("a split", `SELECT $record; SELECT shut('A'); SELECT born('A1', box(0,0,50,100), 5000),
 	born('A2', box(50,0,100,100), 5000), descends('A1', 'A'), descends('A2', 'A')`, "ground_is_kept",
-	"create", "import", "sample", "retire", "correct", "withdraw", "restore", "hold", "extend", "reserve", "supply",
+	"create", "sample", "retire", "correct", "withdraw", "restore", "hold", "extend", "reserve", "supply",
 	"build", "take_back", "expire", "publish", "unpublish")...),
 	wrong{name: "a split called an edit", sql: `SELECT deed('edit'); SELECT shut('A');
 		SELECT born('A1', box(0,0,50,100), 5000), descends('A1', 'A')`, want: "ground_is_kept"},

@@ -77,6 +77,10 @@ func state(t *testing.T, ground *storetest.Ground, park uuid.UUID) string {
 	return text
 }
 
+// theFile opens an import of a file that its record names by its checksum.
+const theFile = `SELECT deed('import',
+	'[{"title": "f", "sha256": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}]'); `
+
 const (
 	noSettling = `DROP TRIGGER z_settle_record ON parcel_version; DROP TRIGGER z_settle_record ON allotment_version; DROP TRIGGER z_settle_record ON allotment_parcel; DROP TRIGGER z_settle_record ON lineage;
 		DROP TRIGGER z_settle_record ON network_version; DROP TRIGGER z_settle_record ON allotment_draw; DROP TRIGGER z_settle_record ON supply_at_risk; DROP TRIGGER z_settle_record ON waiting`
@@ -116,6 +120,14 @@ func TestWithoutItsRuleAWrongIsTaken(t *testing.T) {
 		{"a release that one person signed twice", `DROP TRIGGER z_keep_kind ON record`},
 		{"a split that loses ground", without(`refuse_lost_ground(p_park uuid, p_seq bigint, p_kind text)`)},
 		{"a split that loses legal area", without(`refuse_lost_ground(p_park uuid, p_seq bigint, p_kind text)`)},
+		{"an import that ends a parcel", without(`refuse_bare_import(p_park uuid, p_seq bigint)`)},
+		{"an import without a checksum that draws a parcel anew",
+			without(`refuse_bare_import(p_park uuid, p_seq bigint)`)},
+		{"an import by an account that retires a parcel", without(`refuse_bare_import(p_park uuid, p_seq bigint)`)},
+		{"an import that withdraws a parcel",
+			without(`refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint)`)},
+		{"an import that says nothing of a parent",
+			without(`refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text)`)},
 		{"a split called an edit", without(`refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint)`)},
 		{"a split that says nothing of its parent",
 			without(`refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text)`)},

@@ -66,7 +66,7 @@
 --   keep_version              a version begins at its record, closes once and is never changed
 --   keep_visit                a visit's day has come; its next step is done once
 --   keep_webhook              a webhook's cursor advances event by event; a retired one stays retired
---   keep_with_record          a supply at risk is written in the transaction of its record
+--   keep_with_record          a supply at risk, an import's report is written in the transaction of its record
 --   note_change               a commit takes a number of the database's state
 --   number_state              the state's number is taken last, under its lock
 --   publish_allotted_parcels  parcel_public follows the rights on parcels
@@ -148,6 +148,7 @@
 --   gap_owner           1  before update                        a_keep_gap_owner           keep_gap_owner
 --                       2  before insert                        a_keep_piece               keep_piece
 --                       3  before update                        reason_is_given            refuse_blank_reason
+--   import_report       1  before insert                        a_keep_with_record         keep_with_record
 --   invitation          1  before insert                        refuse_placeholder         refuse_placeholder
 --   judgement           1  before insert                        a_keep_piece               keep_piece
 --                       2  before insert                        b_keep_judgement           keep_judgement

@@ -111,6 +111,7 @@ BEGIN
 END $$;
 
 CREATE TRIGGER a_keep_with_record BEFORE INSERT ON supply_at_risk FOR EACH ROW EXECUTE FUNCTION keep_with_record();
+CREATE TRIGGER a_keep_with_record BEFORE INSERT ON import_report FOR EACH ROW EXECUTE FUNCTION keep_with_record();
 
 -- refuse_tick_within refuses a clock tick in the middle of a statement. A transaction may tick a park's clock twice
 -- (begin_record). A writer's own function could tick it between two rows of one statement; the changes of the first

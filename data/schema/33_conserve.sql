@@ -57,8 +57,31 @@ BEGIN
   END IF;
 END $$;
 
+-- refuse_bare_import: an import that ends versions of parcels, because it measured them anew or retires them, rests on
+-- a file that is named by its SHA-256. One that an account made retires nothing: that takes two people.
+CREATE OR REPLACE FUNCTION refuse_bare_import(p_park uuid, p_seq bigint) RETURNS void
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE its record; hit record;
+BEGIN
+  SELECT c.code, n.parcel_id IS NOT NULL AS goes_on INTO hit FROM parcel_version c LEFT JOIN parcel_version n
+      ON (n.park_id, n.parcel_id, n.from_seq) = (c.park_id, c.parcel_id, p_seq)
+   WHERE c.park_id = p_park AND c.to_seq = p_seq ORDER BY n.parcel_id IS NOT NULL LIMIT 1;
+  IF NOT FOUND THEN RETURN; END IF;
+  SELECT r.proposed_by, coalesce(r.documents->0->>'sha256', '') AS checksum INTO its FROM record r
+      WHERE (r.park_id, r.seq) = (p_park, p_seq);
+  IF its.checksum !~ '^[0-9a-f]{64}$' THEN
+    PERFORM refuse('record_needs_document', format('parcel %s changes by an import whose file has no checksum', hit.code));
+  END IF;
+  IF NOT hit.goes_on AND its.proposed_by IS NOT NULL THEN
+    PERFORM refuse('record_needs_two', format('parcel %s is retired by two people', hit.code));
+  END IF;
+END $$;
+
 -- Promise 5. Only some kinds of record may change shapes or legal areas. Each of them has one way: it brings land in,
 -- takes land out, measures it anew, or divides it differently.
+--
+-- An import does the first three at once, from its file (refuse_bare_import); parcels that go on keep their bank
+-- status, publication and code.
 --
 -- The reversal of a record that brought land in ends exactly those parcels, unchanged since. The reversal of a record
 -- that took land out begins children of exactly those parcels, with their ground, legal area and bank status. A
@@ -71,8 +94,15 @@ BEGIN
   IF kind = 'revert' THEN
     reversed := balance_of(p_park, p_reverts);
   END IF;
-  IF kind IN ('import', 'sample') THEN
+  IF kind = 'sample' THEN
     SELECT code INTO hit FROM parcel_version WHERE park_id = p_park AND to_seq = p_seq LIMIT 1;
+  ELSIF kind = 'import' THEN
+    PERFORM refuse_bare_import(p_park, p_seq);
+    SELECT c.code INTO hit FROM parcel_version c JOIN parcel_version n
+        ON (n.park_id, n.parcel_id, n.from_seq) = (c.park_id, c.parcel_id, p_seq)
+     WHERE c.park_id = p_park AND c.to_seq = p_seq
+       AND (n.bank_status, n.publication, n.code) <> (c.bank_status, c.publication, c.code)
+     LIMIT 1;
   ELSIF kind = 'create' THEN
     SELECT c.code INTO hit FROM parcel_version c LEFT JOIN parcel_version n
         ON (n.park_id, n.parcel_id, n.from_seq) = (c.park_id, c.parcel_id, p_seq)

@@ -8,7 +8,7 @@ GRANT USAGE ON SCHEMA public TO luodi_planner, luodi_public;
 
 -- Tables: reads of planners.
 GRANT SELECT ON district, park, park_clock, record, event, proposal, state_change TO luodi_planner;
-GRANT SELECT ON parcel, parcel_version, lineage, park_border, double_ground, stray_ground TO luodi_planner;
+GRANT SELECT ON parcel, parcel_version, lineage, park_border, double_ground, stray_ground, import_report TO luodi_planner;
 GRANT SELECT ON party, party_version, contact, project, project_version, project_tag, project_milestone,
   project_investment, project_turn, project_turned, project_tagged, project_visit, project_reached, team, team_member,
   first_contact, team_target, team_target_held,
@@ -32,7 +32,7 @@ GRANT SELECT ON team_charge, team_charge_held, expert, judgement, judgement_held
   project_chain_role, project_chain_role_held, firm_title, title_figure TO luodi_planner;
 
 -- Tables: inserts and updates of planners. Versions are begun and closed; a closed version is not changed.
-GRANT INSERT ON district, park, parcel, parcel_version, lineage TO luodi_planner;
+GRANT INSERT ON district, park, parcel, parcel_version, lineage, import_report TO luodi_planner;
 GRANT INSERT ON party, contact, project, project_version, project_tag, project_milestone, project_investment, project_turn,
   project_visit, team, team_member, first_contact, team_target, chain TO luodi_planner;
 GRANT INSERT ON allotment, allotment_version, allotment_parcel, waiting, allotment_draw, supply_at_risk
@@ -112,8 +112,8 @@ REVOKE EXECUTE ON FUNCTION
   forebears, is_inherited, refuse_overlap, -- 31_overlap
   bend_degrees, reach, farthest_m, begun_land, near_parks, take_border, take_clocks, root_of_overlap, -- 32_ground
   refuse_double_ground, refuse_stray, refuse_double_right, keep_border, take_new_border, stored_faults,
-  balance_of, refuse_lost_ground, refuse_unequal, -- 33_conserve
-  keep_lineage, refuse_false_lineage, -- 34_lineage
+  balance_of, refuse_lost_ground, refuse_bare_import, refuse_unequal, -- 33_conserve
+  keep_lineage, seen_lineage, state_lineage, refuse_false_lineage, -- 34_lineage
   refuse_unreleased, refuse_bad_right, refuse_long_term, -- 35_right
   node_room, refuse_overdraw, -- 36_supply
   stood, refuse_jumped_queue, -- 37_queue
@@ -141,7 +141,7 @@ REVOKE EXECUTE ON FUNCTION
   FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION begin_record, check_now, still_as_seen, touched_parcels, forget_answers, erase_enquiries, take_clocks,
   near_parks, stored_faults, reach, bend_degrees, farthest_m, project_today, may_run, park_today,
-  china_today TO luodi_planner;
+  china_today, state_lineage TO luodi_planner;
 
 -- PostGIS returns the extent of any table from statistics and indexes; the public must not call these functions.
 DO $$

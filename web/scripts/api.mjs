@@ -13,6 +13,8 @@ export const known = {
   'Criterion.want': "'benefit' | 'cost' | 'target' | 'range'",
   'HeatFeature.geometry': 'Polygon | MultiPolygon',
   'Hit.status': 'Status | null',
+  'ImportReport.preview':
+    "{ features: { type: 'Feature'; geometry: Polygon | MultiPolygon; properties: { row: number; code: string; state: string } }[] }",
   'HitList.statuses': 'Status[]',
   'MatchSite.cut': 'LineString',
   'MatchSite.geometry': 'Polygon',

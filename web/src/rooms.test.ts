@@ -94,7 +94,17 @@ const rooms: Record<string, Room> = {
   },
   history: {
     is: 'the park as it was, who changed it, and what waits for approval',
-    uses: [...base, 'building/Records.svelte', 'building/text', 'order/orders.svelte'],
+    uses: [
+      ...base,
+      'building/Records.svelte',
+      'building/text',
+      'intake/Report.svelte',
+      'order/orders.svelte',
+    ],
+  },
+  intake: {
+    is: 'files of land: looked at on the map, mapped, taken in as one record',
+    uses: base,
   },
   ledger: { is: 'ledgers of projects as XLSX, in and out', uses: base },
   measure: { is: 'distances and areas that the reader measures on the map', uses: base },
@@ -171,6 +181,7 @@ const rooms: Record<string, Room> = {
       'enquiry',
       'figures',
       'history',
+      'intake',
       'ledger',
       'outlet',
       'measure',

@@ -94,6 +94,11 @@ const table: Record<PanelId, Panel> = {
     button: 'desk',
     link: ({ figures }) => figures.addLink(),
   },
+  intake: {
+    component: new Later(() => import('../intake/Intake.svelte')),
+    title: 'web.intake.title',
+    button: 'desk',
+  },
   ledger: {
     component: new Later(() => import('../ledger/LedgerPanel.svelte')),
     title: 'web.ledger.title',

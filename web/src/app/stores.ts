@@ -6,6 +6,7 @@ import { Boards, provideBoards } from '../board/boards.svelte';
 import { Chain, provideChain } from '../chain/chain.svelte';
 import { Client } from '../core/client';
 import { Enquiry, provideEnquiry } from '../enquiry/enquiry.svelte';
+import { Intake, provideIntake } from '../intake/found.svelte';
 import { provideRecords, Records } from '../history/records.svelte';
 import { Figures, provideFigures } from '../figures/figures.svelte';
 import { Measure, provideMeasure } from '../measure/measure.svelte';
@@ -78,6 +79,7 @@ export function createStores(client: Client = new Client()) {
   const figures = new Figures({ link, panels, session, words });
   const shortlist = new Shortlist({ land, link });
   const enquiry = new Enquiry({ link, panels, shortlist });
+  const intake = new Intake({ land, panels });
   const opened = new Opened({ land, link, panels, walk });
   const backgrounds = new Backgrounds({ land, link });
   const side = new Side({ pages, panels, selection });
@@ -101,6 +103,7 @@ export function createStores(client: Client = new Client()) {
     connection,
     enquiry,
     figures,
+    intake,
     land,
     link,
     look,
@@ -139,6 +142,7 @@ export function provideStores(stores: Stores): void {
   provideEnquiry(stores.enquiry);
   provideFacts(stores.reader);
   provideFigures(stores.figures);
+  provideIntake(stores.intake);
   provideLand(stores.land);
   provideLink(stores.link);
   provideLook(stores.look);

@@ -9,6 +9,7 @@ import {
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { Protocol } from 'pmtiles';
 import type { Ground, Laid } from './background';
+import type { Findings } from './intake';
 import { basemap } from './basemap';
 import { affordable } from '../core/camera';
 import type { BBox } from '../core/feed';
@@ -73,6 +74,7 @@ export class ParkMap {
   /** Whether the map has the type for every character, or is about to. */
   private lettered = false;
   private ground: Promise<Ground> | null = null;
+  private found: Promise<Findings> | null = null;
   /** Draws lines; while it does, clicks are its. */
   readonly tool: LineTool;
   /** The surface of scores. */
@@ -252,6 +254,15 @@ export class ParkMap {
     const ground = await this.ground;
     await this.restyle({ backed: laid !== null });
     await ground.lay(laid, this.look.theme);
+  }
+
+  /** Draws what was found in a file that is looked at; none takes it away. */
+  async findings(features: readonly GeoJSON.Feature[], theme: Theme): Promise<void> {
+    await this.ready;
+    if (!this.found && features.length === 0) return;
+    this.found ??= import('./intake').then(({ Findings: Kind }) => new Kind(this.map));
+    this.found.catch(() => (this.found = null));
+    (await this.found).lay(features, theme);
   }
 
   async drawGrid(grid: Grid | null): Promise<void> {

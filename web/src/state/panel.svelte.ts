@@ -19,6 +19,7 @@ export const panels = [
   'figures',
   'ledger',
   'outlet',
+  'intake',
   'board',
   'dispatch',
   'day',
