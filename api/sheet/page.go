@@ -114,6 +114,9 @@ func (t *telling) downloads() []page.Link {
 		return links
 	}
 	data := t.mount() + "/ogc/collections/parcels/items/" + t.feature.ID
+	plat := t.mount() + "/api/parks/" + url.PathEscape(t.park.Code) + "/parcels/" + t.feature.ID + "/plat.pdf?lang=" +
+		string(t.lang)
+	links = append(links, page.Link{Text: t.text("outlet.plat") + " (PDF)", Href: plat})
 	return append(links, page.Link{Text: t.text("api.sheet.record"), Href: data + "?f=html&lang=" + string(t.lang)})
 }
 

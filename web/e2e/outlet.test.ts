@@ -60,6 +60,34 @@ describe('exporting data', () => {
     expect(errors).toEqual([]);
   });
 
+  it('saves what offices ask for: a workbook, a drawing, a survey text, and the plan of a parcel', async () => {
+    const { page, errors } = await openPage(browser, `${url}/?parcel=TX-L04`, desktop, 'no map');
+    const plan = page.getByRole('link', { name: '宗地图' });
+    const pdf = await page.request.get(new URL((await plan.getAttribute('href')) ?? '', url).href);
+    expect(pdf.headers()['content-type']).toBe('application/pdf');
+    expect((await pdf.body()).subarray(0, 5).toString()).toBe('%PDF-');
+    await page.getByRole('button', { name: '导出数据' }).click();
+    for (const [format, begins] of [
+      ['xlsx', 'PK'],
+      ['dxf', '  0'],
+      ['survey-txt', '[属性描述]'],
+    ] as const) {
+      await field(page, 'format').selectOption(format);
+      const file = await download(page, () =>
+        page.getByRole('button', { name: '下载', exact: true }).click(),
+      );
+      expect(
+        file.body
+          .toString()
+          .replace(/^\ufeff/, '')
+          .startsWith(begins),
+        format,
+      ).toBe(true);
+    }
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
   it('says what the server refuses, and fits a phone in English', async () => {
     const { page } = await openPage(browser, `${url}/?park=${park}&lang=en`, phone, 'no map');
     const open = page.getByRole('button', { name: 'Export data' });
