@@ -94,6 +94,9 @@ func (d *domain) file(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := q.Valued(fileParameters...); err != nil {
+		return err
+	}
 	lang, err := q.Lang(r)
 	if err != nil {
 		return err
