@@ -266,6 +266,9 @@ const creditCode = "91110000802100433B"
 // plantProjects gives a public parcel to a project that isn't named, lets another wait for it, and names one that was
 // not while it got land.
 func (h *hidden) plantProjects() {
+	h.record("import", statement{`INSERT INTO import_report (park_id, seq, layer, made, changed, retired, unchanged,
+		refused, report) SELECT $1, $2, 'parcels', 0, 0, 0, 0, 0, jsonb_build_object('code_field', $3::text)`,
+		[]any{h.text("import_report.report")}})
 	party, project, second, late := h.id("party"), h.id("project"), h.id("second project"), h.id("late project")
 	run := func(sql string, args ...any) {
 		h.t.Helper()
@@ -476,7 +479,7 @@ var openColumns = map[string]string{
 	"first_contact.credit_code":     "as the firm's", "first_contact.firm": "as the firm's name", "team.kind": "a list",
 	"project_milestone.basis": "a list", "project_turn.turn": "a list", "team_target.measure": "a list",
 	"project_milestone.stage": "a list", "project_tag.tag": "a list", "proposal.decision": "a list",
-	"proposal.kind": "a list", "record.kind": "a list", "saved_match.ranked_for": "a list",
+	"import_report.layer": "a list", "proposal.kind": "a list", "record.kind": "a list", "saved_match.ranked_for": "a list",
 	"spent_invitation.how": "a list", "supply_at_risk.service": "a list",
 	"token.scope": "a list", "webhook.state": "a list", "zone_version.function": "a list",
 	"zone_version.publication": "a list",

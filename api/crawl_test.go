@@ -99,7 +99,8 @@ func (h *hidden) crawl(who *colleague) *crawler {
 			"places": []object{{"kind": "parcel", "code": "x", "parcels": []string{"HIDDEN"}}}},
 		"/api/parks/desk/enquiries/" + h.id("enquiry").String() + "/answers": {"words": "w"},
 		"/api/parks/desk/enquiries/" + h.id("enquiry").String() + "/project": {},
-		"/api/matches": {"name": "n", "question": object{"park": "desk", "requirement": object{}}}} {
+		"/api/parks/desk/imports": {"type": "FeatureCollection", "features": []object{}},
+		"/api/matches":            {"name": "n", "question": object{"park": "desk", "requirement": object{}}}} {
 		c.read("POST", path, body)
 	}
 	for _, s := range h.secrets {

@@ -34,21 +34,22 @@ const (
 type importing struct {
 	InPark
 	Keyed
-	Layer       string `query:"layer" enum:"parcels,zones,plan-units,networks" default:"parcels" doc:"What the rows are."`
-	Name        string `query:"name" maxLength:"200" doc:"The file's name, for the record."`
-	DryRun      bool   `query:"dry_run" default:"true" doc:"True: check everything, write nothing."`
-	Mode        string `query:"mode" enum:"new,update" default:"new" doc:"update: a row whose code is live in the park corrects it. new: such a row is refused."`
-	CRS         string `query:"crs" maxLength:"40" doc:"System of the file's coordinates, such as EPSG:4550; without it what the file says."`
-	SourceLayer string `query:"source_layer" maxLength:"200" doc:"The file's layer, where it has several."`
-	CodeField   string `query:"code_field" maxLength:"400" doc:"The file's field of codes; A+B joins two. Without it it is guessed."`
-	Map         string `query:"map" maxLength:"8000" doc:"Our field and the file's, as a JSON object: {\"legal_m2\": \"面积\"}."`
-	Set         string `query:"set" maxLength:"8000" doc:"Our field and one value for every row, as a JSON object: {\"land_use\": \"100102\"}."`
-	Publication string `query:"publication" enum:"public,internal" doc:"Who may see new rows. Without it public, but for the lines of utilities."`
-	Reason      string `query:"reason" maxLength:"2000" doc:"Why, for the record."`
-	SkipRefused bool   `query:"skip_refused" doc:"Take the rest where rows are refused."`
-	Widen       bool   `query:"widen" doc:"Let the park's border grow by the rows outside it."`
-	Seen        int64  `query:"seen" minimum:"1" doc:"The base_seq of a dry run: what others changed since of the file's land refuses the import with 412."`
-	Accept      string `header:"Accept" doc:"With application/x-ndjson the answer is a line of progress at a time, and then one with the report or a problem."`
+	Layer       string  `query:"layer" enum:"parcels,zones,plan-units,networks" default:"parcels" doc:"What the rows are."`
+	Name        string  `query:"name" maxLength:"200" doc:"The file's name, for the record."`
+	DryRun      bool    `query:"dry_run" default:"true" doc:"True: check everything, write nothing."`
+	Mode        string  `query:"mode" enum:"new,update" default:"new" doc:"update: a row whose code is live in the park corrects it. new: such a row is refused."`
+	CRS         string  `query:"crs" maxLength:"40" doc:"System of the file's coordinates, such as EPSG:4550, GCJ-02 or BD-09; without it what the file says."`
+	SourceLayer string  `query:"source_layer" maxLength:"200" doc:"The file's layer, where it has several."`
+	CodeField   string  `query:"code_field" maxLength:"400" doc:"The file's field of codes; A+B joins two. Without it it is guessed."`
+	Map         string  `query:"map" maxLength:"8000" doc:"Our field and the file's, as a JSON object: {\"legal_m2\": \"面积\"}."`
+	Set         string  `query:"set" maxLength:"8000" doc:"Our field and one value for every row, as a JSON object: {\"land_use\": \"100102\"}."`
+	Publication string  `query:"publication" enum:"public,internal" doc:"Who may see new rows. Without it public, but for the lines of utilities."`
+	Reason      string  `query:"reason" maxLength:"2000" doc:"Why, for the record."`
+	SkipRefused bool    `query:"skip_refused" doc:"Take the rest where rows are refused."`
+	Widen       bool    `query:"widen" doc:"Let the park's border grow by the rows outside it."`
+	Snap        float64 `query:"snap" minimum:"0.001" maximum:"0.5" doc:"Bring parcels together within so many metres, with each other and to those of the park. Without it flaws are only told."`
+	Seen        int64   `query:"seen" minimum:"1" doc:"The base_seq of a dry run: what others changed since of the file's land refuses the import with 412."`
+	Accept      string  `header:"Accept" doc:"With application/x-ndjson the answer is a line of progress at a time, and then one with the report or a problem."`
 }
 
 // importer is what imports over the API share.
@@ -116,6 +117,7 @@ func (d *domain) takeImport(ctx context.Context, in *importing) (*huma.StreamRes
 	if err != nil {
 		return nil, err
 	}
+	offset, _ := geo.ParseMapOffset(in.CRS)
 	keep := false
 	defer func() {
 		if !keep {
@@ -123,7 +125,7 @@ func (d *domain) takeImport(ctx context.Context, in *importing) (*huma.StreamRes
 		}
 	}()
 	req.By, req.Checksum = who.Account, spooled.checksum
-	once, err := in.once(ctx, who, req.Layer, req.Update, req.CRS, in.SourceLayer, in.CodeField, in.Map, in.Set,
+	once, err := in.once(ctx, who, req.Layer, req.Update, req.CRS, offset, in.Snap, in.SourceLayer, in.CodeField, in.Map, in.Set,
 		in.Publication, in.SkipRefused, in.Widen, in.Reason, in.Name, spooled.checksum)
 	if err != nil {
 		return nil, err
@@ -135,7 +137,7 @@ func (d *domain) takeImport(ctx context.Context, in *importing) (*huma.StreamRes
 	if err != nil {
 		return nil, err
 	}
-	run := &importRun{d: d, in: in, req: req, once: once, file: spooled, lang: speaks(ctx), before: before}
+	run := &importRun{d: d, in: in, req: req, offset: offset, once: once, file: spooled, lang: speaks(ctx), before: before}
 	keep = true
 	return &huma.StreamResponse{Body: run.answer}, nil
 }
@@ -147,7 +149,7 @@ func (d *domain) importRequest(ctx context.Context, in *importing) (intake.Impor
 		name = message.Text(speaks(ctx), "import.unnamed")
 	}
 	req := intake.ImportRequest{Park: in.Park, Layer: in.Layer, CodeField: in.CodeField, Publication: in.Publication,
-		Document: name, Via: d.via(), DryRun: in.DryRun, SkipRefused: in.SkipRefused, Widen: in.Widen,
+		Document: name, Via: d.via(), DryRun: in.DryRun, SkipRefused: in.SkipRefused, Widen: in.Widen, Snap: in.Snap,
 		Update: in.Mode == "update", Seen: in.Seen, Reason: in.Reason}
 	if req.Reason == "" {
 		req.Reason = message.Text(speaks(ctx), "import.reason", "file", name)
@@ -155,7 +157,7 @@ func (d *domain) importRequest(ctx context.Context, in *importing) (intake.Impor
 	if in.DryRun {
 		req.Preview = previewMost
 	}
-	if in.CRS != "" {
+	if _, is := geo.ParseMapOffset(in.CRS); in.CRS != "" && !is {
 		crs, err := geo.ParseCRS(in.CRS)
 		if err != nil {
 			return req, err
@@ -181,6 +183,7 @@ type importRun struct {
 	d      *domain
 	in     *importing
 	req    intake.ImportRequest
+	offset geo.MapOffset
 	once   *store.Once
 	before *store.Answer // what the same request was answered before
 	file   *spooledFile
@@ -256,11 +259,15 @@ func (run *importRun) read(ctx context.Context, progress func(done, total int64)
 	bare := intake.Begun(run.req)
 	limits := file.DefaultLimits
 	limits.FileBytes = 4 * importBytes // as it is unpacked
-	reader, err := file.Open(ctx, run.file.path, file.Options{Layer: run.in.SourceLayer, CRS: run.req.CRS, Limits: limits})
+	reader, err := file.Open(ctx, run.file.path, file.Options{Layer: run.in.SourceLayer, CRS: run.req.CRS,
+		Offset: run.offset, Limits: limits})
 	if err != nil {
 		return bare, err
 	}
 	defer func() { _ = reader.Close() }()
+	if info := reader.Info(); info.ForLooking() {
+		run.req.Reason = message.Text(run.lang, "import.for_looking", "reason", run.req.Reason)
+	}
 	return intake.Of(run.d.store).Import(ctx, run.req, reader, progress)
 }
 
@@ -278,11 +285,9 @@ func codesOf(lang message.Lang, all []intake.Meanwhile) string {
 	return strings.Join(codes, message.Text(lang, "change.comma"))
 }
 
-// tellReport puts the faults and warnings of a report into words.
+// tellReport puts what a report found and its warnings into words.
 func tellReport(lang message.Lang, r *intake.ImportReport) {
-	for i := range r.Refusals {
-		r.Refusals[i].Text = problem.Fault(lang, problem.Web, &r.Refusals[i].Fault)
-	}
+	problem.Import(lang, problem.Web, r)
 	r.Warnings = []intake.Warning{}
 	warn := func(code string, count int64) {
 		if count > 0 {
@@ -292,6 +297,9 @@ func tellReport(lang message.Lang, r *intake.ImportReport) {
 	}
 	if r.Unproven {
 		warn("unproven", 1)
+	}
+	if r.FlawsUnchecked {
+		warn("flaws_unchecked", 1)
 	}
 	warn("flattened", r.FlattenedRows)
 	warn("grid_mended", r.MendedRows)

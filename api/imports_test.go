@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/url"
 	"os"
@@ -196,6 +197,73 @@ func TestARefusedFileSaysWhy(t *testing.T) {
 		t.Errorf("%d %.500s", told.status, told.text)
 	}
 	p.want(404, "POST", "/api/parks/none/imports", object{})
+}
+
+// Flaws of the drawing are told in the language that was asked for, and mended on request; the report that is kept says
+// them in another.
+func TestAnImportBringsParcelsTogether(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, squares(1)...)
+	p := o.planner()
+	one, other, _ := strings.Cut(string(fields(40, 40)), "F-2")
+	body := []byte(one + "F-2" + strings.ReplaceAll(other, "413240.0", "413240.005"))
+	told, report := p.file(imports+"?lang=zh", body)
+	if told.status != 200 || report.FlawCounts["gap"] != 1 || report.Snapped != nil || report.FlawToleranceM != 0.02 ||
+		report.Flaws[0].Text != "缝隙 F-1，F-2：最宽 0.0051 m，长 50.00 m，0.2507 m²" {
+		t.Errorf("%d, %v %+v", told.status, report.FlawCounts, report.Flaws)
+	}
+	told, report = p.file(imports+"?snap=0.02&lang=zh&dry_run=false", body, "Idempotency-Key", "s1")
+	if told.status != 201 || report.Snapped == nil || report.Snapped.Changed != 1 || len(report.Flaws) != 0 ||
+		!strings.HasPrefix(report.Mended[0].Text, "缝隙 F-1，F-2：") {
+		t.Errorf("%d %.900s", told.status, told.text)
+	}
+	if again, _ := p.file(imports+"?snap=0.03&lang=zh&dry_run=false", body, "Idempotency-Key", "s1"); again.status != 422 ||
+		again.body["type"] != "/problems/key-reused" {
+		t.Errorf("the same key for another tolerance: %d %.300s", again.status, again.text)
+	}
+	kept := p.want(200, "GET", fmt.Sprintf("%s/%d/import?lang=en", records, report.Seq), nil).body
+	if text := fmt.Sprint(kept["mended"].([]any)[0].(object)["text"]); !strings.HasPrefix(text, "gap F-1, F-2: up to 0.0051 m wide") {
+		t.Errorf("kept: %s", text)
+	}
+	for _, wrong := range []string{"snap=0", "snap=0.6", "snap=-1", "snap=wide", "snap=0.02&layer=zones"} {
+		if told, _ := p.file(imports+"?"+wrong, body); told.status != 400 || told.body["field"] != "snap" {
+			t.Errorf("%s: %d %.300s", wrong, told.status, told.text)
+		}
+	}
+}
+
+// What was drawn on a web map says so in its record, and the notes on it are kept, in either language.
+func TestAnImportFromAWebMap(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, squares(1)...)
+	p := o.planner()
+	at := o.texts(`SELECT ST_AsGeoJSON(ST_Transform(ST_MakeEnvelope(413200, 4123800, 413240, 4123850, 4550), 4326), 9, 0)`)[0]
+	body := []byte(`{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"W"},"geometry":` + at + `}]}`)
+	told, plain := p.file(imports, body)
+	if told.status != 200 || len(plain.Notes) != 0 {
+		t.Errorf("%d %.900s", told.status, told.text)
+	}
+	query := imports + "?crs=gcj-02&widen=true&reason=" + url.QueryEscape("草图")
+	told, moved := p.file(query+"&dry_run=false&lang=zh", body, "Idempotency-Key", "w1")
+	if told.status != 201 || len(moved.Notes) != 1 {
+		t.Fatalf("%d %.900s", told.status, told.text)
+	}
+	if d := math.Abs(plain.Place[0] - moved.Place[0]); d < 0.002 {
+		t.Errorf("it moved by %f degrees", d)
+	}
+	if again, _ := p.file(imports+"?crs=bd-09&widen=true&dry_run=false&lang=zh&reason="+url.QueryEscape("草图"), body,
+		"Idempotency-Key", "w1"); again.status != 422 || again.body["type"] != "/problems/key-reused" {
+		t.Errorf("the same key for another offset: %d %.300s", again.status, again.text)
+	}
+	record := p.want(200, "GET", fmt.Sprintf("%s/%d", records, moved.Seq), nil).body
+	if record["reason"] != "草图（坐标仅供参考，待测量确认）" {
+		t.Errorf("the record says %v", record["reason"])
+	}
+	kept := p.want(200, "GET", fmt.Sprintf("%s/%d/import?lang=en", records, moved.Seq), nil).body
+	notes, _ := kept["notes"].([]any)
+	if len(notes) != 1 || notes[0] == moved.Notes[0] || notes[0] == "" {
+		t.Errorf("kept are the notes %v, told were %v", notes, moved.Notes)
+	}
 }
 
 // With application/x-ndjson the answer tells how far it is, and ends with the report or the problem.

@@ -67,7 +67,7 @@ func (c importCmd) Run(ctx context.Context, e *env) error {
 		return c.finish(e, intake.ImportReport{Park: c.Park, Layer: c.Layer}, err)
 	}
 	defer func() { _ = reader.Close() }()
-	if info := reader.Info(); info.Fitted || info.Offset != "" {
+	if info := reader.Info(); info.ForLooking() {
 		req.Reason = e.text("import.for_looking", "reason", req.Reason)
 	}
 	log := slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
@@ -167,12 +167,7 @@ func (c importCmd) finish(e *env, report intake.ImportReport, err error) error {
 	case err != nil && !errors.Is(err, intake.ErrImportRefused):
 		return err
 	}
-	for _, words := range report.Said {
-		report.Notes = append(report.Notes, problem.Said(e.lang, words))
-	}
-	for i := range report.Refusals {
-		report.Refusals[i].Text = problem.Fault(e.lang, problem.Command, &report.Refusals[i].Fault)
-	}
+	problem.Import(e.lang, problem.Command, &report)
 	if c.Report != "" {
 		if err := writeReport(c.Report, report); err != nil {
 			return errors.New(e.text("import.report_failed", "file", c.Report, "cause", err))

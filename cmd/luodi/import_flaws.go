@@ -25,22 +25,12 @@ func printFlaws(e *env, r intake.ImportReport) {
 	}
 	shown := r.Flaws[:min(maxFlawsPrinted, len(r.Flaws))]
 	for _, f := range shown {
-		e.say("import.flaw", "kind", e.text("import.flaw."+string(f.Kind)), "codes", strings.Join(f.Codes, ", "), "lon",
-			decimals(f.At[0], 7), "lat", decimals(f.At[1], 7), "size", e.flawSize(f))
+		e.say("import.flaw_at", "flaw", f.Text, "lon", decimals(f.At[0], 7), "lat", decimals(f.At[1], 7))
 	}
 	printMore(e, total, len(shown))
 	if r.Snapped == nil {
 		e.say("import.flaws_hint", "tolerance", r.FlawToleranceM)
 	}
-}
-
-// flawSize says how wide a flaw is, and its length and area where it has them.
-func (e *env) flawSize(f intake.Flaw) string {
-	if f.AreaM2 == 0 {
-		return e.text("import.flaw_width", "width", decimals(f.WidthM, 4))
-	}
-	return e.text("import.flaw_area", "width", decimals(f.WidthM, 4), "length", decimals(f.LengthM, 2), "m2",
-		decimals(f.AreaM2, 4))
 }
 
 // flawCounts says how many there are of each kind, the wider ones of a kind by themselves.
@@ -84,7 +74,7 @@ func printSnapped(e *env, r intake.ImportReport) {
 	e.say("import.left_head", "count", s.LeftCount)
 	left := s.Left[:min(maxPrinted, len(s.Left))]
 	for _, l := range left {
-		e.say("import.left", "row", l.Row, "code", after(l.Code), "why", e.text("import.left."+string(l.Why)))
+		e.say("import.left", "row", l.Row, "code", after(l.Code), "why", l.Text)
 	}
 	printMore(e, s.LeftCount, len(left))
 }

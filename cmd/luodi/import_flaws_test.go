@@ -31,7 +31,7 @@ func TestImportCommandTellsAndMendsFlaws(t *testing.T) {
 		want []string
 	}{
 		{"en", nil, []string{"flaws of the drawing (within 0.02 m): gap: 1, vertices beside each other: 2",
-			"gap A, B at 122.0318", "up to 0.0050 m wide, 80.00 m long, 0.3975 m²", "--snap 0.02 brings"}},
+			"gap A, B: up to 0.0050 m wide, 80.00 m long, 0.3975 m² (122.0318", "--snap 0.02 brings"}},
 		{"zh", nil, []string{"缝隙 1 处", "加 --snap 0.02"}},
 		{"en", []string{"--snap", "0.02"}, []string{"brought together within 0.02 m: 1 parcels", "mended: gap: 1",
 			"row 2 B: 7999.60", "left as they are: 1", "row 3 C: it or a part of it is narrower than the tolerance"}},

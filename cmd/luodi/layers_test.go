@@ -48,7 +48,7 @@ var may = map[string][]string{
 		"geo/cql2", "message"},
 	"api/page":    {"message"},
 	"api/paper":   {"api/page", "message"},
-	"api/problem": {"data/intake/file", "data/ledger", "data/store", "geo", "geo/lot", "message"},
+	"api/problem": {"data/intake", "data/intake/file", "data/ledger", "data/store", "geo", "geo/lot", "message"},
 	"api/proof":   {},
 	"api/remind": {"api/auth", "api/scope", "data/people", "data/registry", "data/reminder", "data/store",
 		"geo", "message"},

@@ -39,6 +39,7 @@ type Flaw struct {
 	AreaM2  float64       `json:"area_m2,omitempty"`
 	At      [2]float64    `json:"at"`   // longitude and latitude in degrees of EPSG:4490
 	Wide    bool          `json:"wide"` // wider than the tolerance, so that no snapping mends it
+	Text    string        `json:"text,omitempty"`
 
 	place orb.Point // in the survey CRS
 }

@@ -25,7 +25,17 @@ func (im *importing) keepReport(ctx context.Context) error {
 	r.Written, r.Preview = true, nil
 	r.Refusals, r.Overlaps, r.AreaWarnings = first(r.Refusals), first(r.Overlaps), first(r.AreaWarnings)
 	r.Missing, r.Changes, r.Mended = first(r.Missing), first(r.Changes), first(r.Mended)
-	raw, err := json.Marshal(kept{ImportReport: r, Refusals: keptRefusals(r.Refusals)})
+	r.Flaws = first(r.Flaws)
+	if r.Snapped != nil {
+		snapped := *r.Snapped
+		snapped.Parcels, snapped.Left = first(snapped.Parcels), first(snapped.Left)
+		r.Snapped = &snapped
+	}
+	k := kept{ImportReport: r, Refusals: keptRefusals(r.Refusals)}
+	for _, words := range r.Said {
+		k.Said = append(k.Said, wordsOf(&words))
+	}
+	raw, err := json.Marshal(k)
 	if err != nil {
 		return err
 	}
@@ -58,6 +68,9 @@ func (s Intake) Report(ctx context.Context, park string, seq int64, name string)
 		f := &r.Refusals[i].Fault
 		f.Words, f.Came, f.Where = one.Words.said(), one.Came.said(), one.Where.said()
 	}
+	for _, words := range k.Said {
+		r.Said = append(r.Said, *words.said())
+	}
 	return &r, nil
 }
 
@@ -66,6 +79,7 @@ func (s Intake) Report(ctx context.Context, park string, seq int64, name string)
 type kept struct {
 	ImportReport
 	Refusals []keptRefusal `json:"refusals"`
+	Said     []*keptWords  `json:"said,omitempty"`
 }
 
 type keptRefusal struct {

@@ -37,6 +37,7 @@ type UnsnappedRow struct {
 	Row  int64           `json:"row"`
 	Code string          `json:"code"`
 	Why  coverage.Reason `json:"why"`
+	Text string          `json:"text,omitempty"`
 }
 
 const (
@@ -93,7 +94,7 @@ func (im *importing) snap(ctx context.Context, d *drawing) error {
 
 func (s *Snapped) leave(d *drawing, l coverage.Left) {
 	if s.LeftCount++; s.LeftCount <= maxListed {
-		s.Left = append(s.Left, UnsnappedRow{d.rows[l.Index], d.codes[l.Index], l.Why})
+		s.Left = append(s.Left, UnsnappedRow{Row: d.rows[l.Index], Code: d.codes[l.Index], Why: l.Why})
 	}
 }
 

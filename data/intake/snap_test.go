@@ -221,6 +221,43 @@ func fieldOf(err error) string {
 	return ""
 }
 
+// The same file again, snapped again, changes nothing: rows are compared with the park as they are brought together, and
+// the parcels that the file draws don't count as neighbours of themselves. A file that comes changed corrects.
+func TestAnUpdateSnappedAgainChangesNothing(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	plots := shaken(rand.New(rand.NewPCG(5, 6)), 5, 4, 0.009)
+	mustImport(t, db.Store, survey(t, "EPSG:4550", box("beside", -300, 0, 50, 50)), request("north"))
+	path := survey(t, "EPSG:4550", plots...)
+	req := updating()
+	req.Snap, req.Widen = 0.02, true
+	first := mustImport(t, db.Store, path, req)
+	if first.Made != 20 || first.Snapped.Changed == 0 {
+		t.Fatalf("%s, %+v", counted(first), first.Snapped)
+	}
+	before := contents(t, db)
+	again, err := importFile(t, db.Store, path, req)
+	if err != nil || again.Written || again.Unchanged != 20 || again.Snapped.Changed != first.Snapped.Changed ||
+		again.Snapped.GreatestMoveM != first.Snapped.GreatestMoveM {
+		t.Errorf("error %v, %s, changes %+v, snapped %d as %d", err, counted(again), again.Changes, again.Snapped.Changed,
+			first.Snapped.Changed)
+	}
+	if after := contents(t, db); after != before {
+		t.Error("it wrote")
+	}
+	// what goes is no neighbour to anybody: a parcel that the file draws 8 mm beside where it was goes there
+	moved := slices.Clone(plots)
+	moved = append(moved, box("beside", -300.008, 0, 50, 50))
+	report, err := importFile(t, db.Store, survey(t, "EPSG:4550", moved...), req)
+	if got := counted(report); err != nil || got != "0/1/20/0/0" || report.Changes[0].Code != "beside" {
+		t.Errorf("error %v, %s, %+v", err, got, report.Changes)
+	}
+	if west := storetest.Number[float64](t, db, `SELECT ST_XMin(ST_Transform(geom, 4550)) FROM parcel_version
+		WHERE code = 'beside' AND to_seq IS NULL`); math.Abs(west-(storetest.EastM-300.008)) > 0.001 {
+		t.Errorf("it lies at %f", west)
+	}
+}
+
 func TestSnapIsBounded(t *testing.T) {
 	t.Parallel()
 	for _, snap := range []float64{-1, 0.0009, 0.51, math.NaN(), math.Inf(1)} {

@@ -113,6 +113,25 @@ func TestAnUpdateMovesASharedBoundary(t *testing.T) {
 	}
 }
 
+// A legal area that the park computed follows the parcel's shape where a row states none; one that was stated stays, and
+// one that a row states is taken.
+func TestAComputedLegalAreaFollowsTheShape(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	mustImport(t, db.Store, survey(t, "EPSG:4550", box("computed", 0, 0, 100, 100), box("stated", 200, 0, 100, 100).with(
+		"legal_m2", 9990), box("told", 400, 0, 100, 100), box("still", 600, 0, 100, 100)), request("north"))
+	report, err := importFile(t, db.Store, survey(t, "EPSG:4550", box("computed", 0, 0, 90, 100), box("stated", 200, 0, 90, 100),
+		box("told", 400, 0, 90, 100).with("legal_m2", 9001.5), box("still", 600, 0, 100, 100)), updating())
+	if got := counted(report); err != nil || got != "0/3/1/0/0" {
+		t.Errorf("error %v, %s, %+v", err, got, report.Changes)
+	}
+	const legal = `SELECT string_agg(code || ' ' || legal_m2, ', ' ORDER BY code) FROM parcel_version WHERE to_seq IS NULL`
+	if got := storetest.Number[string](t, db, legal); got !=
+		"computed 9000.0000, stated 9990.0000, still 10000.0000, told 9001.5000" {
+		t.Errorf("legal areas %s", got)
+	}
+}
+
 // A row that is refused leaves its parcel where it is: what would have taken its ground is refused too.
 func TestARefusedRowKeepsItsGround(t *testing.T) {
 	t.Parallel()

@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Position } from 'geojson';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -89,6 +93,19 @@ function exchangeText(plots: readonly Plot[], at: Corner): string {
   return [...head, ...parcels].join('\r\n');
 }
 
+/** The plots as GDAL writes them; args after its own. */
+function byGDAL(plots: readonly Plot[], at: Corner, ending: string, ...args: string[]): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), 'luodi-e2e-'));
+  try {
+    const [from, to] = [join(folder, 'from.json'), join(folder, `地块.${ending}`)];
+    writeFileSync(from, geoJSON(plots, at));
+    execFileSync('ogr2ogr', [...args, to, from]);
+    return readFileSync(to);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 /** Each format is a row: what the file is called, how it is written, and which of its columns says the land use. */
 const formats = [
   { format: 'GeoJSON', name: '测绘.geojson', write: geoJSON, use: '用途码' },
@@ -140,14 +157,14 @@ const field = (name: string) => panel().locator(`[name="${name}"]`);
 const shot = (name: string): Promise<void> => shoot(page, 'intake', name);
 
 /** Drops a file on the map, as from a folder beside the browser. */
-async function drop(name: string, text: string): Promise<void> {
+async function drop(name: string, file: string | Buffer): Promise<void> {
   const transfer = await page.evaluateHandle(
-    ({ name, text }) => {
+    ({ name, base64 }) => {
       const data = new DataTransfer();
-      data.items.add(new File([text], name));
+      data.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name));
       return data;
     },
-    { name, text },
+    { name, base64: Buffer.from(file).toString('base64') },
   );
   await page.dispatchEvent('section.map', 'drop', { dataTransfer: transfer });
 }
@@ -214,6 +231,76 @@ describe.each(formats)('a file of $format', ({ format, name, write, use }) => {
     const now = (await deskParcel(page, `${prefix}-3`))?.properties.computed_m2 ?? 0;
     expect(Math.round(now)).toBe(40 * HEIGHT);
   });
+});
+
+/** Takes in what is looked at, and finds it in the history. */
+async function takeIn(made: number): Promise<void> {
+  const take = panel().getByRole('button', { name: '导入为一次变更' });
+  await expect.poll(() => take.isDisabled()).toBe(false);
+  await take.click();
+  await shown(new RegExp(`已写入第 \\d+ 次变更：新增 ${made}，修改 0`));
+  await panel().getByRole('button', { name: '在历史中查看' }).click();
+  await shown(`新增 ${made}，修改 0，注销 0，未变 0，不能导入 0`);
+}
+
+it('of a Shapefile in GBK has its Chinese columns and codes', async () => {
+  const at = await freeGround(used);
+  used.push(at);
+  await closeAll(page);
+  await drop('宗地.zip', byGDAL(three('丙'), at, 'shz', '-f', 'ESRI Shapefile', '-lco', 'ENCODING=GBK'));
+  await shown('新增 3，修改 0，未变 0，不能导入 0');
+  await field('fill-land_use').selectOption({ label: '用途码' });
+  await shown('如 100102');
+  await takeIn(3);
+  expect((await deskParcel(page, '丙-1'))?.properties.land_use).toBe('100102');
+});
+
+it('of a GeoPackage with a gap of 5 mm is mended when that is asked for', async () => {
+  const at = await freeGround(used);
+  used.push(at);
+  await closeAll(page);
+  const [first, second, third] = three('丁') as [Plot, Plot, Plot];
+  const apart = [first, { ...second, x: second.x + 0.005, width: second.width - 0.005 }, third];
+  await drop('测绘.gpkg', byGDAL(apart, at, 'gpkg', '-f', 'GPKG'));
+  await shown('图形问题（2.0 cm 内）');
+  await panel()
+    .getByRole('button', { name: /^缝隙 丁-1，丁-2：最宽 0\.005\d m/ })
+    .press('Enter');
+  await expect
+    .poll(() => Number(/(?:#|=)(\d+(?:\.\d+)?)\//.exec(decodeURIComponent(page.url()))?.[1] ?? 0))
+    .toBeGreaterThan(17);
+  await shot('flaws-zh');
+  await field('intake-snap').press('Space');
+  await shown(/已对齐的地块（2\.0 cm 内，最大移动 5\.\d mm）/);
+  await shown(/^第 \d 行 丁-\d：[\d,.]+ → [\d,.]+ m²，最大移动 5\.\d mm$/);
+  await shown('已修正的图形问题');
+  await expect.poll(() => panel().getByText('图形问题（2.0 cm 内）').count()).toBe(0);
+  // less than the gap mends nothing
+  await field('intake-snap-cm').fill('0.3');
+  await field('intake-snap-cm').press('Enter');
+  await expect.poll(() => panel().getByText('已对齐的地块').count()).toBe(0);
+  await field('intake-snap-cm').fill('2');
+  await field('intake-snap-cm').press('Enter');
+  await shown('已修正的图形问题');
+  expect(await graveFindings(page)).toEqual([]);
+  await shot('snapped-zh');
+  await takeIn(3);
+  const easts = async (code: string): Promise<number[]> =>
+    (await deskParcel(page, code))?.geometry.coordinates[0]?.map(([lon]) => lon as number) ?? [];
+  expect(Math.max(...(await easts('丁-1')))).toBe([...(await easts('丁-2'))].sort((a, b) => a - b)[1]);
+});
+
+it('of a drawing needs a reference system, which is chosen', async () => {
+  const at = await freeGround(used);
+  used.push(at);
+  await closeAll(page);
+  await drop('总图.dxf', byGDAL(three('戊'), at, 'dxf', '-f', 'DXF'));
+  await expect.poll(() => field('intake-crs').getAttribute('aria-invalid')).toBe('true');
+  await field('intake-crs').fill('EPSG:4550');
+  await field('intake-crs').press('Enter');
+  await shown('新增 3，修改 0，未变 0，不能导入 0');
+  await takeIn(3);
+  await shot('drawing-zh');
 });
 
 it('is said what is wrong with it where it is no file of land, and is worked with the keyboard', async () => {

@@ -3,8 +3,10 @@ package file
 import (
 	"archive/zip"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"path"
 	"slices"
@@ -80,8 +82,29 @@ func openArchive(file *diskFile, limits Limits) (*archive, error) {
 	return a, nil
 }
 
+// unicodePath gives the name in UTF-8 that Info-ZIP's extra field 0x7075 holds, where it belongs to the entry's plain
+// name; "" for none. GDAL writes it, and leaves out of the plain name what isn't in code page 437.
+func unicodePath(entry *zip.File) string {
+	const head, id = 9, 0x7075
+	for extra := entry.Extra; len(extra) >= 4; {
+		size := 4 + int(binary.LittleEndian.Uint16(extra[2:]))
+		if size > len(extra) {
+			break
+		}
+		if binary.LittleEndian.Uint16(extra) == id && size > head && extra[4] == 1 && utf8.Valid(extra[head:size]) &&
+			binary.LittleEndian.Uint32(extra[5:]) == crc32.ChecksumIEEE([]byte(entry.Name)) {
+			return string(extra[head:size])
+		}
+		extra = extra[size:]
+	}
+	return ""
+}
+
 // entryName is a name in UTF-8: programs of Chinese systems write GBK without saying so.
 func entryName(entry *zip.File) string {
+	if name := unicodePath(entry); name != "" {
+		return strings.ReplaceAll(name, "\\", "/")
+	}
 	name := strings.ReplaceAll(entry.Name, "\\", "/")
 	if utf8.ValidString(name) {
 		return name

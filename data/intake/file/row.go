@@ -92,6 +92,10 @@ type Info struct {
 	Unproven bool
 }
 
+// ForLooking reports whether no survey stands behind the place of the coordinates: they were led to their system by
+// control points, or the offset of a web map was undone.
+func (i Info) ForLooking() bool { return i.Fitted || i.Offset != "" }
+
 // Reader gives the rows of one layer in order.
 type Reader interface {
 	Info() Info

@@ -3,7 +3,10 @@ package file
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
+	"errors"
 	"fmt"
+	"hash/crc32"
 	"os"
 	"strings"
 	"testing"
@@ -30,6 +33,45 @@ func TestPackedFilesReadAsTheirContent(t *testing.T) {
 		}
 		if got := text(t, rows[0].Shape); got != "POLYGON((0 0,10 0,10 10,0 10,0 0))" {
 			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
+// GDAL writes a Chinese name into an extra field, with a sum of the plain name, of which little is left. A field that
+// doesn't belong to the name, or is cut short, doesn't count; a name in it leads out of no folder either.
+func TestNamesInAnExtraField(t *testing.T) {
+	t.Parallel()
+	land := collectionOf(featureOf(`{"type":"Polygon","coordinates":[` + ring + `]}`))
+	for name, c := range map[string]struct {
+		unicode  string
+		sum, cut uint32
+		want     string
+	}{
+		"as GDAL writes it":    {"地块.geojson", 0, 0, ""},
+		"of another name":      {"地块.geojson", 1, 0, "pack_content"},
+		"cut short":            {"地块.geojson", 0, 3, "pack_content"},
+		"out of the folder":    {"../地块.geojson", 0, 0, "pack_path"},
+		"out of it, backwards": {"..\\地块.geojson", 0, 0, "pack_path"},
+	} {
+		plain := ".geojson"
+		extra := binary.LittleEndian.AppendUint16(nil, 0x7075)
+		extra = binary.LittleEndian.AppendUint16(extra, uint16(5+len(c.unicode)))
+		extra = binary.LittleEndian.AppendUint32(append(extra, 1), crc32.ChecksumIEEE([]byte(plain))+c.sum)
+		extra = append(extra, c.unicode...)
+		var out bytes.Buffer
+		w := zip.NewWriter(&out)
+		f, err := w.CreateHeader(&zip.FileHeader{Name: plain, Extra: extra[:len(extra)-int(c.cut)], NonUTF8: true})
+		if err == nil {
+			_, err = f.Write([]byte(land))
+		}
+		if err := errors.Join(err, w.Close()); err != nil {
+			t.Fatal(err)
+		}
+		_, rows, err := readAll(write(t, "packed.zip", out.Bytes()), Options{})
+		var fault *Fault
+		if errors.As(err, &fault); c.want == "" && (err != nil || len(rows) != 1) || c.want != "" && (fault == nil ||
+			fault.Code != c.want) {
+			t.Errorf("%s: %d rows, error %v", name, len(rows), err)
 		}
 	}
 }

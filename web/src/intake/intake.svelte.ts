@@ -29,6 +29,7 @@ export class Importing {
     sourceLayer: '',
     skip: false,
     widen: false,
+    snap: 0,
     mapping: {},
   });
   report = $state.raw<ImportReport | null>(null);
@@ -66,7 +67,7 @@ export class Importing {
     this.done = this.report = null;
     this.layers = [];
     this.key = '';
-    this.choices = { ...this.choices, mapping: {}, crs: '', sourceLayer: '' };
+    this.choices = { ...this.choices, mapping: {}, crs: '', sourceLayer: '', snap: 0 };
     await this.look();
   }
 

@@ -9,6 +9,7 @@ const choices: Choices = {
   sourceLayer: '',
   skip: false,
   widen: false,
+  snap: 0,
   mapping: {},
 };
 

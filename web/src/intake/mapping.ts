@@ -13,6 +13,8 @@ export interface Choices {
   sourceLayer: string;
   skip: boolean;
   widen: boolean;
+  /** Within how many metres parcels are brought together; 0: not at all. */
+  snap: number;
   mapping: Mapping;
 }
 
@@ -41,6 +43,7 @@ export function queryOf(choices: Choices, name: string, more: Record<string, str
   if (Object.keys(values).length > 0) query.set('set', JSON.stringify(values));
   if (choices.skip) query.set('skip_refused', 'true');
   if (choices.widen) query.set('widen', 'true');
+  if (choices.snap > 0 && choices.layer === 'parcels') query.set('snap', String(choices.snap));
   return query;
 }
 

@@ -366,10 +366,10 @@ export class ParkMap {
     this.map.jumpTo({ center: [lon, lat], zoom, bearing: 0 });
   }
 
-  fit(bbox: BBox, padding: PaddingOptions, animate: boolean): void {
+  fit(bbox: BBox, padding: PaddingOptions, animate: boolean, closest = CLOSE_ZOOM): void {
     this.map.fitBounds(bbox, {
       padding: this.affordable(padding),
-      maxZoom: CLOSE_ZOOM,
+      maxZoom: closest,
       animate: animate && motionWelcome(),
       duration: 700,
       bearing: 0,

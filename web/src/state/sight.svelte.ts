@@ -7,7 +7,8 @@ import type { Link } from './link.svelte';
 
 /** What the page asks of the map, once there is one. */
 export interface Camera {
-  fit(bbox: BBox, animate: boolean): void;
+  /** `closest` is the greatest zoom; without it that of a parcel. */
+  fit(bbox: BBox, animate: boolean, closest?: number): void;
   /** As fit, unless all of it is in sight. */
   reveal(bbox: BBox): void;
   jump(view: View): void;
@@ -46,8 +47,8 @@ export class Sight {
     this.link.renote();
   }
 
-  fit(box: BBox): void {
-    this.ask((camera) => camera.fit(box, true));
+  fit(box: BBox, closest?: number): void {
+    this.ask((camera) => camera.fit(box, true, closest));
   }
 
   fitPark(animate: boolean): void {
