@@ -218,7 +218,7 @@ var doors = map[string]door{
 		return records, object{"kind": "edit", "reason": "r", "parcels": []object{{"id": w.parcels[0]}},
 			"object": object{"facts": object{"price_cny_per_m2": 300}}, "documents": []any{object{"title": "t"}}}
 	}, map[string]writtenForm{"reason": prose(2000), "documents[].title": line(300), "documents[].number": line(100),
-		"documents[].date": never, "documents[].url": whatever,
+		"documents[].date": never, "documents[].sha256": never, "documents[].url": whatever,
 		"object.facts.code": code, "object.facts.zone": whatever, "object.facts.cadastral_no": never,
 		"object.facts.estate_unit_no": never, "object.facts.land_use": never, "object.facts.bank_status": never,
 		"object.facts.services.*": never, "object.facts.publication": never,
@@ -244,7 +244,8 @@ var doors = map[string]door{
 		"paper.file": never}},
 	"POST /api/parks/{park}/records, an edit of services": {func(w *town) (string, object) {
 		return records, object{"kind": "edit", "reason": "r", "parcels": []object{{"id": w.parcels[0]}},
-			"object": object{"facts": object{"services": object{"water": object{"ready": true, "capacity": 400}}}}}
+			"object": object{"facts": object{"services": object{"water": object{"ready": true, "capacity": 400,
+				"unit": "m³/d"}}}}}
 	}, map[string]writtenForm{"object.facts.services.water.unit": line(200), "object.facts.services.water.stated_on": never}},
 	"POST /api/parks/{park}/records, a zone": {func(w *town) (string, object) {
 		return records, object{"kind": "create", "reason": "r",

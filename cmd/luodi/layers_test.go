@@ -246,7 +246,7 @@ func TestForbiddenEdgesAreSeen(t *testing.T) {
 		{ImportPath: "luodi/data/ledger", Imports: []string{"luodi/message"}},
 		{ImportPath: "luodi/data/ledger", Imports: []string{"luodi/data/store/storetest"}},
 		{ImportPath: "luodi/api", Imports: []string{"luodi/web"}},
-		{ImportPath: "luodi/api", Imports: []string{"luodi/data/intake"}},
+		{ImportPath: "luodi/api", Imports: []string{"luodi/data/schema"}},
 		{ImportPath: "luodi/geo/lot", Imports: []string{"luodi/geo/match"}},
 		{ImportPath: "luodi/geo", Imports: []string{"luodi/data"}},
 		{ImportPath: "luodi/geo/land", Imports: []string{"context"}},
