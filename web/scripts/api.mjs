@@ -14,7 +14,8 @@ export const known = {
   'HeatFeature.geometry': 'Polygon | MultiPolygon',
   'Hit.status': 'Status | null',
   'ImportReport.preview':
-    "{ features: { type: 'Feature'; geometry: Polygon | MultiPolygon; properties: { row: number; code: string; state: string } }[] }",
+    "{ features: { type: 'Feature'; geometry: Polygon | MultiPolygon; " +
+    'properties: { row: number; code: string; state: string } }[] }',
   'HitList.statuses': 'Status[]',
   'MatchSite.cut': 'LineString',
   'MatchSite.geometry': 'Polygon',
