@@ -1,11 +1,14 @@
 package soak
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -32,11 +35,20 @@ func TestWritersWhoContendNeverPromiseLandTwice(t *testing.T) {
 	if len(c.wrong) > 0 || len(audit(t, c.DB, c.id, 0)) > 0 {
 		t.Logf("what the public reads otherwise than the land is, with its history:\n%s",
 			number[string](t, c.DB, sqlSaidWrongly, c.id))
+		for i := range c.parcels {
+			t.Logf("P%03d %s:\n%s", i, c.parcels[i], c.told(i))
+		}
 	}
 	mustPass(t, c.DB, c.id, 0)
 	start := time.Now()
 	if got := porcupine.CheckOperationsTimeout(model, c.history, 5*time.Minute); got != porcupine.Ok {
 		t.Errorf("the history of %d operations is %s, want linearizable", len(c.history), got)
+		for i := range c.parcels {
+			if porcupine.CheckOperations(model, c.of(i)) {
+				continue
+			}
+			t.Logf("P%03d %s:\n%s", i, c.parcels[i], c.told(i))
+		}
 	}
 	t.Logf("%d writers, %d parcels, %s: %v; the history of %d operations on parcels is linearizable, checked in %s",
 		writers, parcels, length, c.counts, len(c.history), time.Since(start).Round(time.Millisecond))
@@ -51,7 +63,7 @@ const sqlSaidWrongly = `
 WITH wrong AS (SELECT s.parcel_id, s.code FROM parcel_public s
        LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (s.park_id, s.parcel_id) AND l.to_seq IS NULL
                 WHERE s.park_id = $1 AND s.to_seq IS NULL
-                  AND (s.status IN ('held', 'reserved')) <> (l.parcel_id IS NOT NULL)),
+                  AND (s.status IN ('in_negotiation', 'held', 'reserved')) <> (l.parcel_id IS NOT NULL)),
 covers AS (SELECT l.* FROM allotment_parcel l JOIN wrong USING (parcel_id) WHERE l.park_id = $1)
 SELECT coalesce(string_agg(line, E'\n' ORDER BY line), 'no parcel') FROM (
   SELECT w.code || ' public ' || lpad(p.from_seq::text, 6) || '–' || coalesce(p.to_seq::text,
@@ -62,6 +74,29 @@ SELECT coalesce(string_agg(line, E'\n' ORDER BY line), 'no parcel') FROM (
     '') || ' ' || v.state || ' ' || v.allotment_id
               FROM covers c JOIN wrong w USING (parcel_id)
                 JOIN allotment_version v USING (park_id, allotment_id)) x (line)`
+
+// of is what was done to one parcel.
+func (c *contest) of(parcel int) []porcupine.Operation {
+	var ops []porcupine.Operation
+	for _, op := range c.history {
+		if op.Input.(ask).parcel == parcel {
+			ops = append(ops, op)
+		}
+	}
+	return ops
+}
+
+// told is what was done to one parcel in words, in the order of the calls.
+func (c *contest) told(parcel int) string {
+	ops := c.of(parcel)
+	slices.SortFunc(ops, func(a, b porcupine.Operation) int { return cmp.Compare(a.Call, b.Call) })
+	var text strings.Builder
+	for _, op := range ops {
+		fmt.Fprintf(&text, "%v–%v of %d: %+v → %+v\n", time.Duration(op.Call), time.Duration(op.Return), op.ClientId,
+			op.Input, op.Output)
+	}
+	return text.String()
+}
 
 // The planted bug: the constraint that allows one right at a time is gone, and some writers lean on it alone.
 func TestAPlantedBugIsFound(t *testing.T) {
