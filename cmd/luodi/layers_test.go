@@ -118,6 +118,9 @@ var may = map[string][]string{
 	// the exchange text of land surveys: no I/O
 	"geo/surveytext": {"geo"},
 
+	// vector tiles: no I/O
+	"geo/tile": {"geo"},
+
 	// approvals: days and flows of steps: no I/O
 	"geo/workday": {"geo", "geo/land"},
 	"geo/flow":    {"geo", "geo/land", "geo/workday"},

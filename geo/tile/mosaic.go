@@ -1,0 +1,294 @@
+package tile
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+)
+
+// mosaicPx is how many cells a tile has in each direction: the pixels it is drawn wide.
+const mosaicPx = 512
+
+// part is the smallest area that a cell counts, as a share of a square unit. Whole numbers add up to the same sum in any
+// order.
+const part = 1 << 10
+
+// mosaic is the ground of merged shapes: how much of each cell of a grid of pixels each class covers. At the end it
+// becomes rectangles:
+//
+//  1. Cells are walked row by row, every second row backwards, so that the next cell is always beside the last one.
+//  2. What a class has in a cell, with what was left of it before, becomes a strip of the cell. All strips of a cell are
+//     as high as the cell is full, and as wide as their share.
+//  3. A class that has less than an eighth of a cell waits for the next one, as long as there is one.
+//  4. Cells beside each other that are full to the same degree of one class become one rectangle.
+//  5. What a rectangle of whole units can't hold is left for the next one; the last cell takes all.
+//
+// So each class has its area to the unit.
+type mosaic struct {
+	width   int32   // of a cell, in units
+	heads   []int32 // of each cell the number of its first node + 1; 0: nothing
+	nodes   []node  // in lists by cell
+	rows    [mosaicPx]span
+	classes []class
+	last    int // the class asked for last
+	sums    int // how many a class has
+
+	ranked, now, waiting []int32 // classes: by name, in a cell, and of the last cell for the next one
+}
+
+// node is the area of a class in a cell, in parts.
+type node struct {
+	area        int64
+	class, next int32
+}
+
+// span is the cells of a row that have something: from first, below end.
+type span struct{ first, end int32 }
+
+// class is what was merged of one class.
+type class struct {
+	name  string
+	count int64
+	sums  []int64 // in 1/sumParts
+	left  int64   // the area that is to be drawn yet, in parts
+	at    int32   // the last cell with some of it
+	rank  int     // by name
+	out   pen
+}
+
+// reset empties the mosaic for a tile of an extent, whose merged shapes have a number of sums.
+func (m *mosaic) reset(extent uint32, sums int) {
+	m.width, m.sums = int32(extent/mosaicPx), sums
+	for i, r := range m.rows {
+		if r.end > 0 {
+			clear(m.heads[i*mosaicPx+int(r.first) : i*mosaicPx+int(r.end)])
+		}
+	}
+	m.rows = [mosaicPx]span{}
+	m.nodes, m.classes, m.last = m.nodes[:0], m.classes[:0], 0
+}
+
+// class returns the number of a class.
+func (m *mosaic) class(name string) int32 {
+	if m.last < len(m.classes) && m.classes[m.last].name == name {
+		return int32(m.last)
+	}
+	for i := range m.classes {
+		if m.classes[i].name == name {
+			m.last = i
+			return int32(i)
+		}
+	}
+	m.last = len(m.classes)
+	if m.last < cap(m.classes) {
+		m.classes = m.classes[:m.last+1]
+	} else {
+		m.classes = append(m.classes, class{})
+	}
+	c := &m.classes[m.last]
+	*c = class{name: strings.Clone(name), sums: slices.Grow(c.sums[:0], m.sums)[:m.sums], at: -1,
+		out: pen{out: c.out.out[:0]}}
+	clear(c.sums)
+	return int32(m.last)
+}
+
+// add puts an area in square units into a cell.
+func (m *mosaic) add(class int32, col, row int32, area float64) {
+	if m.heads == nil {
+		m.heads = make([]int32, mosaicPx*mosaicPx)
+	}
+	parts := int64(math.Round(area * part))
+	cell := row*mosaicPx + col
+	for i := m.heads[cell]; i > 0; i = m.nodes[i-1].next {
+		if n := &m.nodes[i-1]; n.class == class {
+			n.area += parts
+			return
+		}
+	}
+	m.nodes = append(m.nodes, node{parts, class, m.heads[cell]})
+	m.heads[cell] = int32(len(m.nodes))
+	r := &m.rows[row]
+	if r.end == 0 {
+		*r = span{col, col + 1}
+	}
+	r.first, r.end = min(r.first, col), max(r.end, col+1)
+}
+
+// strip is a class in a cell, or in a run of cells side by side.
+type strip struct {
+	class    int32
+	col, end int32 // of the cells
+	row      int32
+	area     int64 // in parts
+}
+
+// draw makes the rectangles.
+func (m *mosaic) draw() {
+	m.ranked = m.ranked[:0]
+	for i := range m.classes {
+		m.ranked = append(m.ranked, int32(i))
+	}
+	slices.SortFunc(m.ranked, func(a, b int32) int { return cmp.Compare(m.classes[a].name, m.classes[b].name) })
+	for rank, i := range m.ranked {
+		m.classes[i].rank = rank
+	}
+	var run strip
+	for row := range int32(mosaicPx) {
+		r := m.rows[row]
+		for i := range r.end - r.first {
+			col, beside := r.first+i, int32(1)
+			if row%2 == 1 {
+				col, beside = r.end-1-i, -1
+			}
+			if m.heads[row*mosaicPx+col] == 0 {
+				continue
+			}
+			next := col + beside
+			ends := next < r.first || next >= r.end || m.heads[row*mosaicPx+next] == 0
+			m.cell(&run, col, row, ends)
+		}
+	}
+	for i := range m.classes {
+		m.rest(&m.classes[i])
+	}
+}
+
+// cell draws what is in a cell and what waited for it. The run goes on in the next cell, unless it ends here.
+func (m *mosaic) cell(run *strip, col, row int32, ends bool) {
+	m.gather(row*mosaicPx + col)
+	least := m.full() / 8
+	if ends {
+		least = part
+	}
+	var total int64
+	drawn := m.now[:0]
+	m.waiting = m.waiting[:0]
+	for _, i := range m.now {
+		if left := m.classes[i].left; left >= least {
+			total += left
+			drawn = append(drawn, i)
+		} else {
+			m.waiting = append(m.waiting, i)
+		}
+	}
+	if len(drawn) == 1 {
+		m.single(run, drawn[0], col, row)
+	} else {
+		m.close(run)
+		m.strips(drawn, col, row, total)
+	}
+	if ends {
+		m.close(run)
+		m.waiting = m.waiting[:0]
+		for _, i := range drawn {
+			if c := &m.classes[i]; c.left >= int64(m.width)*part {
+				m.rest(c) // shapes on top of each other
+			}
+		}
+	}
+}
+
+// gather puts the classes of a cell, and those that wait, into now, by their names.
+func (m *mosaic) gather(cell int32) {
+	m.now = append(m.now[:0], m.waiting...)
+	for i := m.heads[cell]; i > 0; i = m.nodes[i-1].next {
+		n := m.nodes[i-1]
+		m.classes[n.class].left += n.area
+		if !slices.Contains(m.now, n.class) {
+			m.now = append(m.now, n.class)
+		}
+	}
+	for _, i := range m.now {
+		m.classes[i].at = cell
+	}
+	slices.SortFunc(m.now, func(a, b int32) int { return m.classes[a].rank - m.classes[b].rank })
+}
+
+// single draws a cell of one class: as part of the run, or as the begin of one.
+func (m *mosaic) single(run *strip, i, col, row int32) {
+	c := &m.classes[i]
+	now := strip{i, col, col + 1, row, min(c.left, m.full())}
+	if run.joins(now) {
+		now = strip{i, min(run.col, col), max(run.end, col+1), row, run.area + now.area}
+		c.left -= now.area - run.area
+	} else {
+		m.close(run)
+		now.area = min(c.left, m.full())
+		c.left -= now.area
+	}
+	*run = now
+}
+
+// full is the area of a cell in parts.
+func (m *mosaic) full() int64 { return int64(m.width) * int64(m.width) * part }
+
+// joins reports whether a cell goes on from a run: beside it, of its class, and as full within an eighth.
+func (s strip) joins(next strip) bool {
+	if s.area == 0 || s.class != next.class || s.row != next.row || next.col != s.end && next.end != s.col {
+		return false
+	}
+	mean := s.area / int64(s.end-s.col)
+	return 8*abs(next.area-mean) <= mean
+}
+
+func abs(n int64) int64 { return max(n, -n) }
+
+// close draws a run.
+func (m *mosaic) close(run *strip) {
+	if run.area == 0 {
+		return
+	}
+	c := &m.classes[run.class]
+	units := run.area / part
+	wide := int64(run.end-run.col) * int64(m.width)
+	if units < wide {
+		wide = min(units, int64(m.width))
+	}
+	if wide > 0 {
+		high := units / wide
+		m.rectangle(c, run.col*m.width, run.row*m.width, int32(wide), int32(high))
+		run.area -= wide * high * part
+	}
+	c.left += run.area
+	*run = strip{}
+}
+
+// strips draws several classes side by side in a cell.
+func (m *mosaic) strips(drawn []int32, col, row int32, total int64) {
+	width := int64(m.width)
+	high := min(max((total/part+width-1)/width, 1), width)
+	x := int64(0)
+	for _, i := range drawn {
+		c := &m.classes[i]
+		if wide := min(c.left/(high*part), width-x); wide > 0 {
+			m.rectangle(c, col*m.width+int32(x), row*m.width, int32(wide), int32(high))
+			c.left -= wide * high * part
+			x += wide
+		}
+	}
+}
+
+// rest draws what is left of a class in the last cell that had some of it: less than a row of units, unless shapes lie on
+// top of each other. A class without any area to speak of has one unit.
+func (m *mosaic) rest(c *class) {
+	if c.at < 0 {
+		return
+	}
+	x, y := c.at%mosaicPx*m.width, c.at/mosaicPx*m.width
+	width := int64(m.width)
+	for units := (c.left + part/2) / part; units > 0; {
+		wide := min(units, width)
+		high := min(units/wide, width)
+		m.rectangle(c, x, y+m.width-int32(high), int32(wide), int32(high))
+		units -= wide * high
+	}
+	if len(c.out.out) == 0 {
+		m.rectangle(c, x, y, 1, 1)
+	}
+	c.left = 0
+}
+
+func (m *mosaic) rectangle(c *class, x, y, wide, high int32) {
+	c.out.ring([]vertex{{x, y}, {x + wide, y}, {x + wide, y + high}, {x, y + high}}, false)
+}
