@@ -21,10 +21,13 @@ const (
 type resource uint8
 
 const (
-	document   resource = 1 << iota // described in JSON: landing page, collections
-	schemas                         // what a collection's items have, and can be asked and sorted by
-	oneFeature                      // an item
-	features                        // items
+	document    resource = 1 << iota // described in JSON: landing page, collections
+	schemas                          // what a collection's items have, and can be asked and sorted by
+	oneFeature                       // an item
+	features                         // items
+	tileData                         // a map tile
+	tilesetData                      // what a set of map tiles has
+	styleData                        // how a map draws a set of tiles
 )
 
 // form is a row of the table of formats: its name in the parameter f, what of Accept asks for it, the resources that
@@ -40,12 +43,16 @@ type form struct {
 }
 
 var formats = append([]form{
-	{request.JSON, isJSON, "", document | schemas | oneFeature | features, "api.link.json", geoJSONWriter{}, nil},
+	{request.JSON, isJSON, "", document | schemas | oneFeature | features | tilesetData,
+		"api.link.json", geoJSONWriter{}, nil},
 	{jsonFG, oneOfTypes(typeJSONFG, "application/fg+json"), typeJSONFG, oneFeature | features, "api.link.jsonfg",
 		jsonFGWriter{}, nil},
 	{geoJSONSeq, oneOfTypes(typeGeoJSONSeq), typeGeoJSONSeq, features, "api.link.geojsonseq", sequenceWriter{}, nil},
 	{request.HTML, oneOfTypes(typeHTML, "application/xhtml+xml"), typeHTML,
-		document | schemas | oneFeature | features, "api.link.html", nil, nil},
+		document | schemas | oneFeature | features | tilesetData | styleData, "api.link.html", nil, nil},
+	{mvt, oneOfTypes(typeMVT, "application/x-protobuf"), typeMVT, tileData, "api.link.mvt", nil, nil},
+	{tileJSON, oneOfTypes(typeTileJSON), typeTileJSON, tilesetData, "api.link.tilejson", nil, nil},
+	{mapboxStyle, oneOfTypes(typeMapboxStyle), typeMapboxStyle, styleData, "api.link.mbs", nil, nil},
 }, fileForms()...)
 
 // fileForms are the formats of files that items come in too.
@@ -62,7 +69,8 @@ func fileForms() []form {
 
 // isJSON reports whether a media type asks for JSON: any that is JSON and no other row's.
 func isJSON(media string) bool {
-	return media == typeJSON || strings.HasSuffix(media, "+json") && media != typeJSONFG && media != "application/fg+json"
+	return media == typeJSON || strings.HasSuffix(media, "+json") && media != typeJSONFG && media != "application/fg+json" &&
+		media != typeTileJSON && media != typeMapboxStyle
 }
 
 func oneOfTypes(types ...string) func(string) bool {
@@ -72,7 +80,7 @@ func oneOfTypes(types ...string) func(string) bool {
 // forms are the rows of each kind of resource. They are shared: don't change them.
 var forms = func() map[resource][]form {
 	all := map[resource][]form{}
-	for of := document; of <= features; of <<= 1 {
+	for of := document; of <= styleData; of <<= 1 {
 		all[of] = slices.DeleteFunc(slices.Clone(formats), func(row form) bool { return row.of&of == 0 })
 	}
 	return all

@@ -118,24 +118,8 @@ func parseItems(a *ask, c *feed.Collection) (*feed.Query, error) {
 			return nil, err
 		}
 	}
-	for i := range c.Properties {
-		p := &c.Properties[i]
-		text, given := a.query[p.Name]
-		if p.Kind != feed.Text || !given {
-			continue
-		}
-		if err := checkValue(p, text); err != nil {
-			return nil, err
-		}
-		if p.Name == "park" {
-			q.Park = text
-			if text == "" {
-				return nil, &problem.Request{Kind: problem.InvalidParameter, Field: p.Name,
-					Expected: "api.expected.park", Got: text}
-			}
-			continue
-		}
-		q.Equal = append(q.Equal, feed.Equal{Property: p, Value: text})
+	if err := parseValues(a, q); err != nil {
+		return nil, err
 	}
 	if err := choose(a, q); err != nil {
 		return nil, err
@@ -146,6 +130,30 @@ func parseItems(a *ask, c *feed.Collection) (*feed.Query, error) {
 		}
 	}
 	return q, nil
+}
+
+// parseValues reads the values of properties that a query asks for, and its park.
+func parseValues(a *ask, q *feed.Query) error {
+	for i := range q.Collection.Properties {
+		p := &q.Collection.Properties[i]
+		text, given := a.query[p.Name]
+		if p.Kind != feed.Text || !given {
+			continue
+		}
+		if err := checkValue(p, text); err != nil {
+			return err
+		}
+		if p.Name == "park" {
+			q.Park = text
+			if text == "" {
+				return &problem.Request{Kind: problem.InvalidParameter, Field: p.Name,
+					Expected: "api.expected.park", Got: text}
+			}
+			continue
+		}
+		q.Equal = append(q.Equal, feed.Equal{Property: p, Value: text})
+	}
+	return nil
 }
 
 // maxValue bounds a value that is compared, in bytes.

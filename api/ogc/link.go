@@ -13,6 +13,8 @@ type Link struct {
 	Type     string `json:"type,omitempty"`
 	Title    string `json:"title,omitempty"`
 	HrefLang string `json:"hreflang,omitempty"`
+	// Templated: Href has variables in braces.
+	Templated bool `json:"templated,omitempty"`
 }
 
 // Media types of the answers.
@@ -88,6 +90,9 @@ func appendLinks(dst []byte, links []Link) []byte {
 			if more.text != "" {
 				dst = feed.AppendJSONString(append(dst, more.head...), more.text)
 			}
+		}
+		if l.Templated {
+			dst = append(dst, `,"templated":true`...)
 		}
 		dst = append(dst, '}')
 	}

@@ -58,10 +58,15 @@ func (s *Service) view(r *http.Request, a *ask, read func(*feed.View) error) err
 
 // stream is view for an answer that may take long. Members' answers don't wait in the public's lanes.
 func (s *Service) stream(r *http.Request, a *ask, read func(*feed.View) error) error {
+	return s.readFor(r.Context(), a, read)
+}
+
+// readFor is stream in a context that may outlast the request.
+func (s *Service) readFor(ctx context.Context, a *ask, read func(*feed.View) error) error {
 	if a.member != nil {
-		return s.feed.Desk(r.Context(), read)
+		return s.feed.Desk(ctx, read)
 	}
-	return s.feed.Stream(r.Context(), read)
+	return s.feed.Stream(ctx, read)
 }
 
 // unchanged tags an answer and ends the request where the caller holds it already. No shared cache may keep what a

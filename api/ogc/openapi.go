@@ -35,6 +35,12 @@ func (s *Service) document(a *ask) *huma.OpenAPI {
 			format = "f-items"
 		case "item":
 			format = "f-item"
+		case "tile":
+			format = "f-tile"
+		case "tileset":
+			format = "f-tileset"
+		case "style":
+			format = "f-style"
 		}
 		params = append(params, ref(format), ref("lang"))
 		doc.Paths[path] = &huma.PathItem{Get: &huma.Operation{
@@ -48,6 +54,8 @@ func (s *Service) document(a *ask) *huma.OpenAPI {
 	add(crsPath, "crs", a.text("api.crs.title"), typeJSON)
 	add(codelistsPath, "codelists", a.text("api.link.codelists"), typeJSON)
 	add(codelistsPath+"/{codelistId}", "codelist", a.text("api.link.codelist"), typeJSON, codelistParam(a))
+	add(setsPath, "tileMatrixSets", a.text("api.link.tile_matrix_sets"), typeJSON)
+	add(setsPath+"/{tileMatrixSetId}", "tileMatrixSet", a.text("api.link.tile_matrix_set"), typeJSON, ref("tileMatrixSetId"))
 	for _, c := range a.collections() {
 		path, name := "/collections/"+c.ID, a.text("api.collection."+c.ID)
 		add(path, "collection."+c.ID, name, typeJSON)
@@ -60,6 +68,13 @@ func (s *Service) document(a *ask) *huma.OpenAPI {
 		add(path+"/items", "items."+c.ID, name+" · "+a.text("api.link.items"), typeGeoJSON, itemsParams(a, c)...)
 		add(path+"/items/{featureId}", "item."+c.ID, name+" · "+a.text("api.link.item"), typeGeoJSON, ref("featureId"),
 			ref("crs"), ref("datetime"), ref("profile"), selectionParam(a, c))
+		chosen := append(tileParams(a, c), ref("tileMatrixSetId"))
+		add(path+"/tiles", "tilesets."+c.ID, name+" · "+a.text("api.link.tilesets"), typeJSON)
+		add(path+"/tiles/{tileMatrixSetId}", "tileset."+c.ID, name+" · "+a.text("api.link.tileset"), typeJSON, chosen...)
+		add(path+"/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", "tile."+c.ID, name+" · "+
+			a.text("api.link.mvt"), typeMVT, append(chosen, ref("tileMatrix"), ref("tileRow"), ref("tileCol"))...)
+		add(path+"/styles", "styles."+c.ID, name+" · "+a.text("api.link.styles"), typeJSON)
+		add(path+"/styles/{styleId}", "style."+c.ID, name+" · "+a.text("api.link.mbs"), typeMapboxStyle, ref("styleId"))
 	}
 	exemplify(a, doc)
 	return doc
@@ -75,6 +90,18 @@ func itemsParams(a *ask, c *feed.Collection) []*huma.Param {
 	params := []*huma.Param{ref("bbox"), ref("bbox-crs"), ref("crs"), ref("datetime"), ref("limit"), ref("cursor"),
 		ref("offset"), ref("profile"), ref("filter"), ref("filter-lang"), ref("filter-crs"), ref("q"), sortParam(a, c),
 		selectionParam(a, c)}
+	return append(params, valueParams(a, c)...)
+}
+
+// tileParams are the parameters of tiles.
+func tileParams(a *ask, c *feed.Collection) []*huma.Param {
+	params := []*huma.Param{ref("tile-crs"), ref("datetime"), ref("filter"), ref("filter-lang"), ref("filter-crs"), ref("q")}
+	return append(params, valueParams(a, c)...)
+}
+
+// valueParams are the properties that a collection can be asked by.
+func valueParams(a *ask, c *feed.Collection) []*huma.Param {
+	var params []*huma.Param
 	for i := range c.Properties {
 		p := &c.Properties[i]
 		if p.Queryable() {
@@ -135,6 +162,10 @@ func sharedParameters(a *ask) map[string]*huma.Param {
 		return &huma.Param{Name: name, In: "query", Description: a.text("api.parameter." + name), Schema: schema,
 			Style: "form", Explode: &no}
 	}
+	path := func(name string, schema *huma.Schema) *huma.Param {
+		return &huma.Param{Name: name, In: "path", Required: true, Description: a.text("api.parameter." + name),
+			Schema: schema}
+	}
 	return map[string]*huma.Param{
 		"bbox": query("bbox", &huma.Schema{Type: "array", Items: &huma.Schema{Type: "number"}, MinItems: &four,
 			MaxItems: &six}),
@@ -155,7 +186,17 @@ func sharedParameters(a *ask) map[string]*huma.Param {
 		"f":              format(document),
 		"f-item":         format(oneFeature),
 		"f-items":        format(features),
-		"lang":           query("lang", &huma.Schema{Type: "string", Enum: []any{"zh", "en"}}),
+		"f-tile":         format(tileData),
+		"f-tileset":      format(tilesetData),
+		"f-style":        format(styleData),
+		"tile-crs": {Name: "crs", In: "query", Description: a.text("api.parameter.tile_crs"), Style: "form",
+			Schema: &huma.Schema{Type: "string", Enum: listOf(geo.MapOffsets())}},
+		"tileMatrixSetId": path("tileMatrixSetId", &huma.Schema{Type: "string", Enum: listOf(setIDs())}),
+		"tileMatrix":      path("tileMatrix", &huma.Schema{Type: "string"}),
+		"tileRow":         path("tileRow", &huma.Schema{Type: "integer", Minimum: &none}),
+		"tileCol":         path("tileCol", &huma.Schema{Type: "integer", Minimum: &none}),
+		"styleId":         path("styleId", &huma.Schema{Type: "string", Enum: []any{styleID}}),
+		"lang":            query("lang", &huma.Schema{Type: "string", Enum: []any{"zh", "en"}}),
 		"featureId": {Name: "featureId", In: "path", Required: true, Description: a.text("api.property.id"),
 			Schema: &huma.Schema{Type: "string", Format: "uuid"}},
 	}

@@ -256,7 +256,7 @@ func defined(kind, format any) object {
 	return schema
 }
 
-func listOf(values []string) []any {
+func listOf[T any](values []T) []any {
 	list := make([]any, len(values))
 	for i, value := range values {
 		list[i] = value

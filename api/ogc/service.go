@@ -22,6 +22,9 @@ import (
 // Prefix is where the service is mounted.
 const Prefix = "/ogc"
 
+// XYZPrefix is where the tiles of collections are by the address that most web maps use: {z}/{x}/{y}.
+const XYZPrefix = "/tiles"
+
 // Service answers below Prefix.
 type Service struct {
 	feed    feed.Feed
@@ -31,6 +34,7 @@ type Service struct {
 	member  func(context.Context) *feed.Member
 	extents feed.Extents
 	counts  kept[count]
+	tiles   tiles
 }
 
 type count struct {
@@ -63,9 +67,17 @@ func (s *Service) Routes(r chi.Router) {
 		collectionPath + "/feature-schema":  s.featureSchema,
 		collectionPath + "/items":           s.items,
 		collectionPath + "/items/{feature}": s.item,
+		setsPath:                            s.matrixSets,
+		setsPath + "/{set}":                 s.matrixSet,
+		collectionPath + "/tiles":           s.tilesets,
+		collectionPath + "/tiles/{set}":     s.tileset,
+		collectionPath + "/tiles/{set}/{tileMatrix}/{tileRow}/{tileCol}": s.tile,
+		collectionPath + "/styles":                                       s.styles,
+		collectionPath + "/styles/{style}":                               s.style,
 	} {
 		r.Get(Prefix+path, s.handle(serve))
 	}
+	r.Get(XYZPrefix+"/{collection}/{z}/{x}/{y}", s.handle(s.tileXYZ))
 }
 
 const collectionPath = "/collections/{collection}"

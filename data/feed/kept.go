@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/paulmach/orb"
 
 	"luodi/data/feed/cache"
 	"luodi/data/store"
@@ -39,6 +40,8 @@ type Cache struct {
 	arrived []*shelf // loaded, not brought up yet
 	round   *round   // what brings up now; nil: nothing
 
+	past pasts
+
 	writing sync.Mutex // of shelves and now
 	shelves map[*Collection]*shelf
 
@@ -57,6 +60,7 @@ type shelf struct {
 	*cache.Set
 	collection *Collection
 	state      store.State
+	trail      *cache.Trail // of what changed since it was loaded
 }
 
 // round is one bringing up, for all who wait for it.
@@ -70,6 +74,7 @@ type kept struct {
 	state       store.State
 	parks       *parkTable
 	collections map[*Collection]*cache.Snapshot
+	trails      map[*Collection]*cache.Trail
 }
 
 // NewCache makes a cache of at most so many bytes; 0 means [DefaultMemory], less that nothing is kept.
@@ -110,6 +115,7 @@ type Kept struct {
 	collection *Collection
 	parks      *parkTable
 	features   *cache.Snapshot
+	trail      *cache.Trail
 	cache      *Cache
 }
 
@@ -134,7 +140,13 @@ func (c *Cache) At(ctx context.Context, now store.State, of *Collection) *Kept {
 			return nil
 		}
 	}
-	return &Kept{k.state, of, k.parks, k.collections[of], c}
+	return &Kept{k.state, of, k.parks, k.collections[of], k.trails[of], c}
+}
+
+// Same reports whether the features whose boxes meet a box are, whatever their history, those of an earlier state. It
+// may say no where they are.
+func (k *Kept) Same(as store.State, box orb.Bound) bool {
+	return as.Era == k.State.Era && !k.trail.Touched(as.N, box)
 }
 
 // Hit counts an answer that was given from memory, Miss one that was left to the database.

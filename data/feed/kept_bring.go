@@ -100,7 +100,8 @@ func (c *Cache) write(ctx context.Context, v *View) error {
 	}
 	c.take()
 	b := bringing{v, now, map[int64]changes{}}
-	known, next := c.now.Load(), &kept{state: now, collections: map[*Collection]*cache.Snapshot{}}
+	known, next := c.now.Load(), &kept{state: now, collections: map[*Collection]*cache.Snapshot{},
+		trails: map[*Collection]*cache.Trail{}}
 	if known != nil {
 		next.state.Era = known.state.Era
 	}
@@ -131,7 +132,7 @@ func (c *Cache) show(known, next *kept) {
 		} else {
 			next.collections[of] = s.Snapshot()
 		}
-		s.state = next.state
+		s.state, next.trails[of] = next.state, s.trail
 	}
 	c.weigh(total)
 	c.now.Store(next)
@@ -207,7 +208,14 @@ func (b *bringing) bringShelf(ctx context.Context, s *shelf) error {
 	if err != nil {
 		return err
 	}
-	return b.reshelve(ctx, s, changed)
+	if err := b.reshelve(ctx, s, changed); err != nil {
+		return err
+	}
+	if len(changed.itself) > 0 { // a park that is told otherwise may be told otherwise in the past too
+		s.trail = cache.NewTrail(b.now.N)
+	}
+	s.trail = s.trail.Step(b.now.N, s.Set)
+	return nil
 }
 
 // bringParks brings the clocks up. A park that has another code is printed by features that did not change: all are

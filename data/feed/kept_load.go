@@ -42,7 +42,7 @@ func (c *Cache) load(of *Collection, r *room, era uint64) {
 		if s.state, err = v.State(ctx); err != nil {
 			return err
 		}
-		s.state.Era = era
+		s.state.Era, s.trail = era, cache.NewTrail(s.state.N)
 		return v.shelve(ctx, s, c.room)
 	})
 	if err == nil {
@@ -129,6 +129,7 @@ func (v *View) eachKept(ctx context.Context, of *Collection, from string, args [
 			return err
 		}
 		f.GeoJSON = append(f.GeoJSON, '}')
+		f.Tags = l.appendTags(f.Tags[:0], row)
 		for i, p := range l.filters {
 			value := raw[p.column]
 			f.Values[i] = cache.Value{Text: string(value), Null: value == nil}

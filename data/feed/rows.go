@@ -26,6 +26,7 @@ type layout struct {
 	count   int    // of columns
 	fields  []field
 	filters []filterColumn // texts that are compared with a value
+	drawn   []*field       // that map tiles tell
 }
 
 type field struct {
@@ -98,6 +99,11 @@ func newLayout(c *Collection) *layout {
 		}
 		l.fields = append(l.fields, field{p.Name, append(head, ':'), column, p.Kind, appendKind[p.Kind],
 			p.derive})
+	}
+	for _, name := range c.Drawing().Names {
+		if i := slices.IndexFunc(l.fields, func(f field) bool { return f.name == name }); i >= 0 {
+			l.drawn = append(l.drawn, &l.fields[i])
+		}
 	}
 	l.columns, l.count = strings.Join(exprs, ", "), len(exprs)
 	if c.Timed() {

@@ -2,6 +2,8 @@ package outlet
 
 import (
 	"fmt"
+
+	"luodi/data/feed"
 )
 
 // classField is the field of each collection by whose values a drawing parts and colours its features.
@@ -87,4 +89,24 @@ func (l *Layer) name(r *Row, english bool) string {
 		}
 	}
 	return ""
+}
+
+// OutlineColour is the colour of outlines.
+const OutlineColour = "#4a4636"
+
+// MapColour is the colour, as #rrggbb, of the features with a value.
+type MapColour struct{ Value, Colour string }
+
+// MapColours are the colours of a collection's features on a map: the field that tells them apart, with the colours of
+// its values, and the colour of the rest.
+func MapColours(c *feed.Collection) (field string, classes []MapColour, other string) {
+	l := &Layer{ID: c.ID}
+	field, other = classField[c.ID], l.colour("").String()
+	if _, one := plain[c.ID]; one || field == "" {
+		return field, nil, other
+	}
+	for _, value := range c.Property(field).Values {
+		classes = append(classes, MapColour{value, l.colour(value).String()})
+	}
+	return field, classes, other
 }

@@ -16,6 +16,7 @@ type Feature struct {
 	Park, ID uuid.UUID
 	GeoJSON  []byte  // as a feed prints it
 	Shape    []byte  // EWKB, longitude and latitude in degrees
+	Tags     []byte  // what a map tile tells of it, in a form of the caller's
 	Values   []Value // of the properties that features are filtered by, in an order of the caller's
 }
 
@@ -39,6 +40,7 @@ type Set struct {
 	byID    list
 	byPlace list
 	added   []uint32 // before Build
+	touched []box    // of features that were put or removed since Touched was asked
 	bytes   int64    // of slabs
 }
 
@@ -94,6 +96,9 @@ func (s *Set) Put(f Feature) error {
 	if err != nil {
 		return err
 	}
+	if s.touched = append(s.touched, s.row(n).box); held {
+		s.touched = append(s.touched, s.row(old).box)
+	}
 	switch {
 	case held && s.row(old).box == s.row(n).box:
 		s.exchange(old, n)
@@ -113,6 +118,7 @@ func (s *Set) Put(f Feature) error {
 // Remove forgets a feature; nothing happens where the set doesn't hold it.
 func (s *Set) Remove(park, id uuid.UUID) {
 	if n, held := s.find(park, id); held {
+		s.touched = append(s.touched, s.row(n).box)
 		s.unlist(n)
 		s.waste(n)
 		s.settle()
@@ -155,19 +161,22 @@ func (s *Set) write(f Feature) (uint32, error) {
 		return 0, fmt.Errorf("shape of %s: %v", f.ID, err) // not %w: it is no fault of a request's
 	}
 	r := row{key: key{idOf(f.ID), s.park(f.Park)}, feature: uint32(len(f.GeoJSON)), shape: uint32(len(f.Shape)),
-		box: boxOf(bound)}
+		tags: uint32(len(f.Tags)), box: boxOf(bound)}
 	words := make([]uint16, len(s.words))
 	for i, w := range s.words {
 		words[i] = w.number(f.Values[i].Text, f.Values[i].Null)
 	}
-	return s.append(r, f.GeoJSON, f.Shape, words), nil
+	return s.append(r, words, f.GeoJSON, f.Shape, f.Tags), nil
 }
 
-func (s *Set) append(r row, feature, shape []byte, words []uint16) uint32 {
+// append appends a feature: what its bytes are, one after the other, in one part or in several.
+func (s *Set) append(r row, words []uint16, parts ...[]byte) uint32 {
 	t := s.room(r.size())
 	before := t.memory()
 	r.start = uint32(len(t.bytes))
-	t.bytes = append(append(t.bytes, feature...), shape...)
+	for _, part := range parts {
+		t.bytes = append(t.bytes, part...)
+	}
 	t.rows = append(t.rows, r)
 	t.words = append(t.words, words...)
 	t.live += r.size()
@@ -230,9 +239,7 @@ func (s *Set) empty(i int) {
 	for k := range full.rows {
 		r, n := full.rows[k], uint32(i)<<rowBits|uint32(k)
 		if now, held := s.findRow(&r); held && now == n {
-			shape := r.start + r.feature
-			s.exchange(n, s.append(r, full.bytes[r.start:shape], full.bytes[shape:shape+r.shape],
-				full.words[k*stride:(k+1)*stride]))
+			s.exchange(n, s.append(r, full.words[k*stride:(k+1)*stride], full.bytes[r.start:int(r.start)+r.size()]))
 		}
 	}
 	s.bytes -= full.memory()

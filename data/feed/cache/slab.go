@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/paulmach/orb"
+
+	"luodi/data/store/ewkb"
 )
 
 // Sizes of a slab. A feature's number is its slab's number and rowBits bits of its row.
@@ -22,7 +24,7 @@ const (
 // slab holds features in the order in which they came. What a snapshot has seen of it doesn't change; the last slab
 // grows beyond that.
 type slab struct {
-	bytes []byte // of each feature its GeoJSON, then its EWKB
+	bytes []byte // of each feature its GeoJSON, its EWKB and its tags
 	rows  []row
 	words []uint16 // of each feature the values that it is filtered by
 	live  int      // bytes of the features that were not replaced or removed
@@ -31,12 +33,18 @@ type slab struct {
 // row is a feature in a slab.
 type row struct {
 	key
-	start          uint32 // in the slab's bytes
-	feature, shape uint32 // lengths
-	box            box
+	start                uint32 // in the slab's bytes
+	feature, shape, tags uint32 // lengths
+	box                  box
 }
 
-func (r *row) size() int { return int(r.feature) + int(r.shape) }
+func (r *row) size() int { return int(r.feature) + int(r.shape) + int(r.tags) }
+
+// shape is the EWKB of a row.
+func (s *slab) shape(r *row) []byte {
+	start := r.start + r.feature
+	return s.bytes[start : start+r.shape : start+r.shape]
+}
 
 // memory is how many bytes the slab takes.
 func (s *slab) memory() int64 {
@@ -137,6 +145,15 @@ func (b box) place() uint64 {
 	x := (float64(b.west) + float64(b.east)) / 2
 	y := (float64(b.south) + float64(b.north)) / 2
 	return spread(turn((x+180)/360)) | spread(turn((y+90)/180))<<1
+}
+
+// Place is where a shape, given as EWKB in degrees, stands in the order of [Snapshot.Around].
+func Place(shape []byte) (uint64, error) {
+	bound, err := ewkb.Bound(shape)
+	if err != nil {
+		return 0, err
+	}
+	return boxOf(bound).place(), nil
 }
 
 // turn maps 0 to 1 to all numbers of 32 bits; what lies beyond, or is no number, to an end.

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 	"sort"
@@ -47,6 +48,36 @@ func (s *Snapshot) Len() int { return s.byKey.n }
 func (s *Snapshot) Feature(n uint32) []byte {
 	slab, r := s.slabs[n>>rowBits], s.row(n)
 	return slab.bytes[r.start : r.start+r.feature : r.start+r.feature]
+}
+
+// Drawn is the EWKB of a feature and its tags. They are shared: don't change them.
+func (s *Snapshot) Drawn(n uint32) (shape, tags []byte) {
+	slab, r := s.slabs[n>>rowBits], s.row(n)
+	end := r.start + r.feature + r.shape
+	return slab.shape(r), slab.bytes[end : end+r.tags : end+r.tags]
+}
+
+// Placed is where a feature stands in the order of Around.
+func (s *Snapshot) Placed(n uint32) Placed {
+	r := s.row(n)
+	return Placed{r.box.place(), s.Key(n)}
+}
+
+// Placed is where a feature stands in the order of [Snapshot.Around].
+type Placed struct {
+	Place uint64 // see [Place]
+	Key
+}
+
+// Compare orders as Around does.
+func (p Placed) Compare(other Placed) int {
+	if c := cmp.Compare(p.Place, other.Place); c != 0 {
+		return c
+	}
+	if c := compareID(p.Park, other.Park); c != 0 {
+		return c
+	}
+	return compareID(p.ID, other.ID)
 }
 
 // Key is a feature's park and id.
@@ -137,7 +168,7 @@ func (f *filter) lies(n uint32, b box) bool {
 
 func (f *filter) shapeMeets(n uint32, asked orb.Bound) bool {
 	slab, r := f.slabs[n>>rowBits], f.row(n)
-	meets, err := ewkb.MeetsBox(slab.bytes[r.start+r.feature:r.start+uint32(r.size())], asked)
+	meets, err := ewkb.MeetsBox(slab.shape(r), asked)
 	return meets && err == nil // every shape was read when it came
 }
 
@@ -167,6 +198,30 @@ func (s *Snapshot) Find(q *Query) (found iter.Seq[uint32], kept bool) {
 			return yield(n) && left > 0
 		})
 	}, true
+}
+
+// Around hands on the numbers of the features of a query whose boxes meet its boxes, rounded outward, in the order of
+// their [Place] and of park and id where that is the same. Limit and After have no effect. kept is as in Find.
+func (s *Snapshot) Around(q *Query, do func(n uint32) error) (kept bool, err error) {
+	f, kept := s.filter(q)
+	if !kept || f.nothing {
+		return kept, nil
+	}
+	for i, whole := range f.byPlace.wholes {
+		if !f.near(whole) {
+			continue
+		}
+		c := f.byPlace.chunks[i]
+		f.inChunk(c, func(k int) {
+			if err == nil {
+				err = do(c.items[k])
+			}
+		})
+		if err != nil {
+			break
+		}
+	}
+	return true, err
 }
 
 // gatherMost: where no more than one feature of so many lies around the boxes, they are gathered by place and put in

@@ -1,0 +1,149 @@
+package ogc
+
+import (
+	"container/list"
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"luodi/data/feed"
+	"luodi/data/store"
+)
+
+// Bounds of the tiles that are kept.
+const (
+	tilesMost = 128 << 20 // bytes of all
+	tileLeast = 512       // what an empty tile counts for, with its name
+	makeMost  = 30 * time.Second
+)
+
+// tiles keeps map tiles as they are sent. A tile is as it was until something changes within its box: what changed is
+// asked of [feed.Kept.Same], so that a change drops the tiles that it touches and no others, whichever process made it.
+// Those asked for longest ago make room.
+type tiles struct {
+	mu    sync.Mutex
+	kept  map[string]*list.Element // of *tileBody
+	order list.List                // the one asked for last is in front
+	bytes int
+
+	making map[string]*making
+}
+
+// tileBody is a tile as it is sent.
+type tileBody struct {
+	name     string
+	tag      string
+	encoding string // "" where compressing is not worth it
+	body     []byte // of no bytes where nothing lies in the tile
+	box      orb.Bound
+	state    store.State // in which it was made, or a later one in which it is the same
+}
+
+func (t *tileBody) size() int { return len(t.body) + len(t.name) + tileLeast }
+
+// making is a tile that is being made, for all who wait for it.
+type making struct {
+	done chan struct{}
+	body *tileBody
+	err  error
+}
+
+// find returns a tile that is as it is in the state of what is kept; nil where it has to be made.
+func (t *tiles) find(name string, k *feed.Kept) *tileBody {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	e := t.kept[name]
+	if e == nil {
+		return nil
+	}
+	body := e.Value.(*tileBody)
+	switch {
+	case body.state == k.State:
+	case !k.Same(body.state, body.box):
+		t.drop(e)
+		return nil
+	case k.State.N > body.state.N:
+		later := *body // others may be sending it
+		later.state = k.State
+		body = &later
+		e.Value = body
+	}
+	t.order.MoveToFront(e)
+	return body
+}
+
+func (t *tiles) drop(e *list.Element) {
+	body := t.order.Remove(e).(*tileBody)
+	delete(t.kept, body.name)
+	t.bytes -= body.size()
+}
+
+func (t *tiles) keep(body *tileBody) {
+	if body.size() > tilesMost/8 {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if e := t.kept[body.name]; e != nil {
+		if e.Value.(*tileBody).state.N > body.state.N {
+			return
+		}
+		t.drop(e)
+	}
+	if t.kept == nil {
+		t.kept = map[string]*list.Element{}
+	}
+	t.kept[body.name] = t.order.PushFront(body)
+	for t.bytes += body.size(); t.bytes > tilesMost; {
+		t.drop(t.order.Back())
+	}
+}
+
+// make has a tile made once for all who ask for it in one state, and keeps it where k tells when it changes. The one
+// who asks first makes it for all, also when it leaves meanwhile.
+func (t *tiles) make(ctx context.Context, name string, k *feed.Kept, draw func(context.Context) (*tileBody, error)) (
+	*tileBody, error) {
+	if k == nil {
+		return draw(ctx)
+	}
+	at := name + " at " + k.State.Stamp()
+	t.mu.Lock()
+	m, others := t.making[at], true
+	if m == nil {
+		if m, others = (&making{done: make(chan struct{}), err: errUnmade}), false; t.making == nil {
+			t.making = map[string]*making{}
+		}
+		t.making[at] = m
+	}
+	t.mu.Unlock()
+	if !others {
+		t.finish(context.WithoutCancel(ctx), name, at, m, draw)
+	}
+	select {
+	case <-m.done:
+		return m.body, m.err
+	case <-ctx.Done():
+		return nil, store.Translate("wait for a tile", ctx.Err())
+	}
+}
+
+// errUnmade is what waiters get where the making of a tile panicked.
+var errUnmade = errors.New("the tile was not made")
+
+func (t *tiles) finish(ctx context.Context, name, at string, m *making, draw func(context.Context) (*tileBody, error)) {
+	ctx, cancel := context.WithTimeout(ctx, makeMost)
+	defer func() {
+		cancel()
+		t.mu.Lock()
+		delete(t.making, at)
+		t.mu.Unlock()
+		close(m.done)
+	}()
+	if m.body, m.err = draw(ctx); m.err == nil {
+		m.body.name = name
+		t.keep(m.body)
+	}
+}

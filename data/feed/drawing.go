@@ -1,0 +1,231 @@
+package feed
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"unsafe"
+
+	"luodi/data/feed/cache"
+	"luodi/geo/tile"
+)
+
+// Drawing says what map tiles tell of the features of a collection.
+type Drawing struct {
+	Names []string // the properties, of which a map is drawn and what is on it is named
+	Class string   // the property by which features are joined that are too small to see; "" for none: they are left out
+	Sum   string   // the property that is summed over those that are joined; "" for none
+	Label string   // the property that names a feature on the map
+}
+
+// drawings are told by the id of a collection: members' collections are drawn as the public's.
+var drawings = map[string]Drawing{
+	"parks": {Names: []string{"code", "name_zh", "name_en", "illustrative", "computed_m2"}, Label: "code"},
+	"zones": {Names: []string{"park", "code", "name_zh", "name_en", "function", "computed_m2"}, Class: "function",
+		Sum: "computed_m2", Label: "code"},
+	"plan-units": {Names: []string{"park", "code", "land_use", "computed_m2"}, Class: "land_use", Sum: "computed_m2",
+		Label: "code"},
+	"parcels": {Names: []string{"park", "code", "zone", "status", "bank_status", "land_use", "legal_m2"}, Class: "status",
+		Sum: "legal_m2", Label: "code"},
+	"networks":      {Names: []string{"park", "code", "kind", "grade", "name_zh", "name_en", "width_m"}},
+	"network-nodes": {Names: []string{"park", "code", "kind", "grade", "name_zh", "name_en"}},
+}
+
+// Drawing is what map tiles tell of the collection.
+func (c *Collection) Drawing() Drawing { return drawings[c.ID] }
+
+// Draw hands on the features that may lie in the box of a query, each as its shape (EWKB, longitude and latitude in
+// degrees) and the values of the names of [Collection.Drawing], the id before them. Both are valid during
+// the call. The order is that of [cache.Place], the same for a state whichever way it is read. Limit, After and what
+// concerns printing have no effect. It is false where the database has to answer, see [View.Draw].
+func (k *Kept) Draw(ctx context.Context, q *Query, do func(shape []byte, values []tile.Value) error) (ok bool, err error) {
+	ask, passes, ok := k.askDrawn(q)
+	if !ok {
+		return false, nil
+	}
+	p := &painter{of: k.features, passes: passes, do: do}
+	if !q.When.Instant {
+		return k.features.Around(ask, p.paint)
+	}
+	ended := k.ended(ctx, *q.When.From)
+	if ended == nil {
+		return false, nil
+	}
+	began := beganBy(*q.When.From)
+	past := &painter{of: ended, passes: passes, do: do}
+	var gone []uint32
+	if ok, err = ended.Around(ask, func(n uint32) error { gone = append(gone, n); return nil }); !ok || err != nil {
+		return ok, err
+	}
+	ok, err = k.features.Around(ask, func(n uint32) error {
+		if !began(k.features.Feature(n)) {
+			return nil
+		}
+		for ; len(gone) > 0 && ended.Placed(gone[0]).Compare(k.features.Placed(n)) < 0; gone = gone[1:] {
+			if err := past.paint(gone[0]); err != nil {
+				return err
+			}
+		}
+		return p.paint(n)
+	})
+	for ; ok && err == nil && len(gone) > 0; gone = gone[1:] {
+		err = past.paint(gone[0])
+	}
+	return ok, err
+}
+
+// painter hands on the features of a snapshot that pass a filter.
+type painter struct {
+	of     *cache.Snapshot
+	passes condition // nil: all
+	do     func(shape []byte, values []tile.Value) error
+	values []tile.Value
+}
+
+func (p *painter) paint(n uint32) error {
+	if p.passes != nil && p.passes(p.of.Feature(n)) != verity {
+		return nil
+	}
+	shape, tags := p.of.Drawn(n)
+	p.values = readTags(p.values, tags)
+	return p.do(shape, p.values)
+}
+
+// askDrawn puts a query in the cache's words, with the filter that memory applies itself.
+func (k *Kept) askDrawn(q *Query) (ask *cache.Query, passes condition, ok bool) {
+	if q.When.Interval || q.When.Instant && !k.collection.Timed() || q.Member != nil {
+		return nil, nil, false
+	}
+	plain := Query{Collection: q.Collection, Park: q.Park, Box: q.Box, Equal: q.Equal, Search: q.Search, ID: q.ID}
+	if ask, _, ok = k.ask(&plain); !ok || q.Filter == nil {
+		return ask, nil, ok
+	}
+	passes = q.Filter.inMemory(k.collection)
+	return ask, passes, passes != nil
+}
+
+// drawn is a feature of the database that is to be drawn.
+type drawn struct {
+	cache.Placed
+	shape, tags []byte
+}
+
+// Draw does what [Kept.Draw] does, from the database. Shapes and values of versions that still hold come from what is
+// kept, where q.Live names it.
+func (v *View) Draw(ctx context.Context, q *Query, do func(shape []byte, values []tile.Value) error) error {
+	all := *q
+	all.Limit, all.After, all.Sort, all.Select = 0, nil, nil, nil
+	rows, err := v.Features(ctx, &all)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var found []drawn
+	for rows.Next() {
+		d, err := rows.drawn()
+		if err != nil {
+			return err
+		}
+		found = append(found, d)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	slices.SortFunc(found, func(a, b drawn) int { return a.Compare(b.Placed) })
+	var values []tile.Value
+	for _, d := range found {
+		values = readTags(values, d.tags)
+		if err := do(d.shape, values); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drawn is the current feature.
+func (f *Features) drawn() (d drawn, err error) {
+	d.Key = cache.Key{Park: f.park, ID: f.id}
+	raw := f.rows.RawValues()
+	if f.live != nil && raw[columnShape] == nil {
+		n, found := f.live.features.ByID(f.id)
+		if !found {
+			return d, fmt.Errorf("feature %s is live and not kept", f.id)
+		}
+		d.shape, d.tags = f.live.features.Drawn(n)
+	} else {
+		d.shape = bytes.Clone(raw[columnShape])
+		d.tags = f.layout.appendTags(nil, f.line())
+	}
+	if d.Place, err = cache.Place(d.shape); err != nil {
+		err = fmt.Errorf("shape of %s: %v", f.id, err) // not %w: it is no fault of the request's
+	}
+	return d, err
+}
+
+// Tags are the id and the values that map tiles tell, as they are kept: each the kind, then of a text its length and its
+// bytes, of a number its bits, of a truth a byte.
+
+// appendTags appends those of a row.
+func (l *layout) appendTags(dst []byte, row *line) []byte {
+	var buf [64]byte
+	id := appendUUID(buf[:0], row.raw[columnID])
+	dst = appendTextTag(dst, id[1:len(id)-1])
+	for _, fl := range l.drawn {
+		dst = fl.appendTag(dst, row)
+	}
+	return dst
+}
+
+func appendTextTag(dst, text []byte) []byte {
+	return append(binary.AppendUvarint(append(dst, byte(tile.Text)), uint64(len(text))), text...)
+}
+
+// appendTag appends the value of a field.
+func (fl *field) appendTag(dst []byte, row *line) []byte {
+	value := row.raw[fl.column]
+	switch {
+	case fl.column == columnPark && row.code != nil:
+		return appendTextTag(dst, row.code[1:len(row.code)-1])
+	case fl.column == columnPark:
+		return appendTextTag(dst, row.raw[len(row.raw)-1])
+	case value == nil:
+		return append(dst, byte(tile.Null))
+	case fl.kind == Text:
+		return appendTextTag(dst, value)
+	case fl.kind == Boolean:
+		return append(dst, byte(tile.Bool), value[0])
+	}
+	var buf [64]byte
+	number, err := strconv.ParseFloat(string(fl.append(buf[:0], value)), 64)
+	if err != nil {
+		return append(dst, byte(tile.Null))
+	}
+	return binary.LittleEndian.AppendUint64(append(dst, byte(tile.Number)), math.Float64bits(number))
+}
+
+// readTags reads tags into values, whose texts are those of the tags.
+func readTags(values []tile.Value, tags []byte) []tile.Value {
+	values = values[:0]
+	for len(tags) > 0 {
+		v := tile.Value{Kind: tile.Kind(tags[0])}
+		tags = tags[1:]
+		switch v.Kind {
+		case tile.Text:
+			size, n := binary.Uvarint(tags)
+			v.Text = unsafe.String(unsafe.SliceData(tags[n:]), int(size))
+			tags = tags[n+int(size):]
+		case tile.Number:
+			v.Number = math.Float64frombits(binary.LittleEndian.Uint64(tags))
+			tags = tags[8:]
+		case tile.Bool:
+			v.Int = int64(tags[0])
+			tags = tags[1:]
+		}
+		values = append(values, v)
+	}
+	return values
+}
