@@ -105,11 +105,12 @@ func New(o Options) http.Handler {
 	r.Get(page.StylePath, page.Style)
 	r.Get(page.ScriptPath, page.Script)
 	r.Get("/problems/{slug}", explain)
-	ogc.New(o.Store, cache, o.Version, memberOf).Routes(r)
+	features := ogc.New(o.Store, cache, o.Version, memberOf)
+	features.Routes(r)
 	sheet.New(o.Store, matcher, o.Version, o.Web).Routes(r)
 	board.New(o.Store, o.Version, o.Framers, o.Backgrounds).Routes(r)
 	o.Backgrounds.Routes(r)
-	addDomain(r, o, guard, matcher, cache, finder)
+	addDomain(r, o, guard, matcher, cache, finder, features)
 	addStatic(r, files, o.Backgrounds, unrouted.refuse)
 	return r
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/url"
 	"os"
@@ -111,6 +112,22 @@ func (h *hidden) crawl(who *colleague) *crawler {
 
 var formats = []string{"json", "html"}
 
+// tiles are the tiles of Web Mercator around the middle of each park, as z/x/y.
+func (c *crawler) tiles() (all []string) {
+	for _, middle := range c.texts(`SELECT ST_X(m) || ' ' || ST_Y(m) FROM (SELECT ST_Centroid(geom) AS m FROM park_public) p`) {
+		var lon, lat float64
+		if _, err := fmt.Sscan(middle, &lon, &lat); err != nil {
+			c.t.Fatal(err)
+		}
+		for _, z := range []int{4, 12, 14, 16} {
+			n := math.Exp2(float64(z))
+			all = append(all, fmt.Sprintf("%d/%d/%d", z, int((lon+180)/360*n),
+				int((1-math.Asinh(math.Tan(lat*math.Pi/180))/math.Pi)/2*n)))
+		}
+	}
+	return all
+}
+
 // paths are all that can be read: every public route, now and at each moment of the past, in every form, and the
 // desk's, which refuse.
 func (c *crawler) paths() []string {
@@ -194,6 +211,23 @@ func (c *crawler) paths() []string {
 				at+"/parcels/"+id+"/wishes", at+"/services/"+id, at+"/desk/zones/"+id)
 		}
 	}
+	for _, tile := range c.tiles() {
+		for _, collection := range []string{"parks", "parcels", "zones", "plan-units", "networks", "network-nodes"} {
+			for _, m := range moments {
+				all = append(all, "/tiles/"+collection+"/"+tile+"?lang=zh"+after("datetime", m))
+			}
+			all = append(all, "/api/parks/desk/tiles/"+collection+"/"+tile, "/tiles/"+collection+"/"+tile+"?crs=gcj-02")
+		}
+		all = append(all, "/tiles/parcels/"+tile+"?filter="+url.QueryEscape("legal_m2 > 0"),
+			"/tiles/parcels/"+tile+"?filter="+url.QueryEscape("code LIKE '%'"))
+	}
+	for _, f := range formats {
+		all = append(all, "/ogc/tileMatrixSets?f="+f, "/ogc/tileMatrixSets/CGCS2000Quad?f="+f,
+			"/ogc/collections/parcels/tiles?f="+f, "/ogc/collections/parcels/tiles/CGCS2000Quad?f="+f,
+			"/ogc/collections/parcels/styles?f="+f)
+	}
+	all = append(all, "/ogc/collections/parcels/tiles/WebMercatorQuad?f=tilejson",
+		"/ogc/collections/parcels/styles/luodi?f=mbs", "/ogc/collections/parcels/styles/luodi?f=html")
 	all = append(all, "/api/parks/desk/enquiries/"+c.id("enquiry").String())
 	for _, of := range []string{"units", "buildings", "units?min_m2=1&free_by=2199-01-01", "building-records", "lettings"} {
 		all = append(all, "/api/parks/desk/"+of)

@@ -17,6 +17,7 @@ import (
 	"luodi/api/auth"
 	"luodi/api/background"
 	"luodi/api/live"
+	"luodi/api/ogc"
 	"luodi/api/paper"
 	"luodi/api/problem"
 	"luodi/api/request"
@@ -148,7 +149,7 @@ func listed(values []any) string {
 }
 
 func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Matcher, cache *feed.Cache,
-	finder *feed.Finder) {
+	finder *feed.Finder, features *ogc.Service) {
 	config := huma.DefaultConfig("Luodi 落地", o.Version)
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath, config.CreateHooks = "/api/openapi", "", "", nil
 	config.Info.Description = message.Text(message.EN, "api.docs.about")
@@ -176,6 +177,7 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 	d.addBalance()
 	d.addSearch()
 	d.addGeoJSON(r)
+	d.addTiles(r, features)
 	d.addFiles(r)
 	d.addPlat()
 	d.addRecords()

@@ -525,6 +525,7 @@ func (w *world) cases() []cellCase {
 		{"parcel", "", "", of(park+"/parcels/%s", func(w *world, _ *someone) any { return w.parcel })},
 		{"export", "", "", get(park + "/export?format=geojson")},
 		{"parcel.plat", "", "", of(park+"/parcels/%s/plat.pdf", func(w *world, _ *someone) any { return w.parcel })},
+		{"park.tile", "", "", get(park + "/tiles/parcels/14/13745/6362")},
 		{"parcels.geojson", "", "", get(park + "/parcels.geojson")}, {"balance", "", "", get(park + "/balance")},
 		{"search", "", "", get("/api/search?q=TX&park=" + here)},
 		{"services", "", "", get(park + "/services")},

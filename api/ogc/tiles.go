@@ -9,6 +9,9 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/go-chi/chi/v5"
+	"github.com/google/uuid"
+
 	"luodi/api/request"
 	"luodi/api/stream"
 	"luodi/data/feed"
@@ -34,9 +37,46 @@ func (s *Service) tile(w http.ResponseWriter, r *http.Request) error {
 	return s.tileAt(w, r, set, [3]string{"tileMatrix", "tileRow", "tileCol"})
 }
 
+var xyz = [3]string{"z", "y", "x"}
+
 // tileXYZ answers with the same tile by the address that most web maps use.
 func (s *Service) tileXYZ(w http.ResponseWriter, r *http.Request) error {
-	return s.tileAt(w, r, webMercator, [3]string{"z", "y", "x"})
+	return s.tileAt(w, r, webMercator, xyz)
+}
+
+// ParkTile answers with a tile of what lies in the park of the path, by z, x and y: as its members see it where sees
+// says so of who asks, else as the public does.
+func (s *Service) ParkTile(sees func(ctx context.Context, park uuid.UUID) bool) http.HandlerFunc {
+	return s.handle(func(w http.ResponseWriter, r *http.Request) error {
+		park, err := s.findPark(r.Context(), chi.URLParam(r, "park"))
+		if err != nil {
+			return err
+		}
+		r = r.WithContext(context.WithValue(r.Context(), memberKey{}, (*feed.Member)(nil)))
+		if sees(r.Context(), park.ID) {
+			r = r.WithContext(context.WithValue(r.Context(), memberKey{}, &feed.Member{Parks: []uuid.UUID{park.ID}}))
+		}
+		return s.tileAt(w, r, webMercator, xyz)
+	})
+}
+
+// findPark finds a park by its code.
+func (s *Service) findPark(ctx context.Context, code string) (park *store.ParkState, err error) {
+	now, err := s.feed.Now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if k := s.cache.At(ctx, now, feed.Parcels()); k != nil {
+		if park = k.Park(code); park == nil {
+			err = &store.Missing{Kind: "park", Name: code}
+		}
+		return park, err
+	}
+	err = s.feed.View(ctx, func(v *feed.View) error {
+		park, err = v.Park(ctx, code)
+		return err
+	})
+	return park, err
 }
 
 func (s *Service) tileAt(w http.ResponseWriter, r *http.Request, set *tile.Set, names [3]string) error {
@@ -44,7 +84,11 @@ func (s *Service) tileAt(w http.ResponseWriter, r *http.Request, set *tile.Set, 
 	if err != nil {
 		return err
 	}
-	a, err := askedFor(r, tileData, tileParameters(c)...)
+	parameters, park := tileParameters(c), chi.URLParam(r, "park")
+	if park != "" { // it stands in the path
+		parameters = slices.DeleteFunc(parameters, func(name string) bool { return name == "park" })
+	}
+	a, err := askedFor(r, tileData, parameters...)
 	if err != nil {
 		return err
 	}
@@ -56,36 +100,43 @@ func (s *Service) tileAt(w http.ResponseWriter, r *http.Request, set *tile.Set, 
 	if err != nil {
 		return err
 	}
-	if a.member != nil {
-		body, err := s.draw(r.Context(), a, q, at, nil)
-		if err != nil {
-			return tooCostly(err)
-		}
-		return sendTile(w, r, a, body.in(stream.Encoding(r)))
+	if park != "" && c.Timed() {
+		q.Park = park
 	}
-	now, err := s.feed.Now(r.Context())
-	if err != nil {
-		return err
-	}
-	k := s.cache.At(r.Context(), now, c)
-	name := tileName(a, stream.Encoding(r))
-	if k != nil {
-		if body := s.tiles.find(name, k); body != nil {
-			k.Hit()
-			return sendTile(w, r, a, body)
-		}
-	}
-	body, err := s.tiles.make(r.Context(), name, k, func(ctx context.Context) (*tileBody, error) {
-		body, err := s.draw(ctx, a, q, at, k)
-		if err != nil {
-			return nil, err
-		}
-		return body.in(stream.Encoding(r)), nil
-	})
+	body, err := s.tileOf(r.Context(), a, q, at, stream.Encoding(r))
 	if err != nil {
 		return tooCostly(err)
 	}
 	return sendTile(w, r, a, body)
+}
+
+// tileOf finds a tile among those that are kept, or makes it. What members see is never kept.
+func (s *Service) tileOf(ctx context.Context, a *ask, q *feed.Query, at tile.Address, encoding string) (*tileBody, error) {
+	if a.member != nil {
+		body, err := s.draw(ctx, a, q, at, nil)
+		if err != nil {
+			return nil, err
+		}
+		return body.in(encoding), nil
+	}
+	now, err := s.feed.Now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	k, name := s.cache.At(ctx, now, q.Collection), tileName(a, encoding)
+	if k != nil {
+		if body := s.tiles.find(name, k); body != nil {
+			k.Hit()
+			return body, nil
+		}
+	}
+	return s.tiles.make(ctx, name, k, func(ctx context.Context) (*tileBody, error) {
+		body, err := s.draw(ctx, a, q, at, k)
+		if err != nil {
+			return nil, err
+		}
+		return body.in(encoding), nil
+	})
 }
 
 // tileName names a tile among those that are kept: all that its bytes depend on but the state.
