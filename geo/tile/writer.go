@@ -206,13 +206,16 @@ func (w *Writer) addAreas(class string, tags []Value) {
 	}
 	w.pen.reset()
 	whole := w.buffered.holds(s.min, s.max)
-	first := 0
+	first, twice := 0, int64(0)
 	for _, end := range s.polygons {
-		w.polygon(first, end, whole)
+		twice += w.polygon(first, end, whole)
 		first = end
 	}
 	if len(w.pen.out) == 0 {
 		return
+	}
+	if max(wide, high) < settledPx*w.pixel && w.tile.holds(s.min, s.max) {
+		w.mosaic.classes[w.mosaic.class(class)].owe(area - float64(twice)/2)
 	}
 	w.feature(areas, tags)
 	if wide >= labelWidePx*w.pixel && high >= labelHighPx*w.pixel {
@@ -240,12 +243,18 @@ func (w *Writer) measure() float64 {
 	return sum
 }
 
-// thinShare is by how much of its area a shape that is thinner than a pixel may be off on the grid.
-const thinShare = 1.0 / 256
+// settledPx is how large a shape is drawn at most, in pixels, for merged ones of its class to settle what it is off by on
+// the grid.
+const settledPx = 16
 
-// thin reports whether a shape is less than a pixel wide on average and the grid changes its area by more than it should.
+const (
+	thinPx    = 0.5       // below it a shape is thin: its area over the longer side of its box, in pixels
+	thinShare = 1.0 / 256 // by how much of its area a thin shape may be off on the grid
+)
+
+// thin reports whether a shape is thin and the grid changes its area by more than it should.
 func (w *Writer) thin(area, long float64) bool {
-	if area >= w.pixel*long {
+	if area >= thinPx*w.pixel*long {
 		return false
 	}
 	s := &w.shape
@@ -275,8 +284,8 @@ func roundedArea(ring []point) float64 {
 	return sum / 2
 }
 
-// polygon draws the polygon of the rings from first, below end.
-func (w *Writer) polygon(first, end int, whole bool) {
+// polygon draws the polygon of the rings from first, below end, and returns twice the area that is drawn.
+func (w *Writer) polygon(first, end int, whole bool) (twice int64) {
 	for i := first; i < end; i++ {
 		ring := w.shape.ring(i)
 		if !whole {
@@ -291,9 +300,15 @@ func (w *Writer) polygon(first, end int, whole bool) {
 		case area != 0:
 			w.pen.ring(w.ring, (area > 0) != (i == first))
 		case i == first:
-			return
+			return 0
+		}
+		if i == first {
+			twice = abs(area)
+		} else {
+			twice -= abs(area)
 		}
 	}
+	return twice
 }
 
 // merge puts a shape into the mosaic. It is counted in the one tile where its inner place lies.
