@@ -1,4 +1,4 @@
-import { VectorTile } from '@mapbox/vector-tile';
+import { VectorTile, type VectorTileFeature as Feature } from '@mapbox/vector-tile';
 import { readFileSync } from 'node:fs';
 import Pbf from 'pbf';
 import { describe, expect, it } from 'vitest';
@@ -51,8 +51,10 @@ function within(rings: Place[][], extent: number): number {
 
 describe.each(all)('$file', ({ file, extent, areas, ids, labels }) => {
   const tile = new VectorTile(new Pbf(readFileSync(new URL(file, folder))));
+  const featuresOf = (layer = tile.layers.parcels): Feature[] =>
+    layer ? Array.from({ length: layer.length }, (_, i) => layer.feature(i)) : [];
   const parcels = tile.layers.parcels;
-  const features = Array.from({ length: parcels?.length ?? 0 }, (_, i) => parcels!.feature(i));
+  const features = featuresOf();
 
   it('has the area of each status', () => {
     expect([parcels?.version, parcels?.extent]).toEqual([2, extent]);
@@ -72,7 +74,8 @@ describe.each(all)('$file', ({ file, extent, areas, ids, labels }) => {
 
   it('has a label where one fits', () => {
     const points = tile.layers['parcels-labels'];
-    expect(points?.length ?? 0).toBeGreaterThanOrEqual(labels);
-    for (let i = 0; i < (points?.length ?? 0); i++) expect(points!.feature(i).type).toBe(1);
+    const found = points ? featuresOf(points) : [];
+    expect(found.length).toBeGreaterThanOrEqual(labels);
+    expect(found.every((f) => f.type === 1)).toBe(true);
   });
 });

@@ -1,30 +1,23 @@
 // The readers of vector tiles that come with vt-pbf have no types of their own.
 declare module 'pbf' {
-  export default class Pbf {
-    constructor(bytes: Uint8Array);
-  }
+  const Pbf: new (bytes: Uint8Array) => { readonly length: number };
+  export default Pbf;
 }
 
 declare module '@mapbox/vector-tile' {
-  import type Pbf from 'pbf';
-  interface Place {
-    x: number;
-    y: number;
-  }
-  interface Feature {
+  export interface VectorTileFeature {
     type: 1 | 2 | 3;
     properties: Record<string, string | number | boolean>;
-    loadGeometry(): Place[][];
+    loadGeometry(): { x: number; y: number }[][];
   }
-  interface Layer {
+  export interface VectorTileLayer {
     version: number;
-    name: string;
     extent: number;
     length: number;
-    feature(i: number): Feature;
+    feature(i: number): VectorTileFeature;
   }
   export class VectorTile {
-    constructor(pbf: Pbf);
-    layers: Record<string, Layer | undefined>;
+    constructor(pbf: { readonly length: number });
+    layers: Record<string, VectorTileLayer | undefined>;
   }
 }
