@@ -126,12 +126,14 @@ func (p *park) put(r *rand.Rand, outer orb.Polygon, quarter int) {
 		}
 		hole := slices.Clone(inner)
 		slices.Reverse(hole)
-		p.parcels = append(p.parcels, parcel{status: statuses[r.IntN(len(statuses))],
-			shape: orb.MultiPolygon{{inner}}})
-		outer = orb.Polygon{outer[0], hole}
+		if pierced := (orb.Polygon{outer[0], hole}); geometry(pierced).Validate() == nil {
+			p.parcels = append(p.parcels, parcel{status: statuses[r.IntN(len(statuses))],
+				shape: orb.MultiPolygon{{inner}}})
+			outer = pierced
+		}
 	}
-	if n := len(p.parcels); n > 0 && r.IntN(10) == 0 {
-		p.parcels[n-1].shape = append(p.parcels[n-1].shape, outer)
+	if n := len(p.parcels); n > 2 && r.IntN(8) == 0 && !p.parcels[n-3].shape.Bound().Intersects(outer.Bound()) {
+		p.parcels[n-3].shape = append(p.parcels[n-3].shape, outer)
 		return
 	}
 	p.parcels = append(p.parcels, parcel{status: status, shape: orb.MultiPolygon{outer}})

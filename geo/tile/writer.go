@@ -25,6 +25,7 @@ type Writer struct {
 	shape      shape
 	clip       clipper
 	ring       []vertex
+	ends       []int // in ring
 	rings      [][]point
 	crossings  []float64
 	pen        pen
@@ -206,9 +207,13 @@ func (w *Writer) addAreas(class string, tags []Value) {
 	}
 	w.pen.reset()
 	whole := w.buffered.holds(s.min, s.max)
-	first, twice := 0, int64(0)
+	first, twice := 0, int64(0) // twice the area that is drawn, of what lies within the tile
 	for _, end := range s.polygons {
-		twice += w.polygon(first, end, whole)
+		if whole {
+			twice += w.polygon(first, end)
+		} else {
+			w.cutPolygon(first, end)
+		}
 		first = end
 	}
 	if len(w.pen.out) == 0 {
@@ -284,33 +289,6 @@ func roundedArea(ring []point) float64 {
 	return sum / 2
 }
 
-// polygon draws the polygon of the rings from first, below end, and returns twice the area that is drawn.
-func (w *Writer) polygon(first, end int, whole bool) (twice int64) {
-	for i := first; i < end; i++ {
-		ring := w.shape.ring(i)
-		if !whole {
-			ring = w.clip.ring(ring, w.buffered)
-		}
-		w.ring = gridded(w.ring[:0], ring)
-		area := int64(0)
-		if len(w.ring) > 0 {
-			area = twiceArea(w.ring)
-		}
-		switch {
-		case area != 0:
-			w.pen.ring(w.ring, (area > 0) != (i == first))
-		case i == first:
-			return 0
-		}
-		if i == first {
-			twice = abs(area)
-		} else {
-			twice -= abs(area)
-		}
-	}
-	return twice
-}
-
 // merge puts a shape into the mosaic. It is counted in the one tile where its inner place lies.
 func (w *Writer) merge(class string, tags []Value, area float64) {
 	s, m := &w.shape, &w.mosaic
@@ -368,7 +346,12 @@ func (w *Writer) spread(class int32) {
 			if (w.ringAreas[i] < 0) == (i == first) {
 				sign = -1
 			}
-			w.pieces = append(w.pieces[:0], w.clip.ring(s.ring(i), w.tile)...)
+			w.pieces = append(w.pieces[:0], s.ring(i)...)
+			for _, h := range w.tile.sides() {
+				start := len(w.pieces)
+				w.pieces = h.clipRing(w.pieces, w.pieces)
+				w.pieces = append(w.pieces[:0], w.pieces[start:]...)
+			}
 			w.halve(class, 0, sign)
 		}
 		first = end
