@@ -129,9 +129,8 @@ func (p *pen) step(d int32) {
 	p.out = binary.AppendUvarint(p.out, uint64(u))
 }
 
-// ring draws a closed ring: clockwise an outer one, the other way a hole.
-func (p *pen) ring(ring []vertex, clockwise bool) {
-	backwards := (twiceArea(ring) > 0) != clockwise
+// ring draws a closed ring, turned round where backwards.
+func (p *pen) ring(ring []vertex, backwards bool) {
 	p.command(moveTo, 1)
 	p.to(ring[0])
 	p.command(lineTo, len(ring)-1)

@@ -303,5 +303,5 @@ func (m *mosaic) rest(c *class) {
 }
 
 func (m *mosaic) rectangle(c *class, x, y, wide, high int32) {
-	c.out.ring([]vertex{{x, y}, {x + wide, y}, {x + wide, y + high}, {x, y + high}}, true)
+	c.out.ring([]vertex{{x, y}, {x + wide, y}, {x + wide, y + high}, {x, y + high}}, false)
 }

@@ -11,9 +11,9 @@ func (w *Writer) polygon(first, end int) (twice int64) {
 			}
 			continue
 		}
-		w.pen.ring(w.ring, i == first)
-		area := abs(twiceArea(w.ring))
-		if i > first {
+		area := twiceArea(w.ring)
+		w.pen.ring(w.ring, (area > 0) != (i == first))
+		if (area > 0) != (i == first) {
 			area = -area
 		}
 		twice += area
@@ -47,7 +47,7 @@ func (w *Writer) cutPolygon(first, end int) {
 		if twiceArea(outline) < 0 {
 			continue
 		}
-		w.pen.ring(outline, true)
+		w.pen.ring(outline, false)
 		for k := range w.ends {
 			if hole := w.nth(k); twiceArea(hole) < 0 && (outlines == 1 || holds(outline, hole)) {
 				w.pen.ring(hole, false)

@@ -65,3 +65,29 @@ func geometry(g orb.Geometry) geom.Geometry {
 	}
 	return geom.NewMultiPolygon(out).AsGeometry()
 }
+
+// TestHolesStayInTheirOutlines: of a parcel that the edge of the tile cuts in two, each with a hole.
+func TestHolesStayInTheirOutlines(t *testing.T) {
+	t.Parallel()
+	at, _ := home()
+	e := float64(at.Extent())
+	ring := func(xy ...float64) orb.Ring {
+		var r orb.Ring
+		for i := 0; i < len(xy); i += 2 {
+			r = append(r, in(e*xy[i], e*xy[i+1]))
+		}
+		return append(r, r[0])
+	}
+	u := orb.Polygon{ring(0.5, 0.1, 1.5, 0.1, 1.5, 0.9, 0.5, 0.9, 0.5, 0.6, 1.2, 0.6, 1.2, 0.4, 0.5, 0.4),
+		ring(0.6, 0.2, 0.6, 0.3, 0.7, 0.3, 0.7, 0.2), ring(0.6, 0.7, 0.6, 0.8, 0.7, 0.8, 0.7, 0.7)}
+	var w tile.Writer
+	w.Begin(at, "parcels", nil, nil)
+	if err := w.Add(wkb(u), ""); err != nil {
+		t.Fatal(err)
+	}
+	got := read(t, w.Append(nil), "parcels").Features[0].Geometry
+	parts, several := got.(orb.MultiPolygon)
+	if !several || len(parts) != 2 || len(parts[0]) != 2 || len(parts[1]) != 2 || geometry(got).Validate() != nil {
+		t.Errorf("%v", got)
+	}
+}
