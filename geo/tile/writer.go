@@ -347,14 +347,21 @@ func (w *Writer) spread(class int32) {
 				sign = -1
 			}
 			w.pieces = append(w.pieces[:0], s.ring(i)...)
-			for _, h := range w.tile.sides() {
-				start := len(w.pieces)
-				w.pieces = h.clipRing(w.pieces, w.pieces)
-				w.pieces = append(w.pieces[:0], w.pieces[start:]...)
+			if !w.tile.holds(s.min, s.max) {
+				w.cutToTile()
 			}
 			w.halve(class, 0, sign)
 		}
 		first = end
+	}
+}
+
+// cutToTile leaves of the ring in pieces what lies in the tile.
+func (w *Writer) cutToTile() {
+	for _, h := range w.tile.sides() {
+		start := len(w.pieces)
+		w.pieces = h.clipRing(w.pieces, w.pieces)
+		w.pieces = append(w.pieces[:0], w.pieces[start:]...)
 	}
 }
 
