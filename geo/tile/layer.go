@@ -6,6 +6,7 @@ import (
 	"hash/maphash"
 	"math"
 	"strings"
+	"unicode/utf8"
 )
 
 // Kind is the type of a [Value].
@@ -145,7 +146,10 @@ func (l *layer) grow() {
 func appendValue(dst []byte, v Value) []byte {
 	switch v.Kind {
 	case Text:
-		text := strings.ToValidUTF8(v.Text, "\uFFFD")
+		text := v.Text
+		if !utf8.ValidString(text) {
+			text = strings.ToValidUTF8(text, "\uFFFD")
+		}
 		dst = append(dst, layerValue)
 		dst = binary.AppendUvarint(dst, uint64(1+sizeOf(uint64(len(text)))+len(text)))
 		dst = append(dst, valueText)

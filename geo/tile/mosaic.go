@@ -51,9 +51,11 @@ type class struct {
 	name  string
 	count int64
 	sums  []int64 // in 1/sumParts
-	left  int64   // the area that is to be drawn yet, in parts
+	area  int64   // of all cells, in parts
+	left  int64   // that is to be drawn yet, in parts
 	at    int32   // the last cell with some of it
 	rank  int     // by name
+	owed  int64   // see owe
 	out   pen
 }
 
@@ -123,6 +125,10 @@ type strip struct {
 	area     int64 // in parts
 }
 
+// owe adds what a drawn shape has more (or less, below 0) than the grid let it have, in square units. It is settled where
+// there are merged shapes of the class, which then cover as much more or less.
+func (c *class) owe(area float64) { c.owed += int64(math.Round(area * part)) }
+
 // draw makes the rectangles.
 func (m *mosaic) draw() {
 	m.ranked = m.ranked[:0]
@@ -132,6 +138,13 @@ func (m *mosaic) draw() {
 	slices.SortFunc(m.ranked, func(a, b int32) int { return cmp.Compare(m.classes[a].name, m.classes[b].name) })
 	for rank, i := range m.ranked {
 		m.classes[i].rank = rank
+	}
+	for _, n := range m.nodes {
+		m.classes[n.class].area += n.area
+	}
+	for i := range m.classes {
+		c := &m.classes[i]
+		c.left = max(-c.area/2, min(c.owed, c.area/2))
 	}
 	var run strip
 	for row := range int32(mosaicPx) {

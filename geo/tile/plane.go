@@ -18,6 +18,7 @@ type point struct{ x, y float64 }
 // goes to the same point of the grid. (float64 leaves 2⁻¹⁶ of a unit at level 24.)
 type plane struct {
 	mercator       bool
+	shifted        bool
 	shift          geo.MapOffset
 	width, height  float64 // of the world, in units
 	west, north    float64 // of the tile
@@ -28,6 +29,7 @@ func (a Address) plane() plane {
 	extent := float64(a.Extent())
 	return plane{
 		mercator: !a.Set.crs.Geographic(),
+		shifted:  a.Shift != "",
 		shift:    a.Shift,
 		width:    extent * float64(a.Set.cols(a.Z)),
 		height:   extent * float64(a.Set.rows(a.Z)),
@@ -40,7 +42,7 @@ func (a Address) plane() plane {
 
 // at is the place of a longitude and latitude. Products are converted so that no processor fuses them with a sum.
 func (p *plane) at(lon, lat float64) point {
-	if p.shift != "" {
+	if p.shifted {
 		moved := p.shift.Move(orb.Point{lon, lat})
 		lon, lat = moved[0], moved[1]
 	}
@@ -103,10 +105,9 @@ func mercatorDown(lat float64) float64 {
 	i := int(band)
 	c := &bands[i]
 	d := lat - ((float64(i)+0.5)/bandsPerDegree - tableLatitude)
-	sum := c[5]
-	sum = float64(sum*d) + c[4]
-	sum = float64(sum*d) + c[3]
-	sum = float64(sum*d) + c[2]
-	sum = float64(sum*d) + c[1]
-	return float64(sum*d) + c[0]
+	d2 := float64(d * d)
+	low := c[0] + float64(c[1]*d)
+	middle := c[2] + float64(c[3]*d)
+	high := c[4] + float64(c[5]*d)
+	return low + float64(d2*(middle+float64(d2*high)))
 }

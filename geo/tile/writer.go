@@ -25,6 +25,7 @@ type Writer struct {
 	shape      shape
 	clip       clipper
 	ring       []vertex
+	ends       []int // in ring
 	rings      [][]point
 	crossings  []float64
 	pen        pen
@@ -206,13 +207,20 @@ func (w *Writer) addAreas(class string, tags []Value) {
 	}
 	w.pen.reset()
 	whole := w.buffered.holds(s.min, s.max)
-	first := 0
+	first, twice := 0, int64(0) // twice the area that is drawn, of what lies within the tile
 	for _, end := range s.polygons {
-		w.polygon(first, end, whole)
+		if whole {
+			twice += w.polygon(first, end)
+		} else {
+			w.cutPolygon(first, end)
+		}
 		first = end
 	}
 	if len(w.pen.out) == 0 {
 		return
+	}
+	if max(wide, high) < settledPx*w.pixel && w.tile.holds(s.min, s.max) {
+		w.mosaic.classes[w.mosaic.class(class)].owe(area - float64(twice)/2)
 	}
 	w.feature(areas, tags)
 	if wide >= labelWidePx*w.pixel && high >= labelHighPx*w.pixel {
@@ -240,12 +248,18 @@ func (w *Writer) measure() float64 {
 	return sum
 }
 
-// thinShare is by how much of its area a shape that is thinner than a pixel may be off on the grid.
-const thinShare = 1.0 / 256
+// settledPx is how large a shape is drawn at most, in pixels, for merged ones of its class to settle what it is off by on
+// the grid.
+const settledPx = 16
 
-// thin reports whether a shape is less than a pixel wide on average and the grid changes its area by more than it should.
+const (
+	thinPx    = 0.5       // below it a shape is thin: its area over the longer side of its box, in pixels
+	thinShare = 1.0 / 256 // by how much of its area a thin shape may be off on the grid
+)
+
+// thin reports whether a shape is thin and the grid changes its area by more than it should.
 func (w *Writer) thin(area, long float64) bool {
-	if area >= w.pixel*long {
+	if area >= thinPx*w.pixel*long {
 		return false
 	}
 	s := &w.shape
@@ -273,27 +287,6 @@ func roundedArea(ring []point) float64 {
 		sum += float64(ax*by) - float64(ay*bx)
 	}
 	return sum / 2
-}
-
-// polygon draws the polygon of the rings from first, below end.
-func (w *Writer) polygon(first, end int, whole bool) {
-	for i := first; i < end; i++ {
-		ring := w.shape.ring(i)
-		if !whole {
-			ring = w.clip.ring(ring, w.buffered)
-		}
-		w.ring = gridded(w.ring[:0], ring)
-		area := int64(0)
-		if len(w.ring) > 0 {
-			area = twiceArea(w.ring)
-		}
-		switch {
-		case area != 0:
-			w.pen.ring(w.ring, (area > 0) != (i == first))
-		case i == first:
-			return
-		}
-	}
 }
 
 // merge puts a shape into the mosaic. It is counted in the one tile where its inner place lies.
@@ -353,10 +346,22 @@ func (w *Writer) spread(class int32) {
 			if (w.ringAreas[i] < 0) == (i == first) {
 				sign = -1
 			}
-			w.pieces = append(w.pieces[:0], w.clip.ring(s.ring(i), w.tile)...)
+			w.pieces = append(w.pieces[:0], s.ring(i)...)
+			if !w.tile.holds(s.min, s.max) {
+				w.cutToTile()
+			}
 			w.halve(class, 0, sign)
 		}
 		first = end
+	}
+}
+
+// cutToTile leaves of the ring in pieces what lies in the tile.
+func (w *Writer) cutToTile() {
+	for _, h := range w.tile.sides() {
+		start := len(w.pieces)
+		w.pieces = h.clipRing(w.pieces, w.pieces)
+		w.pieces = append(w.pieces[:0], w.pieces[start:]...)
 	}
 }
 
