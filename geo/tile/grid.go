@@ -155,3 +155,21 @@ func (p *pen) line(line []vertex) {
 		p.to(v)
 	}
 }
+
+// offLine is how far v is from the stretch between a and b, the same for a, b and b, a.
+func offLine(a, b, v vertex) float64 {
+	if less(b, a) {
+		a, b = b, a
+	}
+	dx, dy := float64(b.x-a.x), float64(b.y-a.y)
+	px, py := float64(v.x-a.x), float64(v.y-a.y)
+	long := float64(dx*dx) + float64(dy*dy)
+	along := float64(px*dx) + float64(py*dy)
+	switch {
+	case along <= 0:
+		return math.Hypot(px, py)
+	case along >= long:
+		return math.Hypot(px-dx, py-dy)
+	}
+	return math.Abs(float64(dx*py)-float64(dy*px)) / math.Sqrt(long)
+}

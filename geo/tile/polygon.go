@@ -12,7 +12,7 @@ func (w *Writer) polygon(first, end int) (twice int64) {
 			continue
 		}
 		area := twiceArea(w.ring)
-		w.pen.ring(w.ring, (area > 0) != (i == first))
+		w.outline(w.ring, (area > 0) != (i == first))
 		if (area > 0) != (i == first) {
 			area = -area
 		}
@@ -47,10 +47,10 @@ func (w *Writer) cutPolygon(first, end int) {
 		if twiceArea(outline) < 0 {
 			continue
 		}
-		w.pen.ring(outline, false)
+		w.outline(outline, false)
 		for k := range w.ends {
 			if hole := w.nth(k); twiceArea(hole) < 0 && (outlines == 1 || holds(outline, hole)) {
-				w.pen.ring(hole, false)
+				w.outline(hole, false)
 			}
 		}
 	}

@@ -22,6 +22,8 @@ type Writer struct {
 	main       layer
 	labels     layer
 	mosaic     mosaic
+	simple     simplifier
+	waits      bool // whether the outlines of a shape wait to be simplified
 	shape      shape
 	clip       clipper
 	ring       []vertex
@@ -74,6 +76,7 @@ func (w *Writer) Begin(at Address, layer string, keys []string, merged []string)
 func (w *Writer) reset() {
 	w.main.reset()
 	w.labels.reset()
+	w.simple.reset(w.pixel)
 	w.mosaic.reset(w.at.Extent(), len(w.sums))
 	for i := range w.keys {
 		w.keys[i].number, w.keys[i].hasLast = 0, false
@@ -175,10 +178,14 @@ func (w *Writer) lineOnGrid(line []point) {
 
 // feature ends a feature whose geometry the pen has drawn.
 func (w *Writer) feature(d dimension, tags []Value) {
+	w.tagAll(tags)
+	w.main.features = w.main.feature(w.main.features, d, w.pen.out)
+}
+
+func (w *Writer) tagAll(tags []Value) {
 	for i := range tags {
 		w.tag(&w.keys[i], &tags[i])
 	}
-	w.main.features = w.main.feature(w.main.features, d, w.pen.out)
 }
 
 // tag puts a value to the next feature. What a key had last is known without a search.
@@ -206,6 +213,8 @@ func (w *Writer) addAreas(class string, tags []Value) {
 		return
 	}
 	w.pen.reset()
+	w.waits = w.simple.on && len(s.at) >= denseLeast && 2*(wide+high) < densePx*w.pixel*float64(len(s.at))
+	before := len(w.simple.rings)
 	whole := w.buffered.holds(s.min, s.max)
 	first, twice := 0, int64(0) // twice the area that is drawn, of what lies within the tile
 	for _, end := range s.polygons {
@@ -216,16 +225,62 @@ func (w *Writer) addAreas(class string, tags []Value) {
 		}
 		first = end
 	}
-	if len(w.pen.out) == 0 {
+	if len(w.pen.out) == 0 && len(w.simple.rings) == before {
 		return
 	}
+	settled := int32(-1)
 	if max(wide, high) < settledPx*w.pixel && w.tile.holds(s.min, s.max) {
-		w.mosaic.classes[w.mosaic.class(class)].owe(area - float64(twice)/2)
+		settled = w.mosaic.class(class)
 	}
-	w.feature(areas, tags)
+	w.tagAll(tags)
+	if w.waits {
+		w.simple.feature(w.main.tags, settled, area)
+		w.main.tags = w.main.tags[:0]
+	} else {
+		w.drawn(settled, area-float64(twice)/2)
+	}
 	if wide >= labelWidePx*w.pixel && high >= labelHighPx*w.pixel {
 		w.label(tags)
 	}
+}
+
+// drawn ends a feature of the tags so far that the pen has drawn, which is off by an area that merged shapes of a class
+// settle; −1 for none.
+func (w *Writer) drawn(class int32, off float64) {
+	w.main.features = w.main.feature(w.main.features, areas, w.pen.out)
+	if class >= 0 {
+		w.mosaic.classes[class].owe(off)
+	}
+}
+
+// outline draws a ring, or has it wait.
+func (w *Writer) outline(ring []vertex, backwards bool) {
+	if w.waits {
+		w.simple.ring(ring, backwards)
+		return
+	}
+	w.pen.ring(ring, backwards)
+	if w.simple.on {
+		w.simple.sparse = append(w.simple.sparse, ring...)
+	}
+}
+
+// drawDense draws the features that wait.
+func (w *Writer) drawDense() {
+	w.simple.rest(int32(w.plane.extent), int32(w.plane.buffer), func(f dense, tags []byte, rings func(func([]vertex, bool))) {
+		w.pen.reset()
+		twice := int64(0)
+		rings(func(ring []vertex, backwards bool) {
+			w.pen.ring(ring, backwards)
+			area := twiceArea(ring)
+			if backwards {
+				area = -area
+			}
+			twice += area
+		})
+		w.main.tags = append(w.main.tags[:0], tags...)
+		w.drawn(f.class, f.area-float64(twice)/2)
+	})
 }
 
 // measure takes the areas of all rings off the grid, and returns that of the shape: outer rings less holes.
@@ -441,6 +496,7 @@ func (w *Writer) label(tags []Value) {
 // Merged shapes come first, so that others are drawn over them. A layer without a feature is left out; no layer at all is
 // an empty tile. Layers of several Begins make up one tile. Until the next Begin the writer has no shapes then.
 func (w *Writer) Append(dst []byte) []byte {
+	w.drawDense()
 	w.drawMerged()
 	extent := w.at.Extent()
 	dst = w.main.append(dst, w.name, extent)
