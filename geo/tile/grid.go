@@ -17,8 +17,8 @@ func cross(a, b, c vertex) int64 {
 	return int64(b.x-a.x)*int64(c.y-a.y) - int64(b.y-a.y)*int64(c.x-a.x)
 }
 
-// gridded appends a ring on the grid to dst, without repeated, exactly collinear and doubled back vertices, none of which
-// have any area; nothing where no three are left.
+// gridded appends a ring on the grid to dst, without repeated, exactly collinear and doubled back vertices, none of
+// which have any area; nothing where no three are left.
 func gridded(dst []vertex, ring []point) []vertex {
 	start := len(dst)
 	for _, p := range ring {
@@ -78,8 +78,8 @@ func twiceArea(ring []vertex) int64 {
 	return sum
 }
 
-// areaOf is the area of a ring off the grid, above 0 where it runs clockwise as drawn. It goes by differences between the
-// ring's vertices, which are the same in all tiles.
+// areaOf is the area of a ring off the grid, above 0 where it runs clockwise as drawn. It goes by differences
+// between the ring's vertices, which are the same in all tiles.
 func areaOf(ring []point) float64 {
 	var sum float64
 	for i := 1; i+1 < len(ring); i++ {

@@ -28,8 +28,8 @@ type parcel struct {
 
 var statuses = []string{"available", "built", "held", "reserve", "reserved", "supplied"}
 
-// randomPark is a grid turned and shaken: columns and rows from threads of 2 m to blocks of a kilometre, with holes that
-// are parcels of their own and parcels of several parts.
+// randomPark is a grid turned and shaken: columns and rows from threads of 2 m to blocks of a kilometre, with holes
+// that are parcels of their own and parcels of several parts.
 func randomPark(seed uint64, columns, rows int) park {
 	r := rand.New(rand.NewPCG(seed, 7))
 	middle := orb.Point{113 + 8*r.Float64(), 22 + 24*r.Float64()}
@@ -77,8 +77,8 @@ func randomPark(seed uint64, columns, rows int) park {
 	return p
 }
 
-// winding makes edges of up to 40 vertices that wind about a straight line, the same for both neighbours. The result has
-// the first end and not the last.
+// winding makes edges of up to 40 vertices that wind about a straight line, the same for both neighbours. The
+// result has the first end and not the last.
 func winding(seed uint64) func(a, b orb.Point) []orb.Point {
 	drawn := map[[2]orb.Point][]orb.Point{}
 	return func(a, b orb.Point) []orb.Point {

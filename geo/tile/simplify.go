@@ -1,21 +1,19 @@
 package tile
 
-import (
-	"slices"
-)
+import "slices"
 
 // An outline with many vertices a pixel is simplified by shared edges:
 //
 //  1. Dense outlines wait until all shapes have come.
-//  2. A vertex is kept where outlines through it come from or go to different places, where one that isn't dense has it,
-//     and around the edges of the tile, which the next tile sees too.
+//  2. A vertex is kept where outlines through it come from or go to different places, where one that isn't dense has
+//     it, and around the edges of the tile, which the next tile sees too.
 //  3. What lies between two kept vertices is the same stretch for both neighbours. It is walked from the same end
-//     whichever way an outline runs, and simplified to an eighth of a pixel (D. H. Douglas and T. K. Peucker, "Algorithms
-//     for the Reduction of the Number of Points Required to Represent a Digitized Line", 1973).
+//     whichever way an outline runs, and simplified to an eighth of a pixel (D. H. Douglas and T. K. Peucker,
+//     "Algorithms for the Reduction of the Number of Points Required to Represent a Digitized Line", 1973).
 //  4. Where that takes more than a 400th of either neighbour, it is done again to half of that, and so on.
 //
-// So both neighbours keep the same vertices. A stretch of one outline alone moves by a unit at most: beside it there may
-// be a neighbour that has other vertices.
+// So both neighbours keep the same vertices. A stretch of one outline alone moves by a unit at most: beside it
+// there may be a neighbour that has other vertices.
 type simplifier struct {
 	on       bool    // there are units enough in a pixel
 	off      float64 // how far an outline may move, in units
@@ -52,7 +50,8 @@ type denseRing struct {
 	backwards bool
 }
 
-// place is a vertex of dense outlines, with its neighbours along the first of them in the order of their coordinates.
+// place is a vertex of dense outlines, with its neighbours along the first of them in the order of their
+// coordinates.
 type place struct {
 	at, before, after vertex
 	fixed             bool
@@ -81,8 +80,11 @@ func (s *simplifier) feature(tags []byte, class int32, area float64) {
 	s.features = append(s.features, dense{len(s.tags), len(s.rings), class, area})
 }
 
-// rest calls draw with each feature: its tags, and its rings, simplified.
-func (s *simplifier) rest(extent, buffer int32, draw func(f dense, tags []byte, rings func(func([]vertex, bool)))) {
+// drawing draws a feature: its tags, and what goes through its rings and tells which ones run backwards.
+type drawing func(f dense, tags []byte, rings func(func([]vertex, bool)))
+
+// rest draws each feature, its rings simplified.
+func (s *simplifier) rest(extent, buffer int32, draw drawing) {
 	if len(s.features) == 0 {
 		return
 	}
@@ -200,7 +202,8 @@ func (s *simplifier) simpler(ring []vertex) []vertex {
 	return s.kept
 }
 
-// between marks what is kept of the stretch from one vertex to another, whose numbers run on over the end of the ring.
+// between marks what is kept of the stretch from one vertex to another, whose numbers run on over the end of the
+// ring.
 func (s *simplifier) between(ring []vertex, first, last int) {
 	if last-first < 2 {
 		return
