@@ -43,7 +43,8 @@ func filled(z, side int) (tile.Address, []parcel) {
 
 var cases = []struct{ z, side int }{{10, 670}, {12, 167}, {14, 42}, {16, 11}}
 
-// processor is the time of processors that this process has used: unlike the clock's it doesn't grow with what else runs.
+// processor is the time of processors that this process has used: unlike the clock's it doesn't grow with what else
+// runs.
 func processor() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {

@@ -8,8 +8,8 @@ import (
 // box is a rectangle in a tile, in units.
 type box struct{ min, max point }
 
-// half is what lies on one side of a line: of the places that are at least (upper) or at most "at" east (vertical) or
-// south of the tile's corner.
+// half is what lies on one side of a line: of the places that are at least (upper) or at most "at" east (vertical)
+// or south of the tile's corner.
 type half struct {
 	at       float64
 	vertical bool
@@ -38,8 +38,8 @@ func (h half) meets(p, q point) point {
 	return point{p.x + float64((h.at-p.y)/(q.y-p.y)*(q.x-p.x)), h.at}
 }
 
-// clipRing appends what of a ring lies in h (I. E. Sutherland and G. W. Hodgman, "Reentrant Polygon Clipping", 1974).
-// Parts that fall apart stay joined along the line, which changes no area.
+// clipRing appends what of a ring lies in h (I. E. Sutherland and G. W. Hodgman, "Reentrant Polygon Clipping",
+// 1974). Parts that fall apart stay joined along the line, which changes no area.
 func (h half) clipRing(dst, ring []point) []point {
 	if len(ring) == 0 {
 		return dst
@@ -71,14 +71,15 @@ func (b box) misses(min, max point) bool {
 	return max.x < b.min.x || max.y < b.min.y || min.x > b.max.x || min.y > b.max.y
 }
 
-// clipper cuts the rings of a polygon, whose outer ring runs one way and whose holes run the other. It keeps its memory.
+// clipper cuts the rings of a polygon, whose outer ring runs one way and whose holes run the other. It keeps its
+// memory.
 //
 // One side after the other:
 //
-//  1. Each ring falls into chains of vertices within the side, each with the places along it where it comes in and goes
-//     out. A vertex on the side counts as outside.
-//  2. Along the side, the ground begins and ends by turns. So the k-th way out, in their order along the side, is joined
-//     to the k-th way in, and the joined chains are the rings that remain: valid ones where the polygon was.
+//  1. Each ring falls into chains of vertices within the side, each with the places along it where it comes in and
+//     goes out. A vertex on the side counts as outside.
+//  2. Along the side, the ground begins and ends by turns. So the k-th way out, in their order along the side, is
+//     joined to the k-th way in, and the joined chains are the rings that remain: valid ones where the polygon was.
 type clipper struct {
 	now, next rings
 	points    []point // of chains
@@ -106,7 +107,8 @@ func (r *rings) nth(i int) []point {
 	return r.at[start:r.ends[i]]
 }
 
-// chain is points from start, below end, that lie within a side but for the first and the last one, which lie on it.
+// chain is points from start, below end, that lie within a side but for the first and the last one, which lie on
+// it.
 type chain struct {
 	start, end int
 	in, out    float64 // along the side

@@ -75,11 +75,12 @@ func gcd(a, b int) int {
 	return max(a, -a)
 }
 
-// TestNeighboursShareTheirEdges: within a park without a gap, each edge has one parcel on either side of it, to the unit.
+// TestNeighboursShareTheirEdges: within a park without a gap, each edge has one parcel on either side of it, to the
+// unit.
 func TestNeighboursShareTheirEdges(t *testing.T) {
 	t.Parallel()
 	tested := 0
-	for seed := range uint64(30) {
+	for seed := range uint64(20) {
 		p := randomPark(seed, 8, 8)
 		set := tile.Sets()[seed%2]
 		for z := 15; z <= 17; z++ {
@@ -204,7 +205,8 @@ func distance(g orb.Geometry, p orb.Point) float64 {
 	return d
 }
 
-// TestOutlinesTurnAsTheStandardSays: outer rings have a positive area by the surveyor's formula, holes a negative one.
+// TestOutlinesTurnAsTheStandardSays: outer rings have a positive area by the surveyor's formula, holes a negative
+// one.
 func TestOutlinesTurnAsTheStandardSays(t *testing.T) {
 	t.Parallel()
 	holes := 0

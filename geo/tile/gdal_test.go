@@ -15,8 +15,8 @@ import (
 	"luodi/geo/tile"
 )
 
-// TestGDALReadsTheSameGround: the areas by status and the ids of a park, as GDAL reads a folder of tiles and cuts them at
-// their edges.
+// TestGDALReadsTheSameGround: the areas by status and the ids of a park, as GDAL reads a folder of tiles and cuts
+// them at their edges.
 func TestGDALReadsTheSameGround(t *testing.T) {
 	t.Parallel()
 	path, err := exec.LookPath("ogr2ogr")

@@ -105,7 +105,8 @@ func (p *park) expect(at tile.Address) expected {
 		a := &p.parcels[i]
 		wide, high := a.drawn(at.Set, at.Z)
 		x0, y0 := cellOf(at.Set, at.Z, orb.Point{a.shape.Bound().Min[0], a.shape.Bound().Max[1]})
-		whole := x0 > float64(at.Col) && y0 > float64(at.Row) && x0+wide/512 < float64(at.Col+1) && y0+high/512 < float64(at.Row+1)
+		x0, y0 = x0-float64(at.Col), y0-float64(at.Row)
+		whole := x0 > 0 && y0 > 0 && x0+wide/512 < 1 && y0+high/512 < 1
 		if whole && wide >= 40 && high >= 40 && a.plain() {
 			e.Labels++
 		}

@@ -20,8 +20,8 @@ func degreesAt(at tile.Address, p orb.Point, extent float64) orb.Point {
 	return orb.Point{x/n*360 - 180, math.Atan(math.Sinh(math.Pi*(1-2*y/n))) * 180 / math.Pi}
 }
 
-// TestEachParcelHasOneLabelInside: one point in one tile, inside the parcel, where the parcel is drawn large enough; and
-// at the deepest zoom all have one.
+// TestEachParcelHasOneLabelInside: one point in one tile, inside the parcel, where the parcel is drawn large
+// enough; and at the deepest zoom all have one.
 func TestEachParcelHasOneLabelInside(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(20) {
@@ -56,7 +56,7 @@ func TestEachParcelHasOneLabelInside(t *testing.T) {
 			}
 			for _, a := range p.parcels {
 				if wide, high := a.drawn(set, z); seen[a.id] == 0 && wide >= 40 && high >= 40 && a.plain() {
-					t.Errorf("seed %d, z%d: %s is %.0f by %.0f pixels large and has no label", seed, z, a.id, wide, high)
+					t.Errorf("seed %d, z%d: %s of %.0f by %.0f pixels has no label", seed, z, a.id, wide, high)
 				} else if seen[a.id] > 0 && (wide < 23.9 || high < 11.9) {
 					t.Errorf("z%d: %s of %.0f by %.0f pixels has a label", z, a.id, wide, high)
 				}

@@ -28,8 +28,8 @@ type parcel struct {
 
 var statuses = []string{"available", "built", "held", "reserve", "reserved", "supplied"}
 
-// randomPark is a grid turned and shaken: columns and rows from threads of 2 m to blocks of a kilometre, with holes that
-// are parcels of their own and parcels of several parts.
+// randomPark is a grid turned and shaken: columns and rows from threads of 2 m to blocks of a kilometre, with holes
+// that are parcels of their own and parcels of several parts.
 func randomPark(seed uint64, columns, rows int) park {
 	r := rand.New(rand.NewPCG(seed, 7))
 	middle := orb.Point{113 + 8*r.Float64(), 22 + 24*r.Float64()}
@@ -77,8 +77,8 @@ func randomPark(seed uint64, columns, rows int) park {
 	return p
 }
 
-// winding makes edges of up to 30 vertices that wind about a straight line, the same for both neighbours. The result has
-// the first end and not the last.
+// winding makes edges of up to 40 vertices that wind about a straight line, the same for both neighbours. The
+// result has the first end and not the last.
 func winding(seed uint64) func(a, b orb.Point) []orb.Point {
 	drawn := map[[2]orb.Point][]orb.Point{}
 	return func(a, b orb.Point) []orb.Point {
@@ -89,11 +89,11 @@ func winding(seed uint64) func(a, b orb.Point) []orb.Point {
 		line, known := drawn[key]
 		if !known {
 			r := rand.New(rand.NewPCG(seed, uint64(len(drawn))))
-			n, wide := 1+r.IntN(30), 0.4*r.Float64()
+			n, wide, waves, phase := 1+r.IntN(40), 0.4*r.Float64(), 3*r.Float64(), 7*r.Float64()
 			line = []orb.Point{key[0]}
 			for i := 1; i < n; i++ {
 				s := float64(i) / float64(n)
-				off := wide * math.Sin(math.Pi*s) * (r.Float64() - 0.5)
+				off := wide * math.Sin(math.Pi*s) * (0.45*math.Sin(2*math.Pi*waves*s+phase) + 0.1*(r.Float64()-0.5))
 				dx, dy := key[1][0]-key[0][0], key[1][1]-key[0][1]
 				line = append(line, orb.Point{round9(key[0][0] + s*dx - off*dy), round9(key[0][1] + s*dy + off*dx)})
 			}

@@ -1,7 +1,151 @@
 package tile
 
-// polygon draws the polygon of the rings from first, below end, none of which leaves the tile and its buffer. It returns
-// twice the area that is drawn.
+import "math"
+
+// addAreas draws polygons, or merges what is below a pixel.
+func (w *Writer) addAreas(class string, tags []Value) {
+	s := &w.shape
+	area := w.measure()
+	wide, high := s.max.x-s.min.x, s.max.y-s.min.y
+	if wide < w.pixel && high < w.pixel || w.thin(area, max(wide, high)) {
+		w.merge(class, tags, area)
+		return
+	}
+	w.pen.reset()
+	w.waits = w.simple.on && len(s.at) >= denseLeast && 2*(wide+high) < densePx*w.pixel*float64(len(s.at))
+	before := len(w.simple.rings)
+	whole := w.buffered.holds(s.min, s.max)
+	first, twice := 0, int64(0) // twice the area that is drawn, of what lies within the tile
+	for _, end := range s.polygons {
+		if whole {
+			twice += w.polygon(first, end)
+		} else {
+			w.cutPolygon(first, end)
+		}
+		first = end
+	}
+	if len(w.pen.out) == 0 && len(w.simple.rings) == before {
+		return
+	}
+	settled := int32(-1)
+	if max(wide, high) < settledPx*w.pixel && w.tile.holds(s.min, s.max) {
+		settled = w.mosaic.class(class)
+	}
+	w.tagAll(tags)
+	if w.waits {
+		w.simple.feature(w.main.tags, settled, area)
+		w.main.tags = w.main.tags[:0]
+	} else {
+		w.drawn(settled, area-float64(twice)/2)
+	}
+	if wide >= labelWidePx*w.pixel && high >= labelHighPx*w.pixel {
+		w.label(tags)
+	}
+}
+
+// drawn ends a feature of the tags so far that the pen has drawn, which is off by an area that merged shapes of a
+// class settle; −1 for none.
+func (w *Writer) drawn(class int32, off float64) {
+	w.main.features = w.main.feature(w.main.features, areas, w.pen.out)
+	if class >= 0 {
+		w.mosaic.classes[class].owe(off)
+	}
+}
+
+// outline draws a ring, or has it wait.
+func (w *Writer) outline(ring []vertex, backwards bool) {
+	if w.waits {
+		w.simple.ring(ring, backwards)
+		return
+	}
+	w.pen.ring(ring, backwards)
+	if w.simple.on {
+		w.simple.sparse = append(w.simple.sparse, ring...)
+	}
+}
+
+// drawDense draws the features that wait.
+func (w *Writer) drawDense() {
+	draw := func(f dense, tags []byte, rings func(func([]vertex, bool))) {
+		w.pen.reset()
+		twice := int64(0)
+		rings(func(ring []vertex, backwards bool) {
+			w.pen.ring(ring, backwards)
+			area := twiceArea(ring)
+			if backwards {
+				area = -area
+			}
+			twice += area
+		})
+		w.main.tags = append(w.main.tags[:0], tags...)
+		w.drawn(f.class, f.area-float64(twice)/2)
+	}
+	w.simple.rest(int32(w.plane.extent), int32(w.plane.buffer), draw)
+}
+
+// measure takes the areas of all rings off the grid, and returns that of the shape: outer rings less holes.
+func (w *Writer) measure() float64 {
+	s := &w.shape
+	w.ringAreas = w.ringAreas[:0]
+	first, sum := 0, 0.0
+	for _, end := range s.polygons {
+		for i := first; i < end; i++ {
+			area := areaOf(s.ring(i))
+			w.ringAreas = append(w.ringAreas, area)
+			if i == first {
+				sum += math.Abs(area)
+			} else {
+				sum -= math.Abs(area)
+			}
+		}
+		first = end
+	}
+	return sum
+}
+
+// settledPx is how large a shape is drawn at most, in pixels, for merged ones of its class to settle what it is off
+// by on the grid.
+const settledPx = 16
+
+const (
+	thinPx    = 0.5       // below it a shape is thin: its area over the longer side of its box, in pixels
+	thinShare = 1.0 / 256 // by how much of its area a thin shape may be off on the grid
+)
+
+// thin reports whether a shape is thin and the grid changes its area by more than it should.
+func (w *Writer) thin(area, long float64) bool {
+	if area >= thinPx*w.pixel*long {
+		return false
+	}
+	s := &w.shape
+	first, sum := 0, 0.0
+	for _, end := range s.polygons {
+		for i := first; i < end; i++ {
+			part := math.Abs(roundedArea(s.ring(i)))
+			if i > first {
+				part = -part
+			}
+			sum += part
+		}
+		first = end
+	}
+	return !(math.Abs(sum-area) <= area*thinShare)
+}
+
+// roundedArea is areaOf on the grid, of a ring that may reach far out of the tile.
+func roundedArea(ring []point) float64 {
+	var sum float64
+	for i := 1; i+1 < len(ring); i++ {
+		x, y := math.Floor(ring[0].x+0.5), math.Floor(ring[0].y+0.5)
+		ax, ay := math.Floor(ring[i].x+0.5)-x, math.Floor(ring[i].y+0.5)-y
+		bx, by := math.Floor(ring[i+1].x+0.5)-x, math.Floor(ring[i+1].y+0.5)-y
+		sum += float64(ax*by) - float64(ay*bx)
+	}
+	return sum / 2
+}
+
+// polygon draws the polygon of the rings from first, below end, none of which leaves the tile and its buffer. It
+// returns twice the area that is drawn.
 func (w *Writer) polygon(first, end int) (twice int64) {
 	for i := first; i < end; i++ {
 		w.ring = gridded(w.ring[:0], w.shape.ring(i))
@@ -12,7 +156,7 @@ func (w *Writer) polygon(first, end int) (twice int64) {
 			continue
 		}
 		area := twiceArea(w.ring)
-		w.pen.ring(w.ring, (area > 0) != (i == first))
+		w.outline(w.ring, (area > 0) != (i == first))
 		if (area > 0) != (i == first) {
 			area = -area
 		}
@@ -47,10 +191,10 @@ func (w *Writer) cutPolygon(first, end int) {
 		if twiceArea(outline) < 0 {
 			continue
 		}
-		w.pen.ring(outline, false)
+		w.outline(outline, false)
 		for k := range w.ends {
 			if hole := w.nth(k); twiceArea(hole) < 0 && (outlines == 1 || holds(outline, hole)) {
-				w.pen.ring(hole, false)
+				w.outline(hole, false)
 			}
 		}
 	}

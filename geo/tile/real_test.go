@@ -106,7 +106,8 @@ func (p *park) trueAtAllZooms(t *testing.T) {
 			for _, body := range tiles {
 				size += len(body)
 			}
-			t.Logf("%s z%d: %d parcels, %.4f %% off, %d tiles, %d bytes", set.ID(), z, got.count, 100*worst, len(tiles), size)
+			t.Logf("%s z%d: %d parcels, %.4f %% off, %d tiles, %d bytes", set.ID(), z, got.count, 100*worst, len(tiles),
+				size)
 			if worst > 0.005 || got.count != want.count {
 				t.Errorf("z%d: %.3f %% off, %d of %d parcels", z, 100*worst, got.count, want.count)
 			}

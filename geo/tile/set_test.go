@@ -12,7 +12,8 @@ import (
 	"luodi/geo/tile"
 )
 
-// TestTheSetsAreThoseOfTheStandard: figures of OGC's register, levels 0 and 18 of WebMercatorQuad and of WorldCRS84Quad.
+// TestTheSetsAreThoseOfTheStandard: figures of OGC's register, levels 0 and 18 of WebMercatorQuad and of
+// WorldCRS84Quad.
 func TestTheSetsAreThoseOfTheStandard(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -24,10 +25,12 @@ func TestTheSetsAreThoseOfTheStandard(t *testing.T) {
 		wide, high   int
 	}{
 		{"WebMercatorQuad", "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad",
-			"http://www.opengis.net/def/crs/EPSG/0/3857", [2]string{"X", "Y"}, [2]float64{-20037508.3427892, 20037508.3427892},
+			"http://www.opengis.net/def/crs/EPSG/0/3857", [2]string{"X", "Y"},
+			[2]float64{-20037508.3427892, 20037508.3427892},
 			0, 559082264.028717, 156543.033928041, 1, 1},
 		{"WebMercatorQuad", "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad",
-			"http://www.opengis.net/def/crs/EPSG/0/3857", [2]string{"X", "Y"}, [2]float64{-20037508.3427892, 20037508.3427892},
+			"http://www.opengis.net/def/crs/EPSG/0/3857", [2]string{"X", "Y"},
+			[2]float64{-20037508.3427892, 20037508.3427892},
 			18, 2132.72958384978, 0.597164283477939, 262144, 262144},
 		{"CGCS2000Quad", "", "http://www.opengis.net/def/crs/EPSG/0/4490", [2]string{"Lat", "Lon"}, [2]float64{90, -180},
 			0, 279541132.014358, 0.703125, 2, 1},
@@ -78,7 +81,8 @@ func TestAddressesOutsideOfTheGridAreRefused(t *testing.T) {
 	}
 }
 
-// TestDegreesAreAllThatATileShows: a place is in the box of a tile exactly where it is shown, but for the width of a unit.
+// TestDegreesAreAllThatATileShows: a place is in the box of a tile exactly where it is shown, but for the width of
+// a unit.
 func TestDegreesAreAllThatATileShows(t *testing.T) {
 	t.Parallel()
 	for _, set := range tile.Sets() {

@@ -79,7 +79,8 @@ func TestValuesComeBack(t *testing.T) {
 	at, _ := home()
 	var w tile.Writer
 	w.Begin(at, "things", []string{"a", "b", "c", "d", "e", "f", "g", "h"}, nil)
-	err := w.Add(wkb(in(5, 7)), "", tile.Value{Kind: tile.Text, Text: "临港"}, tile.Value{Kind: tile.Number, Number: 1.5},
+	err := w.Add(wkb(in(5, 7)), "",
+		tile.Value{Kind: tile.Text, Text: "临港"}, tile.Value{Kind: tile.Number, Number: 1.5},
 		tile.Value{Kind: tile.Number, Number: -3}, tile.Value{Kind: tile.Int, Int: math.MinInt64}, tile.Value{},
 		tile.Value{Kind: tile.Bool, Int: 1}, tile.Value{Kind: tile.Number, Number: math.NaN()},
 		tile.Value{Kind: tile.Text, Text: "a\xffb"})
@@ -97,17 +98,20 @@ func TestValuesComeBack(t *testing.T) {
 	}
 }
 
-// TestLinesAreCutAtTheBuffer: a line that leaves and comes back is two, vertices that it passes straight through go.
+// TestLinesAreCutAtTheBuffer: a line that leaves and comes back is two, vertices that it passes straight through
+// go.
 func TestLinesAreCutAtTheBuffer(t *testing.T) {
 	t.Parallel()
 	at, _ := home()
 	e := float64(at.Extent())
 	for name, c := range map[string]struct{ line, want orb.Geometry }{
-		"straight":  {orb.LineString{in(1, 1), in(3, 1), in(5, 1), in(5, 9)}, orb.LineString{{1, 1}, {5, 1}, {5, 9}}},
-		"back":      {orb.LineString{in(1, 1), in(9, 1), in(5, 1)}, orb.LineString{{1, 1}, {9, 1}, {5, 1}}},
-		"through":   {orb.LineString{in(-2*e, 8), in(2*e, 8)}, orb.LineString{{-e / 64, 8}, {e + e/64, 8}}},
-		"and again": {orb.LineString{in(e/2, 1), in(2*e, 1), in(2*e, 9), in(e/2, 9)}, orb.MultiLineString{{{e / 2, 1}, {e + e/64, 1}}, {{e + e/64, 9}, {e / 2, 9}}}},
-		"two":       {orb.MultiLineString{{in(1, 1), in(2, 5)}, {in(7, 7), in(8, 9)}}, orb.MultiLineString{{{1, 1}, {2, 5}}, {{7, 7}, {8, 9}}}},
+		"straight": {orb.LineString{in(1, 1), in(3, 1), in(5, 1), in(5, 9)}, orb.LineString{{1, 1}, {5, 1}, {5, 9}}},
+		"back":     {orb.LineString{in(1, 1), in(9, 1), in(5, 1)}, orb.LineString{{1, 1}, {9, 1}, {5, 1}}},
+		"through":  {orb.LineString{in(-2*e, 8), in(2*e, 8)}, orb.LineString{{-e / 64, 8}, {e + e/64, 8}}},
+		"and again": {orb.LineString{in(e/2, 1), in(2*e, 1), in(2*e, 9), in(e/2, 9)},
+			orb.MultiLineString{{{e / 2, 1}, {e + e/64, 1}}, {{e + e/64, 9}, {e / 2, 9}}}},
+		"two": {orb.MultiLineString{{in(1, 1), in(2, 5)}, {in(7, 7), in(8, 9)}},
+			orb.MultiLineString{{{1, 1}, {2, 5}}, {{7, 7}, {8, 9}}}},
 	} {
 		var w tile.Writer
 		w.Begin(at, "roads", nil, nil)
