@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/paulmach/orb/encoding/mvt"
 
 	"luodi/data/ledger"
 	"luodi/data/store/storetest"
@@ -90,7 +91,8 @@ func (f *freshness) ask(url, tag string) polled {
 
 // poll is one reader: it asks one thing of both servers in turn until the writer is done.
 func (f *freshness) poll(reader int) {
-	kinds := []func(url string){f.pages, f.counts, f.extents, f.arrivals, f.departures, f.holder()}
+	kinds := []func(url string){f.pages, f.counts, f.extents, f.arrivals, f.departures, f.holder(),
+		f.tiles, f.tileHolder()}
 	for i := 0; !f.over.Load() && !f.Failed(); i++ {
 		kinds[reader%len(kinds)](f.urls[i%len(f.urls)])
 	}
@@ -174,8 +176,61 @@ func (f *freshness) holder() func(url string) {
 	}
 }
 
+// tileOf is the address of a tile that holds both parks, of one of them.
+func (f *freshness) tileOf(url, park string) string {
+	x := int((f.east + 180) / 360 * 1024)
+	return fmt.Sprintf("%s/tiles/parcels/10/%d/397?park=%s", url, x, park)
+}
+
+// drawn counts the parcels of a tile, which are too small to be seen one by one.
+func (f *freshness) drawn(a polled) (n int64) {
+	if a.status == http.StatusNoContent {
+		return 0
+	}
+	layers, err := mvt.Unmarshal(a.body)
+	if err != nil {
+		f.Errorf("a tile: %d %v", a.status, err)
+		return 0
+	}
+	for _, layer := range layers {
+		for _, feature := range layer.Features {
+			joined, is := feature.Properties["features"].(float64)
+			if n += int64(joined); !is {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func (f *freshness) tiles(url string) {
+	if a := f.ask(f.tileOf(url, "comes"), ""); f.drawn(a) < 1+a.come {
+		f.Errorf("a tile has %d parcels after %d came", f.drawn(a), a.come)
+	}
+	if a := f.ask(f.tileOf(url, "goes"), ""); f.drawn(a) > 1+int64(len(f.going))-a.gone {
+		f.Errorf("a tile has %d parcels after %d of %d went", f.drawn(a), a.gone, len(f.going))
+	}
+}
+
+// tileHolder asks whether a tile that it holds has changed.
+func (f *freshness) tileHolder() func(url string) {
+	var held polled
+	var count int64
+	return func(url string) {
+		a := f.ask(f.tileOf(url, "comes"), held.tag)
+		if a.status == http.StatusNotModified {
+			f.held.Add(1)
+			if count < 1+a.come {
+				f.Errorf("a tile of %d parcels is said to hold after %d came", count, a.come)
+			}
+			return
+		}
+		held, count = a, f.drawn(a)
+	}
+}
+
 // TestNoAnswerIsOlderThanAnAcknowledgedChange has a writer publish and withdraw parcels while 50 readers poll two
-// processes on one database: pages, counts, extents, features by id, and answers that they hold already. No request
+// processes on one database: pages, counts, extents, features by id, map tiles, and answers and tiles that they hold already. No request
 // that began after a change was acknowledged may be answered from the state before. LUODI_SOAK makes it long.
 func TestNoAnswerIsOlderThanAnAcknowledgedChange(t *testing.T) {
 	t.Parallel()
