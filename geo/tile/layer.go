@@ -30,6 +30,15 @@ type Value struct {
 	Int    int64
 }
 
+// same reports whether two values are the same. Of texts that count up the last byte tells first.
+func (v *Value) same(other *Value) bool {
+	n := len(v.Text)
+	if v.Kind != other.Kind || v.Int != other.Int || v.Number != other.Number || n != len(other.Text) {
+		return false
+	}
+	return n == 0 || v.Text[n-1] == other.Text[n-1] && v.Text == other.Text
+}
+
 // Fields of the messages of the specification, with their wire types.
 const (
 	tileLayer      = 3<<3 | 2

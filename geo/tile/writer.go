@@ -134,7 +134,7 @@ func (w *Writer) tagAll(tags []Value) {
 
 // tag puts a value to the next feature. What a key had last is known without a search.
 func (w *Writer) tag(k *key, v *Value) {
-	if !k.hasLast || k.last != *v {
+	if !k.hasLast || !k.last.same(v) {
 		n, some := w.main.value(*v)
 		if !some {
 			return
