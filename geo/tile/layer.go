@@ -39,23 +39,23 @@ func (v *Value) same(other *Value) bool {
 	return n == 0 || v.Text[n-1] == other.Text[n-1] && v.Text == other.Text
 }
 
-// Fields of the messages of the specification, with their wire types.
+// Fields of the messages of the specification, with their wire types (0 a varint, 1 eight bytes, 2 bytes of a length).
 const (
 	tileLayer      = 3<<3 | 2
 	layerName      = 1<<3 | 2
 	layerFeature   = 2<<3 | 2
 	layerKey       = 3<<3 | 2
 	layerValue     = 4<<3 | 2
-	layerExtent    = 5<<3 | 0
-	layerVersion   = 15<<3 | 0
+	layerExtent    = 5<<3
+	layerVersion   = 15<<3
 	featureTags    = 2<<3 | 2
-	featureType    = 3<<3 | 0
+	featureType    = 3<<3
 	featureShape   = 4<<3 | 2
 	valueText      = 1<<3 | 2
 	valueDouble    = 3<<3 | 1
-	valueUint      = 5<<3 | 0
-	valueSint      = 6<<3 | 0
-	valueBool      = 7<<3 | 0
+	valueUint      = 5<<3
+	valueSint      = 6<<3
+	valueBool      = 7<<3
 	versionOfTiles = 2
 )
 
