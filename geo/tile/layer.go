@@ -46,16 +46,16 @@ const (
 	layerFeature   = 2<<3 | 2
 	layerKey       = 3<<3 | 2
 	layerValue     = 4<<3 | 2
-	layerExtent    = 5<<3
-	layerVersion   = 15<<3
+	layerExtent    = 5 << 3
+	layerVersion   = 15 << 3
 	featureTags    = 2<<3 | 2
-	featureType    = 3<<3
+	featureType    = 3 << 3
 	featureShape   = 4<<3 | 2
 	valueText      = 1<<3 | 2
 	valueDouble    = 3<<3 | 1
-	valueUint      = 5<<3
-	valueSint      = 6<<3
-	valueBool      = 7<<3
+	valueUint      = 5 << 3
+	valueSint      = 6 << 3
+	valueBool      = 7 << 3
 	versionOfTiles = 2
 )
 
