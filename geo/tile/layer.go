@@ -62,7 +62,7 @@ const (
 // layer is one layer of a tile while it is written. Keys and values stand in it once each, in the order of first
 // use.
 type layer struct {
-	merged, features []byte // merged ones are written first
+	features, merged []byte // merged ones come last
 	keys, values     []byte
 	tags             []byte // of the next feature
 	keyNames         []string
@@ -254,8 +254,8 @@ func (l *layer) append(dst []byte, name string, extent uint32) []byte {
 	dst = binary.AppendUvarint(dst, uint64(size))
 	dst = append(dst, layerVersion, versionOfTiles, layerName)
 	dst = appendText(dst, name)
-	dst = append(dst, l.merged...)
 	dst = append(dst, l.features...)
+	dst = append(dst, l.merged...)
 	dst = append(dst, l.keys...)
 	dst = append(dst, l.values...)
 	dst = append(dst, layerExtent)

@@ -148,7 +148,7 @@ func (w *Writer) tag(k *key, v *Value) {
 }
 
 // Append appends the layer to dst, and after it the layer of labels, whose name is that of the layer and "-labels".
-// Merged shapes come first, so that others are drawn over them. A layer without a feature is left out; no layer at
+// Merged shapes come last, so that larger ones don't hide them. A layer without a feature is left out; no layer at
 // all is an empty tile. Layers of several Begins make up one tile. Until the next Begin the writer has no shapes
 // then.
 func (w *Writer) Append(dst []byte) []byte {
