@@ -14,6 +14,7 @@ import (
 	"github.com/paulmach/orb/geojson"
 	"github.com/paulmach/orb/maptile"
 
+	"luodi/geo"
 	"luodi/geo/tile"
 )
 
@@ -79,6 +80,25 @@ func BenchmarkTile(b *testing.B) {
 			b.ReportMetric(float64(len(body)), "B/tile")
 		})
 	}
+}
+
+// BenchmarkShifted writes a tile for the map of Baidu.
+func BenchmarkShifted(b *testing.B) {
+	at, parcels := filled(14, 42)
+	at.Shift = geo.BD09
+	var w tile.Writer
+	var body []byte
+	begin := processor()
+	for b.Loop() {
+		w.Begin(at, "parcels", keys, merged)
+		for i := range parcels {
+			if err := w.Add(parcels[i].ewkb, parcels[i].status, parcels[i].tags()...); err != nil {
+				b.Fatal(err)
+			}
+		}
+		body = w.Append(body[:0])
+	}
+	b.ReportMetric(float64((processor()-begin).Nanoseconds())/float64(b.N), "cpu-ns/op")
 }
 
 // BenchmarkOrb does the same by orb: EWKB to geometries, projected, clipped and encoded.

@@ -30,30 +30,39 @@ type Value struct {
 	Int    int64
 }
 
-// Fields of the messages of the specification, with their wire types.
+// same reports whether two values are the same. Of texts that count up the last byte tells first.
+func (v *Value) same(other *Value) bool {
+	n := len(v.Text)
+	if v.Kind != other.Kind || v.Int != other.Int || v.Number != other.Number || n != len(other.Text) {
+		return false
+	}
+	return n == 0 || v.Text[n-1] == other.Text[n-1] && v.Text == other.Text
+}
+
+// Fields of the messages of the specification, with their wire types (0 a varint, 1 eight bytes, 2 bytes of a length).
 const (
 	tileLayer      = 3<<3 | 2
 	layerName      = 1<<3 | 2
 	layerFeature   = 2<<3 | 2
 	layerKey       = 3<<3 | 2
 	layerValue     = 4<<3 | 2
-	layerExtent    = 5<<3 | 0
-	layerVersion   = 15<<3 | 0
+	layerExtent    = 5 << 3
+	layerVersion   = 15 << 3
 	featureTags    = 2<<3 | 2
-	featureType    = 3<<3 | 0
+	featureType    = 3 << 3
 	featureShape   = 4<<3 | 2
 	valueText      = 1<<3 | 2
 	valueDouble    = 3<<3 | 1
-	valueUint      = 5<<3 | 0
-	valueSint      = 6<<3 | 0
-	valueBool      = 7<<3 | 0
+	valueUint      = 5 << 3
+	valueSint      = 6 << 3
+	valueBool      = 7 << 3
 	versionOfTiles = 2
 )
 
 // layer is one layer of a tile while it is written. Keys and values stand in it once each, in the order of first
 // use.
 type layer struct {
-	merged, features []byte // merged ones are written first
+	features, merged []byte // merged ones come last
 	keys, values     []byte
 	tags             []byte // of the next feature
 	keyNames         []string
@@ -245,8 +254,8 @@ func (l *layer) append(dst []byte, name string, extent uint32) []byte {
 	dst = binary.AppendUvarint(dst, uint64(size))
 	dst = append(dst, layerVersion, versionOfTiles, layerName)
 	dst = appendText(dst, name)
-	dst = append(dst, l.merged...)
 	dst = append(dst, l.features...)
+	dst = append(dst, l.merged...)
 	dst = append(dst, l.keys...)
 	dst = append(dst, l.values...)
 	dst = append(dst, layerExtent)

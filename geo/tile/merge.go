@@ -13,7 +13,7 @@ func (w *Writer) merge(class string, tags []Value, area float64) {
 	px := w.pixel
 	col, row := int32(s.min.x/px), int32(s.min.y/px)
 	if inside && int32(s.max.x/px) == col && int32(s.max.y/px) == row {
-		m.add(number, col, row, area)
+		m.add(number, col, row, area, s.min, s.max)
 	} else {
 		w.spread(number)
 	}
@@ -21,7 +21,8 @@ func (w *Writer) merge(class string, tags []Value, area float64) {
 		x, y, _ := w.inner()
 		inside = w.owns(x, y)
 		if inside {
-			m.add(number, int32(x/int64(px)), int32(y/int64(px)), 0)
+			at := point{float64(x), float64(y)}
+			m.add(number, int32(at.x/px), int32(at.y/px), 0, at, at)
 		}
 	}
 	if inside {
@@ -92,7 +93,7 @@ func (w *Writer) halve(class int32, start int, sign float64) {
 	cols, rows := int32(math.Ceil(high.x/w.pixel))-col, int32(math.Ceil(high.y/w.pixel))-row
 	if cols <= 1 && rows <= 1 {
 		if area := sign * areaOf(ring); area != 0 {
-			w.mosaic.add(class, min(col, mosaicPx-1), min(row, mosaicPx-1), area)
+			w.mosaic.add(class, min(col, mosaicPx-1), min(row, mosaicPx-1), area, low, high)
 		}
 		return
 	}

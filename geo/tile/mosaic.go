@@ -17,10 +17,10 @@ const part = 1 << 10
 // becomes rectangles:
 //
 //  1. Cells are walked row by row, every second row backwards, so that the next cell is always beside the last one.
-//  2. What a class has in a cell, with what was left of it before, becomes a strip of the cell. All strips of a cell
-//     are as high as the cell is full, and as wide as their share.
+//  2. What a class has in a cell, with what was left of it before, becomes a strip of the part of the cell where the
+//     ground lies. All strips are as high as that part is full, and as wide as their share.
 //  3. A class that has less than an eighth of a cell waits for the next one, as long as there is one.
-//  4. Cells beside each other that are full to the same degree of one class become one rectangle.
+//  4. Cells that are full to the same degree of one class, over the edge between them, become one rectangle.
 //  5. What a rectangle of whole units can't hold is left for the next one; the last cell takes all.
 //
 // So each class has its area to the unit.
@@ -36,10 +36,18 @@ type mosaic struct {
 	ranked, now, waiting []int32 // classes: by name, in a cell, and of the last cell for the next one
 }
 
-// node is the area of a class in a cell, in parts.
+// node is the area of a class in a cell, in parts, and the part of the cell where it lies.
 type node struct {
 	area        int64
 	class, next int32
+	at          frame
+}
+
+// frame is a part of a cell, in units from its corner.
+type frame struct{ west, north, east, south uint8 }
+
+func (f frame) with(g frame) frame {
+	return frame{min(f.west, g.west), min(f.north, g.north), max(f.east, g.east), max(f.south, g.south)}
 }
 
 // span is the cells of a row that have something: from first, below end.
@@ -94,20 +102,24 @@ func (m *mosaic) class(name string) int32 {
 	return int32(m.last)
 }
 
-// add puts an area in square units into a cell.
-func (m *mosaic) add(class int32, col, row int32, area float64) {
+// add puts an area in square units, which lies between two places, into a cell.
+func (m *mosaic) add(class int32, col, row int32, area float64, low, high point) {
 	if m.heads == nil {
 		m.heads = make([]int32, mosaicPx*mosaicPx)
 	}
 	parts := int64(math.Round(area * part))
+	at := frame{m.within(math.Floor(low.x), col, 0), m.within(math.Floor(low.y), row, 0),
+		m.within(math.Ceil(high.x), col, 1), m.within(math.Ceil(high.y), row, 1)}
+	at.east, at.south = max(at.east, at.west+1), max(at.south, at.north+1)
 	cell := row*mosaicPx + col
 	for i := m.heads[cell]; i > 0; i = m.nodes[i-1].next {
 		if n := &m.nodes[i-1]; n.class == class {
 			n.area += parts
+			n.at = n.at.with(at)
 			return
 		}
 	}
-	m.nodes = append(m.nodes, node{parts, class, m.heads[cell]})
+	m.nodes = append(m.nodes, node{parts, class, m.heads[cell], at})
 	m.heads[cell] = int32(len(m.nodes))
 	r := &m.rows[row]
 	if r.end == 0 {
@@ -116,12 +128,19 @@ func (m *mosaic) add(class int32, col, row int32, area float64) {
 	r.first, r.end = min(r.first, col), max(r.end, col+1)
 }
 
+// within is how far a line is from the edge of a cell, in units: from the first to the last but one, or one more each.
+func (m *mosaic) within(v float64, cell, more int32) uint8 {
+	return uint8(min(max(int32(v)-cell*m.width, more), m.width-1+more))
+}
+
 // strip is a class in a cell, or in a run of cells side by side.
 type strip struct {
-	class    int32
-	col, end int32 // of the cells
-	row      int32
-	area     int64 // in parts
+	class        int32
+	col, end     int32 // of the cells
+	row          int32
+	west, east   int32 // in units of the tile, as the two below
+	north, south int32
+	area         int64 // in parts
 }
 
 // owe adds what a drawn shape has more (or less, below 0) than the grid let it have, in square units. It is settled
@@ -168,7 +187,7 @@ func (m *mosaic) draw() {
 
 // cell draws what is in a cell and what waited for it. The run goes on in the next cell, unless it ends here.
 func (m *mosaic) cell(run *strip, col, row int32, ends bool) {
-	m.gather(row*mosaicPx + col)
+	here := m.gather(row*mosaicPx + col)
 	least := m.full() / 8
 	if ends {
 		least = part
@@ -185,10 +204,10 @@ func (m *mosaic) cell(run *strip, col, row int32, ends bool) {
 		}
 	}
 	if len(drawn) == 1 {
-		m.single(run, drawn[0], col, row)
+		m.single(run, drawn[0], col, row, here)
 	} else {
 		m.close(run)
-		m.strips(drawn, col, row, total)
+		m.strips(drawn, col, row, here, total)
 	}
 	if ends {
 		m.close(run)
@@ -201,11 +220,13 @@ func (m *mosaic) cell(run *strip, col, row int32, ends bool) {
 	}
 }
 
-// gather puts the classes of a cell, and those that wait, into now, by their names.
-func (m *mosaic) gather(cell int32) {
+// gather puts the classes of a cell, and those that wait, into now, by their names. It returns where the ground lies.
+func (m *mosaic) gather(cell int32) frame {
+	here := m.nodes[m.heads[cell]-1].at
 	m.now = append(m.now[:0], m.waiting...)
 	for i := m.heads[cell]; i > 0; i = m.nodes[i-1].next {
 		n := m.nodes[i-1]
+		here = here.with(n.at)
 		m.classes[n.class].left += n.area
 		if !slices.Contains(m.now, n.class) {
 			m.now = append(m.now, n.class)
@@ -215,33 +236,43 @@ func (m *mosaic) gather(cell int32) {
 		m.classes[i].at = cell
 	}
 	slices.SortFunc(m.now, func(a, b int32) int { return m.classes[a].rank - m.classes[b].rank })
+	return here
 }
 
 // single draws a cell of one class: as part of the run, or as the begin of one.
-func (m *mosaic) single(run *strip, i, col, row int32) {
+func (m *mosaic) single(run *strip, i, col, row int32, here frame) {
 	c := &m.classes[i]
-	now := strip{i, col, col + 1, row, min(c.left, m.full())}
-	if run.joins(now) {
-		now = strip{i, min(run.col, col), max(run.end, col+1), row, run.area + now.area}
-		c.left -= now.area - run.area
-	} else {
-		m.close(run)
-		now.area = min(c.left, m.full())
-		c.left -= now.area
+	x, y := col*m.width, row*m.width
+	now := strip{class: i, col: col, end: col + 1, row: row, west: x + int32(here.west), east: x + int32(here.east),
+		north: y + int32(here.north), south: y + int32(here.south), area: min(c.left, m.full())}
+	c.left -= now.area
+	if run.joins(now, m.width) {
+		run.col, run.end = min(run.col, now.col), max(run.end, now.end)
+		run.west, run.east = min(run.west, now.west), max(run.east, now.east)
+		run.north, run.south = min(run.north, now.north), max(run.south, now.south)
+		run.area += now.area
+		return
 	}
+	m.close(run) // which may leave some for this one
+	more := min(c.left, m.full()-now.area)
+	now.area, c.left = now.area+more, c.left-more
 	*run = now
 }
 
 // full is the area of a cell in parts.
 func (m *mosaic) full() int64 { return int64(m.width) * int64(m.width) * part }
 
-// joins reports whether a cell goes on from a run: beside it, of its class, and as full within an eighth.
-func (s strip) joins(next strip) bool {
+// joins reports whether a cell goes on from a run: beside it, over the edge, of its class, and as full within an
+// eighth.
+func (s strip) joins(next strip, width int32) bool {
 	if s.area == 0 || s.class != next.class || s.row != next.row || next.col != s.end && next.end != s.col {
 		return false
 	}
-	mean := s.area / int64(s.end-s.col)
-	return 8*abs(next.area-mean) <= mean
+	if gap := max(next.west-s.east, s.west-next.east); 8*gap > width {
+		return false
+	}
+	mean := s.area / int64(s.east-s.west)
+	return 8*abs(next.area/int64(next.east-next.west)-mean) <= mean
 }
 
 func abs(n int64) int64 { return max(n, -n) }
@@ -251,30 +282,40 @@ func (m *mosaic) close(run *strip) {
 	if run.area == 0 {
 		return
 	}
-	c := &m.classes[run.class]
-	units := run.area / part
-	wide := int64(run.end-run.col) * int64(m.width)
+	c, units := &m.classes[run.class], run.area/part
+	if units > int64(run.east-run.west)*int64(m.width) {
+		run.west, run.east = run.col*m.width, run.end*m.width
+	}
+	wide := int64(run.east - run.west)
 	if units < wide {
 		wide = min(units, int64(m.width))
 	}
 	if wide > 0 {
 		high := units / wide
-		m.rectangle(c, run.col*m.width, run.row*m.width, int32(wide), int32(high))
+		m.rectangle(c, run.west, m.level(run.row, run.north, run.south, int32(high)), int32(wide), int32(high))
 		run.area -= wide * high * part
 	}
 	c.left += run.area
 	*run = strip{}
 }
 
-// strips draws several classes side by side in a cell.
-func (m *mosaic) strips(drawn []int32, col, row int32, total int64) {
-	width := int64(m.width)
-	high := min(max((total/part+width-1)/width, 1), width)
-	x := int64(0)
+// level is where a rectangle of a height begins that lies about the middle of two edges, and within the row of cells.
+func (m *mosaic) level(row, north, south, high int32) int32 {
+	return min(max((north+south-high)/2, row*m.width), (row+1)*m.width-high)
+}
+
+// strips draws several classes side by side in the part of a cell where they lie.
+func (m *mosaic) strips(drawn []int32, col, row int32, here frame, total int64) {
+	x, end, width := int64(here.west), int64(here.east), int64(m.width)
+	if total/part > (end-x)*width {
+		x, end = 0, width
+	}
+	high := min(max((total/part+end-x-1)/(end-x), 1), width)
+	y := m.level(row, row*m.width+int32(here.north), row*m.width+int32(here.south), int32(high))
 	for _, i := range drawn {
 		c := &m.classes[i]
-		if wide := min(c.left/(high*part), width-x); wide > 0 {
-			m.rectangle(c, col*m.width+int32(x), row*m.width, int32(wide), int32(high))
+		if wide := min(c.left/(high*part), end-x); wide > 0 {
+			m.rectangle(c, col*m.width+int32(x), y, int32(wide), int32(high))
 			c.left -= wide * high * part
 			x += wide
 		}

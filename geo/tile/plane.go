@@ -40,20 +40,26 @@ func (a Address) plane() plane {
 	}
 }
 
-// at is the place of a longitude and latitude. Products are converted so that no processor fuses them with a sum.
-func (p *plane) at(lon, lat float64) point {
+// project moves points from longitude and latitude to units. Products are converted so that no processor fuses them
+// with a sum.
+func (p *plane) project(at []point) {
 	if p.shifted {
-		moved := p.shift.Move(orb.Point{lon, lat})
-		lon, lat = moved[0], moved[1]
+		for i, d := range at {
+			moved := p.shift.Move(orb.Point{d.x, d.y})
+			at[i] = point{moved[0], moved[1]}
+		}
 	}
-	x := 0.5 + float64(lon*(1.0/360))
-	y := 0.0
 	if p.mercator {
-		y = mercatorDown(lat)
+		mercatorDown(at)
 	} else {
-		y = 0.5 - float64(lat*(1.0/180))
+		for i := range at {
+			at[i].y = 0.5 - float64(at[i].y*(1.0/180))
+		}
 	}
-	return point{float64(x*p.width) - p.west, float64(y*p.height) - p.north}
+	for i, d := range at {
+		x := 0.5 + float64(d.x*(1.0/360))
+		at[i] = point{float64(x*p.width) - p.west, float64(d.y*p.height) - p.north}
+	}
 }
 
 // mercatorLatitude is where the world of Web Mercator ends, as in package geo. What lies beyond is put there.
@@ -97,18 +103,22 @@ func downSeries(lat float64) [6]float64 {
 	return series
 }
 
-// mercatorDown is exactDown, by the table where that serves.
-func mercatorDown(lat float64) float64 {
-	band := (lat + tableLatitude) * bandsPerDegree
-	if !(band >= 0 && band < float64(len(bands))) {
-		return exactDown(lat)
+// mercatorDown replaces latitudes by what exactDown gives, by the table where that serves.
+func mercatorDown(at []point) {
+	for i := range at {
+		lat := at[i].y
+		band := (lat + tableLatitude) * bandsPerDegree
+		if !(band >= 0 && band < float64(len(bands))) {
+			at[i].y = exactDown(lat)
+			continue
+		}
+		k := int(band)
+		c := &bands[k]
+		d := lat - ((float64(k)+0.5)*(1.0/bandsPerDegree) - tableLatitude)
+		d2 := float64(d * d)
+		low := c[0] + float64(c[1]*d)
+		middle := c[2] + float64(c[3]*d)
+		high := c[4] + float64(c[5]*d)
+		at[i].y = low + float64(d2*(middle+float64(d2*high)))
 	}
-	i := int(band)
-	c := &bands[i]
-	d := lat - ((float64(i)+0.5)/bandsPerDegree - tableLatitude)
-	d2 := float64(d * d)
-	low := c[0] + float64(c[1]*d)
-	middle := c[2] + float64(c[3]*d)
-	high := c[4] + float64(c[5]*d)
-	return low + float64(d2*(middle+float64(d2*high)))
 }

@@ -199,25 +199,36 @@ func (r *reader) positions(n int) error {
 	s.at = slices.Grow(s.at, n)[:start+n]
 	at, b := s.at[start:], r.rest
 	little := r.order == binary.LittleEndian
-	low, high := s.min, s.max
 	for i := range at {
 		x, y := binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:])
 		if !little {
 			x, y = bits.ReverseBytes64(x), bits.ReverseBytes64(y)
 		}
-		lon, lat := math.Float64frombits(x), math.Float64frombits(y)
-		if !(math.Abs(lon) <= 180 && math.Abs(lat) <= 90) {
-			s.at = s.at[:start+i]
-			if n == 1 && lon != lon && lat != lat {
-				r.rest = r.rest[r.stride:]
+		p := point{math.Float64frombits(x), math.Float64frombits(y)}
+		if !(math.Abs(p.x) <= 180 && math.Abs(p.y) <= 90) {
+			s.at = s.at[:start]
+			if n == 1 && p.x != p.x && p.y != p.y { // POINT EMPTY
+				r.rest = b[r.stride:]
 				s.rings = append(s.rings, len(s.at))
-				return nil // POINT EMPTY
+				return nil
 			}
 			r.rest = b
-			return r.refuse("point.degrees", [2]float64{lon, lat})
+			return r.refuse("point.degrees", [2]float64{p.x, p.y})
 		}
-		p := r.on.at(lon, lat)
 		at[i] = p
+		b = b[r.stride:]
+	}
+	r.on.project(at)
+	s.extend(at)
+	r.rest = b
+	s.rings = append(s.rings, len(s.at))
+	return nil
+}
+
+// extend widens the box of the shape by points.
+func (s *shape) extend(at []point) {
+	low, high := s.min, s.max
+	for _, p := range at {
 		if p.x < low.x {
 			low.x = p.x
 		}
@@ -230,9 +241,6 @@ func (r *reader) positions(n int) error {
 		if p.y > high.y {
 			high.y = p.y
 		}
-		b = b[r.stride:]
 	}
-	r.rest, s.min, s.max = b, low, high
-	s.rings = append(s.rings, len(s.at))
-	return nil
+	s.min, s.max = low, high
 }

@@ -134,7 +134,7 @@ func (w *Writer) tagAll(tags []Value) {
 
 // tag puts a value to the next feature. What a key had last is known without a search.
 func (w *Writer) tag(k *key, v *Value) {
-	if !k.hasLast || k.last != *v {
+	if !k.hasLast || !k.last.same(v) {
 		n, some := w.main.value(*v)
 		if !some {
 			return
@@ -148,7 +148,7 @@ func (w *Writer) tag(k *key, v *Value) {
 }
 
 // Append appends the layer to dst, and after it the layer of labels, whose name is that of the layer and "-labels".
-// Merged shapes come first, so that others are drawn over them. A layer without a feature is left out; no layer at
+// Merged shapes come last, so that larger ones don't hide them. A layer without a feature is left out; no layer at
 // all is an empty tile. Layers of several Begins make up one tile. Until the next Begin the writer has no shapes
 // then.
 func (w *Writer) Append(dst []byte) []byte {

@@ -31,8 +31,10 @@ func TestTheSameShapesMakeTheSameBytes(t *testing.T) {
 		for z := 8; z <= 18; z++ {
 			at := p.middle(tile.Sets()[seed%2], z)
 			want := p.write(&tile.Writer{}, at)
-			if !bytes.Equal(p.write(&used, at), want) || !bytes.Equal(p.write(&used, at), want) {
-				t.Errorf("seed %d, z%d: a used writer writes other bytes", seed, z)
+			for range 2 {
+				if !bytes.Equal(p.write(&used, at), want) {
+					t.Errorf("seed %d, z%d: a used writer writes other bytes", seed, z)
+				}
 			}
 		}
 	}
