@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/paulmach/orb"
 	"golang.org/x/text/encoding"
@@ -18,7 +19,7 @@ import (
 
 // dxf writes AutoCAD's exchange format of release 2000 (AC1015) as text: a ring a closed LWPOLYLINE, a line an open one,
 // a point a POINT; a layer a class of features, another for their labels. All values stand in the extended data of a
-// feature's first entity. Texts are in GBK ($DWGCODEPAGE ANSI_936), what that lacks as \U+XXXX.
+// feature's first entity. Texts are in GBK ($DWGCODEPAGE ANSI_936), what that lacks as \U+XXXX, a half of UTF-16 each.
 //
 // The table of layers and the extent stand before the entities: those go to disk first.
 type dxf struct {
@@ -241,8 +242,9 @@ func (o *dxfText) text(code int, text string) {
 		switch {
 		case err == nil:
 			b = append(b, one...)
-		case c > 0xffff:
-			b = append(b, '?')
+		case c > 0xffff: // as AutoCAD does: its texts are UTF-16
+			high, low := utf16.EncodeRune(c)
+			b = fmt.Appendf(b, "\\U+%04X\\U+%04X", high, low)
 		default:
 			b = fmt.Appendf(b, "\\U+%04X", c)
 		}

@@ -13,8 +13,11 @@ import (
 	"maps"
 	"math"
 	"os"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/paulmach/orb"
@@ -238,8 +241,24 @@ func isText(row Row) bool {
 
 func isHatch(row Row) bool { return strings.Contains(row.Values[dxfKind], "AcDbHatch") }
 
-// plainText is a text on one line.
-func plainText(s string) string { return strings.Join(strings.Fields(s), " ") }
+// plainText is a text on one line, with the characters that its encoding lacks.
+func plainText(s string) string {
+	spelled := spelledOut.ReplaceAllStringFunc(s, func(run string) string {
+		var halves []uint16
+		for _, hex := range strings.Split(run, `\U+`)[1:] {
+			half, err := strconv.ParseUint(hex, 16, 16)
+			if err != nil {
+				return run
+			}
+			halves = append(halves, uint16(half))
+		}
+		return string(utf16.Decode(halves))
+	})
+	return strings.Join(strings.Fields(spelled), " ")
+}
+
+// spelledOut is a run of characters as AutoCAD writes those that an encoding lacks: \U+XXXX, a half of UTF-16 each.
+var spelledOut = regexp.MustCompile(`(?:\\U\+[0-9A-Fa-f]{4})+`)
 
 // outlineKey tells outlines apart by their corners, rounded to 0.1 mm: of a closed line and the hatch of it the same,
 // wherever they begin and whichever way they go.
