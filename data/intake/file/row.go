@@ -85,6 +85,10 @@ type Info struct {
 	// Fitted: its coordinates were led to their system by control points; they are for looking until a survey confirms
 	// them.
 	Fitted bool
+	// Unit is what a drawing says that its numbers are in, UnitM that in metres; "" and 0: it doesn't say, 0 alone: it
+	// can't be used.
+	Unit   string
+	UnitM  float64
 	Offset geo.MapOffset // of the web map that it was drawn on, which was undone
 	// Notes are what a reader of the report should know of how the file was taken.
 	Notes []geo.Words
