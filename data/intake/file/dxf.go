@@ -22,6 +22,7 @@ import (
 	"github.com/paulmach/orb/encoding/wkb"
 	"github.com/paulmach/orb/planar"
 	"github.com/tidwall/rtree"
+	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"luodi/geo"
 )
@@ -61,25 +62,34 @@ func checkDXF(file *os.File, _ Options) (env []string, err error) {
 	if n := len(words); n < 2 || words[n-1] != "EOF" || words[n-2] != "0" {
 		return nil, &Fault{Code: Truncated, Field: "DXF: EOF", Got: fmt.Sprint(stat.Size())}
 	}
-	return drawnEncoding(io.NewSectionReader(file, 0, stat.Size()))
+	encoding, err := drawnEncoding(io.NewSectionReader(file, 0, stat.Size()))
+	if encoding == "" || err != nil {
+		return nil, err
+	}
+	return []string{"DXF_ENCODING=" + encoding}, nil
 }
 
-// drawnEncoding tells GDAL the encoding of a drawing's texts where the bytes show it: programs leave its name out, or
-// write one that isn't so. A name of another than these stands.
-func drawnEncoding(in io.Reader) (env []string, err error) {
-	plain, utf, gbk := true, true, true
+// drawnEncoding tells the encoding of a drawing's texts, as GDAL calls it, where the bytes show it: programs leave its
+// name out, or write one that isn't so. A name of another than these stands: "". A drawing that says GBK is taken for
+// that where all its texts can be it, and UTF-8 would make nothing but Latin, Greek or Cyrillic of them: 细 is ϸ.
+func drawnEncoding(in io.Reader) (string, error) {
+	plain, utf, gbk, could, wide, page := true, true, true, true, false, false
 	lines := bufio.NewReaderSize(in, 64<<10)
 	for {
 		line, err := lines.ReadSlice('\n')
 		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
-			return nil, fmt.Errorf("check the drawing: %w", err)
+			return "", fmt.Errorf("check the drawing: %w", err)
 		}
-		if slices.ContainsFunc(line, func(c byte) bool { return c >= utf8.RuneSelf }) {
+		switch name := string(bytes.TrimSpace(line)); {
+		case slices.ContainsFunc(line, func(c byte) bool { return c >= utf8.RuneSelf }):
 			plain = false
 			utf = utf && utf8.Valid(line)
+			wide = wide || slices.ContainsFunc(line, func(c byte) bool { return c >= 0xe0 })
 			gbk = gbk && isGBK(line)
-		} else if name := strings.TrimSpace(string(line)); strings.HasPrefix(name, "ANSI_") && name != "ANSI_1252" &&
-			name != "ANSI_936" {
+			could = could && decodesAsGBK(line)
+		case name == "ANSI_936":
+			page = true
+		case strings.HasPrefix(name, "ANSI_") && name != "ANSI_1252":
 			gbk = false
 		}
 		if errors.Is(err, io.EOF) {
@@ -88,12 +98,17 @@ func drawnEncoding(in io.Reader) (env []string, err error) {
 	}
 	switch {
 	case plain:
-	case utf:
-		return []string{"DXF_ENCODING=UTF-8"}, nil
-	case gbk:
-		return []string{"DXF_ENCODING=CP936"}, nil
+	case utf && (wide || !page || !could):
+		return "UTF-8", nil
+	case gbk, page && could:
+		return "CP936", nil
 	}
-	return nil, nil
+	return "", nil
+}
+
+func decodesAsGBK(line []byte) bool {
+	text, err := simplifiedchinese.GBK.NewDecoder().Bytes(line)
+	return err == nil && !bytes.ContainsRune(text, utf8.RuneError)
 }
 
 // drawing gives what a drawing shows of land: the closed lines and hatches of a layer, or of all; where it has none,
@@ -425,7 +440,7 @@ func (d *drawing) Next(ctx context.Context) (Row, error) {
 		}
 		d.number++
 		row.Number, row.ID = d.number, row.Values[dxfHandle]
-		row.Values = d.valuesOf(row.Values[dxfLayer], shape, own)
+		row.Values, row.Unread = d.valuesOf(row.Values[dxfLayer], shape, own)
 		if rings := d.rings[own["id"]]; len(rings) > 0 && row.Fault == nil && shape.Kind == Polygon {
 			row.Shape, row.Fault = withRings(shape, rings)
 		}
@@ -439,18 +454,23 @@ func (d *drawing) nextJoined() Row {
 	d.number++
 	row := Row{Number: d.number, ID: outline.handle}
 	row.Shape, row.Fault = outline.shape()
-	row.Values = d.valuesOf(outline.layer, row.Shape, nil)
+	row.Values, _ = d.valuesOf(outline.layer, row.Shape, nil)
 	return row
 }
 
 // valuesOf are the layer, and what luodi drew an area with, else the texts in it.
-func (d *drawing) valuesOf(layer string, shape Shape, own map[string]string) map[string]string {
+func (d *drawing) valuesOf(layer string, shape Shape, own map[string]string) (values map[string]string,
+	unread map[string]*Fault) {
 	if len(own) > 0 {
-		values := maps.Clone(own)
+		var heads, cells []string
+		for name, text := range own {
+			heads, cells = append(heads, name), append(cells, text)
+		}
+		values, unread = valuesUnder(heads, cells)
 		values["layer"] = layer
-		return values
+		return values, unread
 	}
-	values := map[string]string{"layer": layer}
+	values = map[string]string{"layer": layer}
 	texts := d.inside(shape)
 	if len(texts) == 1 {
 		values["code"] = texts[0]
@@ -458,7 +478,7 @@ func (d *drawing) valuesOf(layer string, shape Shape, own map[string]string) map
 	for i, text := range texts[:min(len(texts), maxInside)] {
 		values[fmt.Sprintf("text_%d", i+1)] = text
 	}
-	return values
+	return values, nil
 }
 
 // withRings puts the further rings of a feature to its first: the holes of its first part, then the other parts.

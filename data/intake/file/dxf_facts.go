@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf16"
-	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
@@ -40,6 +39,13 @@ func readDrawnFacts(path string) (*drawnFacts, error) {
 		return nil, fmt.Errorf("read the drawing: %w", err)
 	}
 	defer func() { _ = file.Close() }()
+	encoding, err := drawnEncoding(file)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return nil, fmt.Errorf("read the drawing: %w", err)
+	}
 	facts := &drawnFacts{own: map[string]map[string]string{}}
 	lines := bufio.NewReaderSize(file, 64<<10)
 	var variable, handle, app string
@@ -77,7 +83,7 @@ func readDrawnFacts(path string) (*drawnFacts, error) {
 			if own == nil {
 				own = map[string]string{}
 			}
-			addOwn(own, drawnText(value))
+			addOwn(own, drawnText(value, encoding))
 		}
 	}
 	return facts, nil
@@ -112,14 +118,14 @@ func addOwn(own map[string]string, text string) {
 	own[name] = value
 }
 
-// drawnText is a text of a drawing: UTF-8 or GBK, with the characters that GBK lacks.
-func drawnText(raw []byte) string {
-	if !utf8.Valid(raw) {
+// drawnText is a text of a drawing, with the characters that GBK lacks.
+func drawnText(raw []byte, encoding string) string {
+	if encoding == "CP936" {
 		if text, err := simplifiedchinese.GBK.NewDecoder().Bytes(raw); err == nil {
 			raw = text
 		}
 	}
-	return spelled(string(raw))
+	return strings.ToValidUTF8(spelled(string(raw)), "\ufffd")
 }
 
 // spelledOut is a run of characters as AutoCAD writes those that an encoding lacks: \U+XXXX, a half of UTF-16 each.

@@ -7,8 +7,13 @@ package file
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"slices"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkb"
+	"github.com/paulmach/orb/project"
 
 	"luodi/geo"
 )
@@ -68,6 +73,24 @@ func (s Shape) Single() Shape {
 	if s.Kind >= MultiPoint && s.Kind <= MultiPolygon && s.Parts == 1 {
 		s.Kind -= MultiPoint - Point
 		s.WKB = s.WKB[multiHeader:]
+	}
+	return s
+}
+
+// Scaled returns the shape with its coordinates times a factor.
+func (s Shape) Scaled(by float64) Shape {
+	g, err := wkb.Unmarshal(s.WKB)
+	if err != nil { // readers give shapes that can be read
+		return s
+	}
+	g = project.Geometry(g, func(p orb.Point) orb.Point { return orb.Point{p[0] * by, p[1] * by} })
+	body, err := wkb.Marshal(g, binary.LittleEndian)
+	if err != nil {
+		return s
+	}
+	s.WKB = body
+	for i := range s.Bounds {
+		s.Bounds[i] *= by
 	}
 	return s
 }

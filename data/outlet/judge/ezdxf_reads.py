@@ -28,7 +28,11 @@ for entity in doc.modelspace():
     if entity.dxf.layer not in doc.layers:
         fault(f"{entity}: no such layer: {entity.dxf.layer}")
     if entity.has_xdata("LUODI"):
-        own = dict(whole(tag.value).split("=", 1) for tag in entity.get_xdata("LUODI") if tag.code == 1000)
+        own = {}
+        for tag in entity.get_xdata("LUODI"):
+            if tag.code == 1000:
+                name, value = whole(tag.value).split("=", 1)
+                own[name.removesuffix("+")] = own.get(name.removesuffix("+"), "") + value
     kind = entity.dxftype()
     if kind == "TEXT":
         labels.add(whole(entity.plain_text()))
@@ -57,9 +61,7 @@ for layer, features in layers.items():
                 border += sum(length_of(points + points[:1]) for _, points, _ in got)
         values = got[0][2]
         for name, value in one["fields"].items():
-            if isinstance(value, (dict, list)) or not told(name) or value is None:
-                continue
-            if len(str(value).encode("utf-8")) > 150:  # a group holds 255 bytes: longer texts are left out
+            if not told(name) or value is None:
                 continue
             if not says(value, values.get(name)):
                 fault(f"{layer} {code}: {name} is {values.get(name)!r}, want {value!r}")
