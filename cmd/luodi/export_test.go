@@ -224,3 +224,33 @@ func TestExportTakesARelativePath(t *testing.T) {
 		}
 	}
 }
+
+// The plan of a parcel is the one that the API draws.
+func TestExportDrawsThePlanOfAParcel(t *testing.T) {
+	t.Parallel()
+	db := storetest.Filled(t, "sample", storetest.AsPlanner(sample.Load))
+	out := filepath.Join(t.TempDir(), "plan.pdf")
+	base := []string{"--lang", "en", "export", "--database", db.Source.URL, "--park", "carbon-fibre", "--format", "pdf",
+		"--out", out}
+	for name, c := range map[string]struct {
+		flags []string
+		says  string
+	}{
+		"no parcel":         {nil, "--parcel: expected the code or id of a parcel"},
+		"an unknown parcel": {[]string{"--parcel", "nowhere"}, "nowhere"},
+		"a filter":          {[]string{"--parcel", "TX-A01", "--filter", "status = 'available'"}, "--filter: expected nothing"},
+		"another format":    {[]string{"--parcel", "TX-A01", "--format", "gpkg"}, "--parcel: expected only with --format pdf"},
+	} {
+		code, _, errs := luodi(t, append(base, c.flags...)...)
+		if _, err := os.Stat(out); code == exitDone || !strings.Contains(errs, c.says) || err == nil {
+			t.Errorf("%s: exit %d, %v\n%s", name, code, err, errs)
+		}
+	}
+	for _, sheet := range []string{"a4", "a3"} {
+		code, said, errs := luodi(t, append(base, "--parcel", "TX-A01", "--sheet", sheet, "--force")...)
+		body, err := os.ReadFile(out)
+		if code != exitDone || err != nil || !strings.HasPrefix(string(body), "%PDF-") || !strings.Contains(said, "TX-A01") {
+			t.Errorf("%s: exit %d, %v, %.20q\n%s%s", sheet, code, err, body, said, errs)
+		}
+	}
+}
