@@ -458,31 +458,28 @@ func (o *dxfText) blocks() {
 	o.text(2, "BLOCKS")
 	for _, b := range []struct{ owner, name, begin, end string }{{dxfModelSpace, "*Model_Space", "20", "21"},
 		{"1B", "*Paper_Space", "1C", "1D"}} {
-		o.text(0, "BLOCK")
-		o.text(5, b.begin)
-		o.text(330, b.owner)
-		o.text(100, "AcDbEntity")
-		if b.begin == "1C" {
-			o.int(67, 1)
-		}
-		o.text(8, "0")
-		o.text(100, "AcDbBlockBegin")
+		o.bound("BLOCK", b.begin, b.owner, "AcDbBlockBegin")
 		o.text(2, b.name)
 		o.int(70, 0)
 		o.position(orb.Point{}, 1)
 		o.text(3, b.name)
 		o.text(1, "")
-		o.text(0, "ENDBLK")
-		o.text(5, b.end)
-		o.text(330, b.owner)
-		o.text(100, "AcDbEntity")
-		if b.begin == "1C" {
-			o.int(67, 1)
-		}
-		o.text(8, "0")
-		o.text(100, "AcDbBlockEnd")
+		o.bound("ENDBLK", b.end, b.owner, "AcDbBlockEnd")
 	}
 	o.text(0, "ENDSEC")
+}
+
+// bound begins or ends the block of a space.
+func (o *dxfText) bound(kind, handle, owner, subclass string) {
+	o.text(0, kind)
+	o.text(5, handle)
+	o.text(330, owner)
+	o.text(100, "AcDbEntity")
+	if owner != dxfModelSpace {
+		o.int(67, 1)
+	}
+	o.text(8, "0")
+	o.text(100, subclass)
 }
 
 // objects writes the root dictionary, which a drawing of this release must have.

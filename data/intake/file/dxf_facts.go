@@ -3,6 +3,7 @@ package file
 import (
 	"bufio"
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,8 @@ import (
 	"strings"
 	"unicode/utf16"
 
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkb"
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
@@ -143,4 +146,36 @@ func spelled(s string) string {
 		}
 		return string(utf16.Decode(halves))
 	})
+}
+
+// withRings puts the further rings of a feature to its first: the holes of its first part, then the other parts.
+func withRings(shape Shape, rings []ownRing) (Shape, *Fault) {
+	bad := &Fault{Code: BadGeometry, Field: "LUODI", Expected: "Polygon", Got: shape.Kind.String()}
+	g, err := wkb.Unmarshal(shape.WKB)
+	first, is := g.(orb.Polygon)
+	if err != nil || !is {
+		return shape, bad
+	}
+	parts, order := map[string]orb.Polygon{"1": first}, []string{"1"}
+	for _, r := range rings {
+		if parts[r.part] == nil {
+			order = append(order, r.part)
+		}
+		parts[r.part] = append(parts[r.part], r.ring)
+	}
+	whole := orb.MultiPolygon{}
+	points := 0
+	for _, part := range order {
+		whole = append(whole, parts[part])
+		for _, ring := range parts[part] {
+			points += len(ring)
+		}
+	}
+	body, err := wkb.Marshal(whole, binary.LittleEndian)
+	if err != nil {
+		return shape, bad
+	}
+	out, fault := flatten(body, points)
+	out.Dropped = shape.Dropped
+	return out, fault
 }
