@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: run test soak build web bench bench-feeds bench-page lint measure fuzz schema setup-run setup-test test-go test-web test-page clean
+.PHONY: run test soak build web bench bench-feeds bench-page lint measure fuzz judge schema setup-run setup-test test-go test-web test-page clean
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -88,6 +88,10 @@ bench-feeds: setup-test build
 ## bench-page: the page's first load on a poor line (1.6 Mbit/s, 400 ms), over the sample park: one table and the waterfall
 bench-page: setup-test build
 	cd web && node scripts/benchpage.mjs
+
+## judge: exports in every format read by QGIS, LibreOffice, ezdxf, pyarrow and poppler, as far as they are installed
+judge: build
+	data/outlet/judge/judge
 
 ## fuzz: each native fuzz target for FUZZTIME
 fuzz: web

@@ -260,7 +260,7 @@ func (run *importRun) read(ctx context.Context, progress func(done, total int64)
 	limits := file.DefaultLimits
 	limits.FileBytes = 4 * importBytes // as it is unpacked
 	reader, err := file.Open(ctx, run.file.path, file.Options{Layer: run.in.SourceLayer, CRS: run.req.CRS,
-		Offset: run.offset, Limits: limits})
+		Offset: run.offset, Limits: limits, Lines: run.in.Layer == "networks"})
 	if err != nil {
 		return bare, err
 	}

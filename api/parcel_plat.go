@@ -95,6 +95,51 @@ func (d *domain) plat(ctx context.Context, in *plattedParcel) (*paperFile, error
 	return out, err
 }
 
+// PlatAsk asks for the plan of a parcel (宗地图).
+type PlatAsk struct {
+	Park   string
+	Parcel string // its code, or its id
+	A3     bool   // lying; else A4 upright
+	Lang   message.Lang
+}
+
+// WritePlat draws the plan of a parcel as the public sees it, as PDF. files are those of the page, which has the type.
+func WritePlat(ctx context.Context, v *feed.View, files fs.FS, ask PlatAsk) ([]byte, error) {
+	press, err := paper.Load(files)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &store.Missing{Kind: "client", Name: "pdf"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	id, err := uuid.Parse(ask.Parcel)
+	if err != nil {
+		if id, err = publicParcel(ctx, v, ask.Park, ask.Parcel); err != nil {
+			return nil, err
+		}
+	}
+	p := &platting{lang: ask.Lang, a3: ask.A3}
+	if err := p.read(ctx, v, ask.Park, id); err != nil {
+		return nil, err
+	}
+	body, _, err := press.PlatPDF(p.plan(), paper.About{Lang: ask.Lang, At: p.park.At})
+	return body, err
+}
+
+// publicParcel finds a parcel by its code.
+func publicParcel(ctx context.Context, v *feed.View, park, code string) (uuid.UUID, error) {
+	rows, err := v.Features(ctx, &feed.Query{Collection: feed.Parcels(), Park: park, Limit: 1,
+		Equal: []feed.Equal{{Property: feed.Parcels().Property("code"), Value: code}}})
+	if err != nil {
+		return uuid.Nil, err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return uuid.Nil, errors.Join(rows.Err(), &store.Missing{Kind: "parcel", Name: code})
+	}
+	return rows.ID(), nil
+}
+
 // platting gathers what the plan of a parcel says.
 type platting struct {
 	lang   message.Lang

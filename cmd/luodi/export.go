@@ -15,14 +15,18 @@ import (
 	"luodi/api/request"
 	"luodi/data/feed"
 	"luodi/data/outlet"
+	"luodi/geo"
 	"luodi/message"
+	"luodi/web"
 )
 
 type exportCmd struct {
 	database
 	Park     string `required:"" help:"Code of the park."`
 	Layer    string `default:"parcels" help:"What is written: ${layers}; several with commas between, where the format holds several."`
-	Format   string `required:"" help:"One of ${formats}."`
+	Format   string `required:"" help:"One of ${formats}; or pdf, the plan of one parcel (宗地图) as the public sees it."`
+	Parcel   string `help:"Of --format pdf: the parcel, by its code or id." placeholder:"CODE"`
+	Sheet    string `enum:"a4,a3" default:"a4" help:"Of --format pdf: A4 upright or A3 lying."`
 	Out      string `required:"" help:"The file to write." placeholder:"FILE"`
 	CRS      string `name:"crs" help:"Reference system, such as EPSG:4550; by default the format's own: the stored EPSG:4490, CRS84 of GeoJSON and KML, the survey's of DXF and survey files."`
 	At       string `help:"The state at this moment: an RFC 3339 instant, or a date for the end of that day in the park's time zone. Now without it."`
@@ -51,6 +55,12 @@ func (c exportCmd) Run(ctx context.Context, e *env) error {
 	}
 	defer closeStore()
 	from := feed.Of(store)
+	if c.Format == platFormat {
+		return from.View(ctx, func(v *feed.View) error { return c.plat(ctx, e, v) })
+	}
+	if c.Parcel != "" {
+		return e.usage(geo.NewInvalid("parcel", "outlet.plat_parcel", c.Parcel))
+	}
 	read, member := from.Desk, &feed.Member{Every: true}
 	if c.Public {
 		read, member = from.View, nil
@@ -70,6 +80,36 @@ func (c exportCmd) Run(ctx context.Context, e *env) error {
 		e.say("outlet.done", "file", c.Out, "rows", rows, "format", job.Format.Title, "crs", job.CRS.Code)
 		return nil
 	})
+}
+
+// platFormat is the plan of a parcel, which isn't a format of layers.
+const platFormat = "pdf"
+
+// plat writes the plan of a parcel. What says which features go into a file, and how, has no place in it.
+func (c exportCmd) plat(ctx context.Context, e *env, v *feed.View) error {
+	if c.Parcel == "" {
+		return e.usage(geo.NewInvalid("parcel", "outlet.plat_needs", geo.None()))
+	}
+	for field, given := range map[string]string{"crs": c.CRS, "at": c.At, "since": c.Since, "until": c.Until,
+		"filter": c.Filter, "encoding": c.Encoding} {
+		if given != "" {
+			return e.usage(geo.NewInvalid(field, "outlet.plat_alone", given))
+		}
+	}
+	body, err := api.WritePlat(ctx, v, web.Dist(), api.PlatAsk{Park: c.Park, Parcel: c.Parcel, A3: c.Sheet == "a3",
+		Lang: e.lang})
+	if err != nil {
+		return e.usage(err)
+	}
+	err = c.put(e, func(file *os.File) error {
+		_, err := file.Write(body)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	e.say("outlet.plat_done", "file", c.Out, "parcel", c.Parcel)
+	return nil
 }
 
 // job reads the command line.
@@ -96,14 +136,32 @@ func (c exportCmd) job(ctx context.Context, e *env, v *feed.View, member *feed.M
 	return job, nil
 }
 
-// write writes the file beside its place, and puts it there when it is whole.
-func (c exportCmd) write(ctx context.Context, e *env, v *feed.View, job *outlet.Job) (rows int64, err error) {
+// put writes the file beside its place, and puts it there when it is whole.
+func (c exportCmd) put(e *env, write func(*os.File) error) error {
 	part := c.Out + ".part"
 	file, err := os.Create(part)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer func() { _ = os.Remove(part) }() // of a whole file nothing is left there
+	err = write(file)
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return err
+	}
+	if c.Force {
+		return os.Rename(part, c.Out)
+	}
+	if err := os.Link(part, c.Out); !errors.Is(err, fs.ErrExist) { // somebody else may have made it meanwhile
+		if err != nil {
+			return os.Rename(part, c.Out) // a folder that has no links
+		}
+		return nil
+	}
+	return errors.New(e.text("outlet.exists", "file", c.Out))
+}
+
+// write carries a job out.
+func (c exportCmd) write(ctx context.Context, e *env, v *feed.View, job *outlet.Job) (rows int64, err error) {
 	progress, say, done := progressBar(e.stderr)
 	defer done()
 	if progress != nil {
@@ -114,18 +172,9 @@ func (c exportCmd) write(ctx context.Context, e *env, v *feed.View, job *outlet.
 			job.Progress = func(n int64) { progress(n, 0) }
 		}
 	}
-	rows, err = job.Write(ctx, v, file)
-	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return rows, err
-	}
-	if c.Force {
-		return rows, os.Rename(part, c.Out)
-	}
-	if err := os.Link(part, c.Out); !errors.Is(err, fs.ErrExist) { // somebody else may have made it meanwhile
-		if err != nil {
-			return rows, os.Rename(part, c.Out) // a folder that has no links
-		}
-		return rows, nil
-	}
-	return rows, errors.New(e.text("outlet.exists", "file", c.Out))
+	err = c.put(e, func(file *os.File) error {
+		rows, err = job.Write(ctx, v, file)
+		return err
+	})
+	return rows, err
 }

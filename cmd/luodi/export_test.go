@@ -163,3 +163,94 @@ func TestWhatIsExportedIsImportedAgain(t *testing.T) {
 		}
 	}
 }
+
+// Each format that is read comes back as an update that changes nothing: shapes to the step of the grid, and every field.
+func TestEveryFormatComesBackUnchanged(t *testing.T) {
+	t.Parallel()
+	db := storetest.Filled(t, "sample", storetest.AsPlanner(sample.Load))
+	for layer, rows := range map[string]int{"parcels": 116, "zones": 3, "plan-units": 30, "networks": 93} {
+		for _, c := range []struct{ format, crs, encoding, stated string }{
+			{"gpkg", "EPSG:4529", "", ""}, {"shp", "", "", ""}, {"shp", "EPSG:4550", "gbk", ""}, {"fgb", "", "", ""},
+			{"geojson", "EPSG:4550", "", ""}, {"geojsonseq", "", "", ""}, {"kml", "", "", ""},
+			{"csv", "EPSG:4550", "", "EPSG:4550"}, {"dxf", "", "", "EPSG:4550"}, {"survey-txt", "", "gbk", ""},
+			{"points", "", "", "EPSG:4550"},
+		} {
+			if layer != "parcels" && (c.format == "survey-txt" || c.format == "points") {
+				continue // these hold no more than codes and shapes
+			}
+			out := filepath.Join(t.TempDir(), "out")
+			flags := []string{"--lang", "en", "export", "--database", db.Source.URL, "--park", "carbon-fibre", "--layer", layer,
+				"--format", c.format, "--out", out}
+			if c.crs != "" {
+				flags = append(flags, "--crs", c.crs)
+			}
+			if c.encoding != "" {
+				flags = append(flags, "--encoding", c.encoding)
+			}
+			if code, said, errs := luodi(t, flags...); code != exitDone {
+				t.Fatalf("%v %s: exit %d\n%s%s", c, layer, code, said, errs)
+			}
+			flags = []string{"--lang", "en", "import", "--database", db.Source.URL, "--park", "carbon-fibre", "--layer", layer,
+				"--update", "--dry-run", "--json", out}
+			if c.stated != "" {
+				flags = append(flags, "--crs", c.stated)
+			}
+			code, said, errs := luodi(t, flags...)
+			var report struct {
+				Read, Unchanged int
+				Changes         []struct {
+					Code    string
+					Differs []string
+				}
+			}
+			if err := json.Unmarshal([]byte(said), &report); err != nil || code != exitDone || report.Read != rows ||
+				report.Unchanged != rows {
+				t.Errorf("%v %s: exit %d, %d of %d unchanged, %v\n%.1000s", c, layer, code, report.Unchanged, rows,
+					report.Changes, errs)
+			}
+		}
+	}
+}
+
+// A file is named from where one stands.
+func TestExportTakesARelativePath(t *testing.T) {
+	db := storetest.Filled(t, "sample", storetest.AsPlanner(sample.Load))
+	t.Chdir(t.TempDir())
+	for _, format := range outlet.Names() {
+		code, said, errs := luodi(t, "--lang", "en", "export", "--database", db.Source.URL, "--park", "carbon-fibre",
+			"--format", format, "--out", format)
+		if stat, err := os.Stat(format); code != exitDone || err != nil || stat.Size() == 0 {
+			t.Errorf("%s: exit %d, %v\n%s%s", format, code, err, said, errs)
+		}
+	}
+}
+
+// The plan of a parcel is the one that the API draws.
+func TestExportDrawsThePlanOfAParcel(t *testing.T) {
+	t.Parallel()
+	db := storetest.Filled(t, "sample", storetest.AsPlanner(sample.Load))
+	out := filepath.Join(t.TempDir(), "plan.pdf")
+	base := []string{"--lang", "en", "export", "--database", db.Source.URL, "--park", "carbon-fibre", "--format", "pdf",
+		"--out", out}
+	for name, c := range map[string]struct {
+		flags []string
+		says  string
+	}{
+		"no parcel":         {nil, "--parcel: expected the code or id of a parcel"},
+		"an unknown parcel": {[]string{"--parcel", "nowhere"}, "nowhere"},
+		"a filter":          {[]string{"--parcel", "TX-A01", "--filter", "status = 'available'"}, "--filter: expected nothing"},
+		"another format":    {[]string{"--parcel", "TX-A01", "--format", "gpkg"}, "--parcel: expected only with --format pdf"},
+	} {
+		code, _, errs := luodi(t, append(base, c.flags...)...)
+		if _, err := os.Stat(out); code == exitDone || !strings.Contains(errs, c.says) || err == nil {
+			t.Errorf("%s: exit %d, %v\n%s", name, code, err, errs)
+		}
+	}
+	for _, sheet := range []string{"a4", "a3"} {
+		code, said, errs := luodi(t, append(base, "--parcel", "TX-A01", "--sheet", sheet, "--force")...)
+		body, err := os.ReadFile(out)
+		if code != exitDone || err != nil || !strings.HasPrefix(string(body), "%PDF-") || !strings.Contains(said, "TX-A01") {
+			t.Errorf("%s: exit %d, %v, %.20q\n%s%s", sheet, code, err, body, said, errs)
+		}
+	}
+}

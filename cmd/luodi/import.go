@@ -85,7 +85,7 @@ func (c importCmd) Run(ctx context.Context, e *env) error {
 
 // open opens the file, its control points first.
 func (c importCmd) open(ctx context.Context, crs geo.EPSG) (file.Reader, error) {
-	opts := file.Options{Layer: c.SourceLayer, CRS: crs}
+	opts := file.Options{Layer: c.SourceLayer, CRS: crs, Lines: c.Layer == "networks"}
 	opts.Offset, _ = geo.ParseMapOffset(c.CRS)
 	if c.Control != "" {
 		var err error

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -72,5 +73,57 @@ func TestImportCommandLeadsFilesToTheirPlace(t *testing.T) {
 	if kept := storetest.Number[int64](t, db,
 		`SELECT count(*) FROM record r WHERE r::text LIKE '%117.25%'`); kept != 0 {
 		t.Error("the parameters are kept")
+	}
+}
+
+// drawingIn is an outline in pieces, 200 m by 100 m, drawn in a unit of so many metres and stating one of $INSUNITS.
+func drawingIn(states int, metres float64) string {
+	body := fmt.Sprintf("  0\nSECTION\n  2\nHEADER\n  9\n$ACADVER\n  1\nAC1015\n  9\n$INSUNITS\n 70\n%d\n  0\nENDSEC\n"+
+		"  0\nSECTION\n  2\nENTITIES\n", states)
+	corners := [][2]float64{{414000, 4124000}, {414200, 4124000}, {414200, 4124100}, {414000, 4124100}}
+	for i, a := range corners {
+		b := corners[(i+1)%len(corners)]
+		body += fmt.Sprintf("  0\nLINE\n  8\n0\n 10\n%.6f\n 20\n%.6f\n 11\n%.6f\n 21\n%.6f\n", a[0]/metres, a[1]/metres,
+			b[0]/metres, b[1]/metres)
+	}
+	return body + "  0\nTEXT\n  8\n0\n 10\n" + fmt.Sprintf("%.3f\n 20\n%.3f", 414100/metres, 4124050/metres) +
+		"\n 40\n2\n  1\nA-1\n  0\nENDSEC\n  0\nEOF\n"
+}
+
+// A drawing's unit is obeyed where it can be, and refused where the drawing itself says otherwise.
+func TestImportObeysTheUnitOfADrawing(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	for name, c := range map[string]struct {
+		states int
+		metres float64
+		crs    string
+		code   int
+		want   []string
+	}{
+		"metres":                  {6, 1, "EPSG:4550", exitDone, []string{"1 rows read, 1 can be taken", "20000.0000 m² legal"}},
+		"millimetres":             {4, 0.001, "EPSG:4550", exitDone, []string{"20000.0000 m² legal", "the drawing's unit is mm: coordinates times 0.001"}},
+		"centimetres":             {5, 0.01, "EPSG:4550", exitDone, []string{"20000.0000 m² legal"}},
+		"feet":                    {2, 0.3048, "EPSG:4550", exitDone, []string{"20000.0000 m² legal"}},
+		"unitless":                {0, 1, "EPSG:4550", exitDone, []string{"20000.0000 m² legal", "1 outlines are put together of 4 lines"}},
+		"millimetres in name":     {4, 1, "EPSG:4550", exitFailed, []string{"$INSUNITS) is mm, 414100 4124050", "only as they stand"}},
+		"lengths for degrees":     {6, 1, "EPSG:4490", exitFailed, []string{"$INSUNITS) is m, which is none of EPSG:4490"}},
+		"a unit of astronomers":   {18, 1, "EPSG:4550", exitFailed, []string{"$INSUNITS) is $INSUNITS 18"}},
+		"millimetres of no place": {4, 1e-6, "EPSG:4550", exitFailed, []string{"outside where EPSG:4550"}},
+	} {
+		path := filepath.Join(t.TempDir(), "plan.dxf")
+		if err := os.WriteFile(path, []byte(drawingIn(c.states, c.metres)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		code, out, errs := luodi(t, "--lang", "en", "import", "--database", db.Source.URL, "--park", "x", "--layer", "parcels",
+			"--dry-run", "--crs", c.crs, path)
+		if code != c.code {
+			t.Errorf("%s: exit %d", name, code)
+		}
+		for _, want := range c.want {
+			if !strings.Contains(out+errs, want) {
+				t.Errorf("%s: no %q in\n%s%s", name, want, out, errs)
+			}
+		}
 	}
 }

@@ -14,12 +14,13 @@ import (
 // one are refused.
 var codeNames = []string{
 	"code", "parcel_code", "parcel_no", "地块编号", "地块编码", "地块代码", "地块号", "宗地代码", "宗地编号", "宗地号", "zddm", "dkbm", "dkbh",
-	"zone_code", "plan_unit_code", "分区编号", "单元编号", "编号",
+	"zone_code", "plan_unit_code", "分区编号", "单元编号", "编号", "编码",
 }
 
 // Fields that hold it in some files only: used when every row has one and no two the same. Numbers of a French cadastre
 // repeat in each section, so the two are joined.
-var maybeCodeNames = []string{"SECTION+NUMERO", "NUMERO", "number", "no", "name", "id", "gid", "objectid"}
+var maybeCodeNames = []string{"SECTION+NUMERO", "NUMERO", "地块", "宗地", "number", "no", "name", "id", "gid",
+	"objectid"}
 
 // codeFields reads the candidates for a row's code.
 type codeFields struct {

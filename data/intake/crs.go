@@ -137,6 +137,9 @@ func (im *importing) findSource(ctx context.Context) error {
 		return err
 	}
 	im.source = system
+	if err := im.settleUnit(); err != nil {
+		return err
+	}
 	if len(im.req.Shift) > 0 {
 		if !system.shifts || im.info.Fitted {
 			return &file.Fault{Code: faultNoShift, Field: "--shift", Got: code.String()}
@@ -149,6 +152,44 @@ func (im *importing) findSource(ctx context.Context) error {
 			Got: fmt.Sprintf("%v (%v)", old.Code, old.Datum)}
 	}
 	return nil
+}
+
+// settleUnit compares the unit that a drawing states with the system's. Numbers in another length are brought to the
+// system's unit as they are read. Control points lead from any numbers: the unit has no say then.
+func (im *importing) settleUnit() error {
+	im.scale = 1
+	if im.info.Unit == "" || im.info.Fitted {
+		return nil
+	}
+	if im.info.UnitM == 0 || im.source.degrees {
+		return &file.Fault{Code: faultDrawingUnit, Field: "$INSUNITS", Expected: im.source.code.String(), Got: im.info.Unit}
+	}
+	// International and survey feet differ by two millionths; drawings state either for both.
+	if scale := im.info.UnitM / im.source.unitM; math.Abs(scale-1) > 1e-5 {
+		im.scale = scale
+		im.report.Said = append(im.report.Said, geo.Say("note.scaled", "unit", im.info.Unit, "scale", scale))
+	}
+	return nil
+}
+
+// misdrawn tells, where a file's place is refused, whether its numbers are right as they stand: the unit that the drawing
+// states is then not the one that it was drawn in.
+func (im *importing) misdrawn(ctx context.Context, refused error) error {
+	var fault *file.Fault
+	if im.scale == 1 || !errors.As(refused, &fault) {
+		return refused
+	}
+	scaled := im.middle
+	defer func() { im.middle = scaled }()
+	im.middle = [2]float64{scaled[0] / im.scale, scaled[1] / im.scale}
+	if im.checkPlace() != nil {
+		return refused
+	}
+	if _, err := im.centre(ctx); err != nil {
+		return refused
+	}
+	return &file.Fault{Code: faultDrawnOtherwise, Field: "$INSUNITS", Expected: im.source.code.String(),
+		Got: fmt.Sprintf("%s, %.10g %.10g", im.info.Unit, im.middle[0], im.middle[1])}
 }
 
 // applyShift puts the stated parameters in place of whatever spatial_ref_sys says: metres, arc seconds and parts per

@@ -90,6 +90,7 @@ type importing struct {
 	kind    importKind
 	info    file.Info
 	source  *planeSystem
+	scale   float64 // from the unit of a drawing to the system's
 	fields  *importFields
 	report  ImportReport
 	meter   meter

@@ -36,11 +36,11 @@ func (im *importing) findPark(ctx context.Context) error {
 	}
 	at, err := im.centre(ctx)
 	if err != nil {
-		return err
+		return im.misdrawn(ctx, err)
 	}
 	im.report.Place, im.report.Unproven = &[2]float64{at.Lon(), at.Lat()}, im.info.Unproven
 	if err := im.checkDistortion(ctx, at); err != nil {
-		return err
+		return im.misdrawn(ctx, err)
 	}
 	var away, middle float64
 	p := importPark{exists: true}
@@ -51,8 +51,8 @@ func (im *importing) findPark(ctx context.Context) error {
 	case err != nil:
 		return store.Translate("import: find the park", err)
 	case away > farM:
-		return &file.Fault{Code: faultFarFromPark, Field: "crs", Expected: im.req.Park,
-			Got: fmt.Sprintf("%.5f°E %.5f°N, %.0f km", at.Lon(), at.Lat(), away/1000)}
+		return im.misdrawn(ctx, &file.Fault{Code: faultFarFromPark, Field: "crs", Expected: im.req.Park,
+			Got: fmt.Sprintf("%.5f°E %.5f°N, %.0f km", at.Lon(), at.Lat(), away/1000)})
 	}
 	im.park = p
 	im.report.DistanceM = &middle

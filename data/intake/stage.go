@@ -67,7 +67,7 @@ func (im *importing) checkStaged(ctx context.Context, codes *codeFields) error {
 	if err := im.tx.QueryRow(ctx, medians).Scan(&im.middle[0], &im.middle[1]); err != nil {
 		return store.Translate("import: locate the file", err)
 	}
-	return im.checkPlace()
+	return im.misdrawn(ctx, im.checkPlace())
 }
 
 // rowCopier feeds rows to COPY and holds back refused rows.
@@ -141,6 +141,9 @@ func (c *rowCopier) take(row file.Row) (*file.Fault, error) {
 	encoded, err := json.Marshal(values)
 	if err != nil {
 		return nil, fmt.Errorf("import: row %d: %w", row.Number, err)
+	}
+	if im.scale != 1 {
+		shape = shape.Scaled(im.scale)
 	}
 	if shape.Dropped {
 		im.report.FlattenedRows++

@@ -7,18 +7,18 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/paulmach/orb"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
-	"luodi/data/feed"
 	"luodi/geo"
 )
 
 // dxf writes AutoCAD's exchange format of release 2000 (AC1015) as text: a ring a closed LWPOLYLINE, a line an open one,
 // a point a POINT; a layer a class of features, another for their labels. All values stand in the extended data of a
-// feature's first entity. Texts are in GBK ($DWGCODEPAGE ANSI_936), what that lacks as \U+XXXX.
+// feature's first entity. Texts are in GBK ($DWGCODEPAGE ANSI_936), what that lacks as \U+XXXX, a half of UTF-16 each.
 //
 // The table of layers and the extent stand before the entities: those go to disk first.
 type dxf struct {
@@ -97,58 +97,108 @@ func (d *dxf) row(r *Row) error {
 	l, o := d.layer, d.out
 	layer := d.layerOf(l, l.class(r, d.Words))
 	d.bounds = d.bounds.Union(r.Shape.Bound())
-	first := true
-	entity := func(kind, subclass string) {
-		o.entity(kind, layer, subclass)
-	}
-	data := func() {
-		if first {
-			d.data(r)
-		}
-		first = false
-	}
 	if p, ok := r.Shape.(orb.Point); ok {
-		entity("POINT", "AcDbPoint")
+		o.entity("POINT", layer, "AcDbPoint")
 		o.position(p, l.decimals())
-		data()
+		d.data(r)
 	}
-	_, lines := r.Shape.(orb.MultiLineString)
-	for _, line := range linesOf(r.Shape) {
-		closed := 1
-		if lines {
-			closed = 0
-		} else {
-			line = line[:len(line)-1]
+	number := 0
+	for part, lines := range partsOf(r.Shape) {
+		for _, line := range lines {
+			d.line(layer, line)
+			if number++; number == 1 {
+				d.data(r)
+			} else {
+				d.further(r, part+1, number)
+			}
 		}
-		entity("LWPOLYLINE", "AcDbPolyline")
-		o.int(90, len(line))
-		o.int(70, closed)
-		for _, p := range line {
-			o.number(10, p[0], l.decimals())
-			o.number(20, p[1], l.decimals())
-		}
-		data()
 	}
 	d.label(r)
 	return nil // the writer keeps a failure and tells it at the end
 }
 
-// data writes the values as extended data: name=value, as CSV has it. An entity holds 16 KiB of it, a text 255 bytes.
+// partsOf are the lines and rings of a geometry by its parts.
+func partsOf(g orb.Geometry) [][][]orb.Point {
+	var parts [][][]orb.Point
+	for _, polygon := range polygonsOf(g) {
+		parts = append(parts, linesOf(polygon))
+	}
+	if lines, is := g.(orb.MultiLineString); is {
+		parts = append(parts, linesOf(lines))
+	}
+	return parts
+}
+
+// line draws a polyline: of an area a closed one, without the corner that ends it.
+func (d *dxf) line(layer string, line []orb.Point) {
+	o, closed := d.out, 0
+	if d.layer.Geometry != "MultiLineString" {
+		closed, line = 1, line[:len(line)-1]
+	}
+	o.entity("LWPOLYLINE", layer, "AcDbPolyline")
+	o.int(90, len(line))
+	o.int(70, closed)
+	for _, p := range line {
+		o.number(10, p[0], d.layer.decimals())
+		o.number(20, p[1], d.layer.decimals())
+	}
+}
+
+// Extended data holds 16 KiB for an entity, 255 bytes for a text.
+const (
+	dxfRoom = 15_000
+	dxfMost = 240
+)
+
+// data writes the values as extended data: name=value, as CSV has it, and name+=more of what a text can't hold. A value
+// for which there is no room is left out.
 func (d *dxf) data(r *Row) {
 	o := d.out
 	o.text(1001, "LUODI")
 	o.text(1000, "id="+r.ID.String())
-	room := 15_000
+	o.text(1000, "collection="+d.layer.ID)
+	room := dxfRoom
 	for i := range r.Values {
 		f := &d.layer.Fields[i]
-		if r.Values[i].Null || f.Kind == feed.Object {
+		if r.Values[i].Null {
 			continue
 		}
-		text := f.Name + "=" + string(appendText(nil, f.Kind, &r.Values[i]))
-		if room -= len(text); len(text) <= 240 && room > 0 {
-			o.text(1000, text)
+		texts := o.pieces(f.Name, string(appendText(nil, f.Kind, &r.Values[i])))
+		size := 0
+		for _, text := range texts {
+			size += len(text) + 8
+		}
+		if size > room {
+			continue
+		}
+		room -= size
+		for _, text := range texts {
+			o.pair(1000, text)
 		}
 	}
+}
+
+// further says of a further line of a feature to which it belongs.
+func (d *dxf) further(r *Row, part, number int) {
+	o := d.out
+	o.text(1001, "LUODI")
+	o.text(1000, "id="+r.ID.String())
+	o.text(1000, "collection="+d.layer.ID)
+	o.text(1000, "part="+strconv.Itoa(part))
+	o.text(1000, "ring="+strconv.Itoa(number))
+}
+
+// pieces are a value as texts that a group can hold.
+func (o *dxfText) pieces(name, value string) (texts [][]byte) {
+	text := append([]byte(name), '=')
+	for _, c := range value {
+		one := o.encoded(string(c))
+		if len(text)+len(one) > dxfMost {
+			texts, text = append(texts, text), append([]byte(name), "+="...)
+		}
+		text = append(text, one...)
+	}
+	return append(texts, text)
 }
 
 // label writes the name of a feature, and of a parcel its legal area below.
@@ -222,17 +272,19 @@ func (o *dxfText) number(code int, x float64, decimals int) {
 	o.pair(code, strconv.AppendFloat(o.buf[:0], x, 'f', decimals, 64))
 }
 
-// text writes a text in GBK. Control characters become blanks: a value is one line.
-func (o *dxfText) text(code int, text string) {
+// text writes a text.
+func (o *dxfText) text(code int, text string) { o.pair(code, o.encoded(text)) }
+
+// encoded is a text in GBK, valid until the next. Control characters become blanks: a value is one line.
+func (o *dxfText) encoded(text string) []byte {
+	b := o.buf[:0]
 	plain := true
 	for i := range len(text) {
 		plain = plain && text[i] >= ' ' && text[i] < 0x7f
 	}
 	if plain {
-		o.pair(code, append(o.buf[:0], text...))
-		return
+		return append(b, text...)
 	}
-	b := o.buf[:0]
 	for _, c := range text {
 		if c < ' ' || c == 0x7f {
 			c = ' '
@@ -241,13 +293,14 @@ func (o *dxfText) text(code int, text string) {
 		switch {
 		case err == nil:
 			b = append(b, one...)
-		case c > 0xffff:
-			b = append(b, '?')
+		case c > 0xffff: // as AutoCAD does: its texts are UTF-16
+			high, low := utf16.EncodeRune(c)
+			b = fmt.Appendf(b, "\\U+%04X\\U+%04X", high, low)
 		default:
 			b = fmt.Appendf(b, "\\U+%04X", c)
 		}
 	}
-	o.pair(code, b)
+	return b
 }
 
 func (d *dxf) end() error {
@@ -405,31 +458,28 @@ func (o *dxfText) blocks() {
 	o.text(2, "BLOCKS")
 	for _, b := range []struct{ owner, name, begin, end string }{{dxfModelSpace, "*Model_Space", "20", "21"},
 		{"1B", "*Paper_Space", "1C", "1D"}} {
-		o.text(0, "BLOCK")
-		o.text(5, b.begin)
-		o.text(330, b.owner)
-		o.text(100, "AcDbEntity")
-		if b.begin == "1C" {
-			o.int(67, 1)
-		}
-		o.text(8, "0")
-		o.text(100, "AcDbBlockBegin")
+		o.bound("BLOCK", b.begin, b.owner, "AcDbBlockBegin")
 		o.text(2, b.name)
 		o.int(70, 0)
 		o.position(orb.Point{}, 1)
 		o.text(3, b.name)
 		o.text(1, "")
-		o.text(0, "ENDBLK")
-		o.text(5, b.end)
-		o.text(330, b.owner)
-		o.text(100, "AcDbEntity")
-		if b.begin == "1C" {
-			o.int(67, 1)
-		}
-		o.text(8, "0")
-		o.text(100, "AcDbBlockEnd")
+		o.bound("ENDBLK", b.end, b.owner, "AcDbBlockEnd")
 	}
 	o.text(0, "ENDSEC")
+}
+
+// bound begins or ends the block of a space.
+func (o *dxfText) bound(kind, handle, owner, subclass string) {
+	o.text(0, kind)
+	o.text(5, handle)
+	o.text(330, owner)
+	o.text(100, "AcDbEntity")
+	if owner != dxfModelSpace {
+		o.int(67, 1)
+	}
+	o.text(8, "0")
+	o.text(100, subclass)
 }
 
 // objects writes the root dictionary, which a drawing of this release must have.

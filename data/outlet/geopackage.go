@@ -3,11 +3,13 @@ package outlet
 import (
 	"database/sql"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"math"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -40,10 +42,11 @@ func openGeoPackage(p *paper) (sink, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &geoPackage{paper: p, path: file.Name()}
-	if err := file.Close(); err != nil {
+	path, err := filepath.Abs(file.Name()) // a URI has no other
+	if err := errors.Join(err, file.Close()); err != nil {
 		return nil, err
 	}
+	g := &geoPackage{paper: p, path: path}
 	if g.db, err = sql.Open("sqlite", "file://"+(&url.URL{Path: g.path}).EscapedPath()+"?_pragma=journal_mode(OFF)&_pragma=synchronous(OFF)"+
 		"&_pragma=locking_mode(EXCLUSIVE)&_pragma=cache_size(-16000)"); err != nil {
 		return nil, err

@@ -25,14 +25,32 @@ func (l *Layer) qml(words Vocabulary, english bool) string {
 		}
 		b.WriteString(`</symbols></renderer-v2>`)
 	}
-	fmt.Fprintf(b, `<labeling type="simple"><settings><text-style fieldName="code" fontSize="8" textColor="29,42,51,255">`+
-		`<text-buffer bufferDraw="1" bufferSize="0.8" bufferColor="255,255,255,255"/></text-style></settings></labeling>`)
+	b.WriteString(l.labelling())
 	b.WriteString(`<aliases>`)
 	for i, f := range l.Fields {
 		fmt.Fprintf(b, `<alias index="%d" field="%s" name="%s"/>`, i+2, escapeXML(f.Name), escapeXML(f.Title.In(english)))
 	}
 	b.WriteString(`</aliases></qgis>`)
 	return b.String()
+}
+
+// qgisPlacements are where QGIS puts labels: on the middle of an area, along a line, around a point. Without a place of
+// its own an area's stands around it, where no other is near: in a park of parcels nowhere.
+var qgisPlacements = map[string]int{"Point": 0, "MultiLineString": 2, "Polygon": 1, "MultiPolygon": 1}
+
+// labelling is how QGIS labels a layer by its codes. Without a named style and weight it takes the first style that
+// a font has, which may be the thinnest.
+func (l *Layer) labelling() string {
+	priority := 2
+	if l.ID == "parcels" {
+		priority = 9 // where there isn't room for all
+	}
+	return fmt.Sprintf(`<labeling type="simple"><settings><text-style fieldName="code" fontSize="8" fontSizeUnit="Point" `+
+		`namedStyle="Regular" fontWeight="50" textColor="29,42,51,255" textOpacity="1"><text-buffer bufferDraw="1" `+
+		`bufferSize="0.8" bufferSizeUnits="MM" bufferOpacity="1" bufferColor="255,255,255,255"/></text-style>`+
+		`<placement placement="%d" placementFlags="10" centroidWhole="1" centroidInside="1" quadOffset="4" dist="1" `+
+		`distUnits="MM" priority="%d"/><rendering drawLabels="1" obstacle="0"/></settings></labeling>`,
+		qgisPlacements[l.Geometry], priority)
 }
 
 // symbol is how QGIS draws a class.

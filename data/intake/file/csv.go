@@ -92,7 +92,20 @@ func (c *csvCells) next() ([]string, error) {
 			Where: said("place.table_line", "line", wrong.Line, "column", wrong.Column), Words: said("table.quotes"),
 			Got: "\""}
 	}
+	for i, cell := range row {
+		row[i] = unquoted(cell)
+	}
 	return row, err
+}
+
+// unquoted takes away the apostrophe that keeps a spreadsheet from taking a text for a formula, as luodi's own tables
+// and others have it; the apostrophe before an apostrophe goes too.
+func unquoted(cell string) string {
+	text, quoted := strings.CutPrefix(cell, "'")
+	if first, _ := utf8.DecodeRuneInString(text); quoted && text != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠'", first) {
+		return text
+	}
+	return cell
 }
 
 func (c *csvCells) progress() (done, total int64) { return c.reader.InputOffset(), c.total }

@@ -31,13 +31,13 @@ type gdalFormat struct {
 	begins  func(head []byte) bool
 	env     []string
 	check   func(file *os.File, opts Options) (env []string, err error) // before the child; may be nil
-	wrap    func(ctx context.Context, reader Reader, opts Options) (Reader, error)
+	wrap    func(ctx context.Context, reader Reader, folder string, opts Options) (Reader, error)
 	stated  []string // arguments before the files
 }
 
 // The formats, each once.
 var (
-	dxfFormat = gdalFormat{name: "DXF", driver: "DXF", endings: []string{".dxf"}, input: "in.dxf", begins: beginsDXF,
+	dxfFormat = gdalFormat{name: "DXF", driver: "DXF", endings: []string{".dxf"}, input: dxfInput, begins: beginsDXF,
 		env: []string{"OGR_ARC_STEPSIZE=" + dxfArcDegrees}, check: checkDXF, wrap: newDrawing}
 	gmlFormat = gdalFormat{name: "GML", driver: "GML", endings: []string{".gml"}, input: "in.gml", begins: beginsGML,
 		check: func(file *os.File, opts Options) ([]string, error) { return nil, checkXML(file, opts.Limits) }}
@@ -265,7 +265,7 @@ func (g gdalFormat) open(ctx context.Context, folder string, opts Options) (Read
 		if err != nil {
 			return nil, g.nothing(err)
 		}
-		return g.wrap(ctx, reader, opts)
+		return g.wrap(ctx, reader, folder, opts)
 	}
 	reader, err := openGeoPackage(ctx, file, opts, after)
 	if err != nil {

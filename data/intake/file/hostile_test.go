@@ -70,6 +70,16 @@ func goodFiles(t testing.TB) map[string][]byte {
 	files["CSV of corners"] = []byte(strings.TrimRight(cornersTable("地块编号,圈号,点号,X,Y", "41", false), "\n") + "\n")
 	files["XLSX"] = workbookOf(t, map[string][][]any{"a": {{"code", "WKT"}, {"A", "POLYGON((0 0,9 0,9 9,0 0))"}}})
 	files["DXF"] = []byte(drawingOf(polyline("0", 1, 0, 0, 100, 0, 100, 80, 0, 80), drawnWord("0", "A", 50, 40)))
+	files["DXF in pieces"] = []byte(drawingOf(drawnLineOf("a", 0, 0, 9, 0), drawnLineOf("a", 9, 0, 9, 9),
+		drawnLineOf("a", 9, 9, 0, 0)))
+	files["DXF of luodi"] = []byte(drawingOf(ownOutline("A1", []string{"id=1", "collection=parcels", "code=A"}, 0, 0, 100,
+		0, 100, 80), ownOutline("A2", []string{"id=1", "collection=parcels", "part=1", "ring=2"}, 9, 1, 20, 1, 20, 4)))
+	files["Shapefile of luodi"] = zipped(t, map[string][]byte{"land.shp": shp, "land.dbf": dbfFile(0, codeColumns, " A",
+		" B"), "land.prj": []byte(wktOfZone), "fields.txt": []byte("land.shp  x\r\n  code = id  y\r\n"),
+		"land-long.csv": []byte("id,field,value\nA,code,ABC\n")})
+	files["XLSX of corners"] = workbookOf(t, map[string][][]any{"a": {{"地块", "圈号", "界址点号", "X", "Y"},
+		{"Code", "Ring", "Point", "X (north)", "Y (east)"}, {"A", 1, "J1", 4124000, 41414000}, {"A", 1, "J2", 4124100,
+			41414000}, {"A", 1, "J3", 4124100, 41414100}}})
 	files["GeoJSON"] = []byte(collectionOf(featureOf(`{"type":"Polygon","coordinates":[`+ring+`]}`),
 		featureOf(`{"type":"Polygon","coordinates":[`+ring+`]}`)))
 	files["GeoPackage"] = contentOf(t, buildGeoPackage(t, parcelLayer, []any{1, "a", 1.5, "2022-05-28", nil, blob(t,
@@ -116,6 +126,33 @@ func lyingFiles(t testing.TB) []hostileFile {
 		}
 	}
 	add("a drawing of a million groups", []byte(drawingOf(strings.Repeat("  8\n0\n", 1_000_000))[:100_000]))
+	for _, unit := range []string{"-1", "99999999999999999999", "NaN", "4.5", "", "6\n 70\n4"} {
+		add("a drawing in the unit "+unit, []byte(strings.Replace(drawingOf(polyline("0", 1, 0, 0, 100, 0, 100, 80)),
+			"  9\n$DWGCODEPAGE", "  9\n$INSUNITS\n 70\n"+unit+"\n  9\n$DWGCODEPAGE", 1)))
+	}
+	for name, pairs := range map[string][]string{"of no feature": {"id=1", "ring=2"}, "of names": {"=", "+=", "id=", "ring"},
+		"of its own": {"id=1", "part=-1", "ring=1"}, "of a long value": {"id=1", "a=" + strings.Repeat("b", 4000)}} {
+		add("a drawing of rings "+name, []byte(drawingOf(ownOutline("A1", pairs, 0, 0, 100, 0, 100, 80),
+			ownOutline("A1", pairs, 0, 0, 9, 0, 9, 9))))
+	}
+	star := make([]string, 20_000)
+	for i := range star {
+		star[i] = drawnLineOf("a", 0, 0, float64(i), 1e6)
+	}
+	add("20,000 lines of one end", []byte(drawingOf(star...)))
+	chain := make([]string, 20_000)
+	for i := range chain {
+		chain[i] = drawnLineOf("a", float64(i), float64(i*i%7), float64(i+1), float64((i+1)*(i+1)%7))
+	}
+	add("20,000 lines in a chain", []byte(drawingOf(chain...)))
+	for name, fields := range map[string]string{"of nothing": "", "of bytes": "\xff\xfe\x00", "of one name": strings.Repeat(
+		"  code = id\r\n", 10), "of no words": "land.shp \r\n  code = \r\n = \r\n  = id"} {
+		for long, rows := range map[string]string{"no rows": "", "quotes": "id,field,value\n\"", "two cells": "a,b\n",
+			"bytes": "id,field,value\nA,code,A\xff\x00\n"} {
+			add("names "+fields[:min(3, len(fields))]+name+" and long texts of "+long, parcelZip(t, map[string][]byte{
+				"fields.txt": []byte(fields), "land-long.csv": []byte(rows)}))
+		}
+	}
 	add("a table of quotes", []byte("code,wkt\n\"\"\"\"\"\n"))
 	add("a table of one cell", []byte(","))
 	add("WKT in WKT", []byte("code,wkt\nA,\"POLYGON("+strings.Repeat("(", 100_000)+"\"\n"))
@@ -146,6 +183,10 @@ func bombs(t testing.TB) []hostileFile {
 		spaces...)}))
 	add("spaces for a table", zipped(t, map[string][]byte{"a.csv": append([]byte("code,X,Y\n"), spaces...)}))
 	add("spaces for a workbook", zipped(t, map[string][]byte{"xl/workbook.xml": spaces, "[Content_Types].xml": spaces}))
+	named := []byte("land.shp  x\r\n  code = code  y\r\n")
+	add("spaces for names", parcelZip(t, map[string][]byte{"fields.txt": append(bytes.Clone(named), spaces...)}))
+	add("spaces for long texts", parcelZip(t, map[string][]byte{"fields.txt": named, "land-long.csv": append([]byte(
+		"id,field,value\nA,code,"), spaces...)}))
 	add("spaces for a drawing", zipped(t, map[string][]byte{"a.dxf": append([]byte("0\nSECTION\n"), spaces...)}))
 	add("zeros for a FileGDB", zipped(t, map[string][]byte{"a.gdb/a00000001.gdbtable": zeros, "a.gdb/gdb": zeros}))
 	add("zeros in gzip in gzip", gzipped(t, gzipped(t, zeros)))
@@ -155,6 +196,19 @@ func bombs(t testing.TB) []hostileFile {
 		add("entities in "+name, []byte(laughs+strings.TrimPrefix(rest, `<?xml version="1.0" encoding="UTF-8"?>`)))
 		add("an outer entity in "+name, []byte(`<!DOCTYPE a SYSTEM "file:///etc/passwd">`+strings.TrimPrefix(rest,
 			`<?xml version="1.0" encoding="UTF-8"?>`)))
+	}
+	add("entities in KMZ", zipped(t, map[string][]byte{"doc.kml": []byte(laughs + strings.TrimPrefix(kmlOf(
+		`<Placemark><name>&c;</name></Placemark>`), `<?xml version="1.0" encoding="UTF-8"?>`))}))
+	for _, part := range []string{"xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/sharedStrings.xml",
+		"xl/workbook.xml"} {
+		for name, doctype := range map[string]string{"entities": laughs,
+			"an outer entity": `<!DOCTYPE a [<!ENTITY c SYSTEM "file:///etc/passwd">]>`} {
+			add(name+" in a workbook's "+part, withPart(t, workbookOf(t, map[string][][]any{"a": {{"code", "WKT"},
+				{"A", "POLYGON((0 0,9 0,9 9,0 0))"}}}), part, func(text string) string {
+				head, rest, _ := strings.Cut(text, "?>")
+				return head + "?>" + doctype + strings.Replace(rest, ">A<", ">&c;<", 1)
+			}))
+		}
 	}
 	for _, name := range []string{"../land.shp", "/etc/land.shp", "a/../../land.kml", "C:\\land.dxf",
 		"..\\..\\land.gdb\\a00000001.gdbtable",
@@ -199,6 +253,24 @@ func bombs(t testing.TB) []hostileFile {
 	}
 	add("20,000 rings", parcelZip(t, map[string][]byte{"land.shp": shpFile(shpRecord(shpPolygon, 0, many...))}))
 	return all
+}
+
+// withPart is a zip with one of its files changed, if it has it.
+func withPart(t testing.TB, pack []byte, name string, change func(string) string) []byte {
+	t.Helper()
+	read, err := zip.NewReader(bytes.NewReader(pack), int64(len(pack)))
+	must(t, err)
+	files := map[string][]byte{}
+	for _, f := range read.File {
+		in, err := f.Open()
+		must(t, err)
+		body, err := io.ReadAll(in)
+		must(t, errors.Join(err, in.Close()))
+		if files[f.Name] = body; f.Name == name {
+			files[f.Name] = []byte(change(string(body)))
+		}
+	}
+	return zipped(t, files)
 }
 
 // noFiles are things that are no files.

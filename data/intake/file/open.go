@@ -26,6 +26,9 @@ type Options struct {
 	// on an old datum; nil: the file is in that system.
 	Control *Control
 
+	// Lines: of a drawing lines are wanted, and what is closed stays a line.
+	Lines bool
+
 	known  bool   // the caller stated CRS or Offset: what the file says has no say
 	Limits Limits // the zero value means DefaultLimits
 }

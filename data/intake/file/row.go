@@ -7,8 +7,13 @@ package file
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"slices"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkb"
+	"github.com/paulmach/orb/project"
 
 	"luodi/geo"
 )
@@ -72,6 +77,24 @@ func (s Shape) Single() Shape {
 	return s
 }
 
+// Scaled returns the shape with its coordinates times a factor.
+func (s Shape) Scaled(by float64) Shape {
+	g, err := wkb.Unmarshal(s.WKB)
+	if err != nil { // readers give shapes that can be read
+		return s
+	}
+	g = project.Geometry(g, func(p orb.Point) orb.Point { return orb.Point{p[0] * by, p[1] * by} })
+	body, err := wkb.Marshal(g, binary.LittleEndian)
+	if err != nil {
+		return s
+	}
+	s.WKB = body
+	for i := range s.Bounds {
+		s.Bounds[i] *= by
+	}
+	return s
+}
+
 // Info is what a file says of its layer before the first row.
 type Info struct {
 	Format string   // of Formats
@@ -85,6 +108,10 @@ type Info struct {
 	// Fitted: its coordinates were led to their system by control points; they are for looking until a survey confirms
 	// them.
 	Fitted bool
+	// Unit is what a drawing says that its numbers are in, UnitM that in metres; "" and 0: it doesn't say, 0 alone: it
+	// can't be used.
+	Unit   string
+	UnitM  float64
 	Offset geo.MapOffset // of the web map that it was drawn on, which was undone
 	// Notes are what a reader of the report should know of how the file was taken.
 	Notes []geo.Words

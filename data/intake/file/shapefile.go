@@ -31,6 +31,7 @@ type shapefile struct {
 	shapes  *shp
 	table   *dbf
 	closing []io.Closer
+	whole   wholeTexts
 	info    Info
 	limits  Limits
 	number  int64
@@ -102,7 +103,10 @@ func (s *shapefile) open(parts shapeParts) error {
 	if err != nil {
 		return err
 	}
-	s.info.Fields, s.info.Rows, s.info.Encoding = s.table.nameFields(), s.table.rows, s.table.name
+	if err := s.openWhole(parts[".shp"]); err != nil {
+		return err
+	}
+	s.info.Fields, s.info.Rows, s.info.Encoding = s.whole.fields(s.table.nameFields()), s.table.rows, s.table.name
 	content, err := s.entry(parts[".shp"])
 	if err != nil {
 		return err
@@ -180,6 +184,7 @@ func (s *shapefile) Next(ctx context.Context) (Row, error) {
 		s.number++
 		row := Row{Number: s.number}
 		row.Values, row.Unread = s.table.values()
+		s.whole.restore(&row)
 		row.Shape, row.Fault = shpShape(body, s.limits)
 		return row, nil
 	}

@@ -369,6 +369,10 @@ func (c *corners) gather(in cells, opts Options) ([]*tableParcel, error) {
 			}
 			return strings.TrimSpace(row[i])
 		}
+		if len(all) == 0 && cornersOf(row) != nil { // the heads again, in another language
+			line--
+			continue
+		}
 		if at(c.north) == "" && at(c.east) == "" && (remark.MatchString(at(c.code)) ||
 			at(c.code)+at(c.ring)+at(c.point) == "") {
 			continue
