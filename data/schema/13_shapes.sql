@@ -21,14 +21,17 @@ COMMENT ON FUNCTION keep_shape IS
   'A computed area is what the shape measures in the plane of the park''s survey CRS, in square metres: a writer '
   'cannot state another.';
 
--- keep_parcel_shape brings a parcel's shape to its stored form and computes its area, in the plane of the survey CRS
--- and on the ellipsoid, and its box in that plane.
-CREATE OR REPLACE FUNCTION keep_parcel_shape() RETURNS trigger
+-- begin_parcel gives a parcel's version its instant, brings its shape to the stored form, and computes its area, in the
+-- plane of the survey CRS and on the ellipsoid, and its box in that plane. Whether the instant is the record's is for
+-- keep_begun to say: here one query serves a row.
+CREATE OR REPLACE FUNCTION begin_parcel() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE plane geometry;
+DECLARE crs integer; tick timestamptz; plane geometry;
 BEGIN
+  SELECT p.survey_crs, c.at INTO crs, tick FROM park p JOIN park_clock c USING (park_id) WHERE p.park_id = NEW.park_id;
+  NEW.sys := tstzrange(tick, NULL);
   NEW.geom := settle_shape(NEW.geom);
-  SELECT ST_Transform(NEW.geom, p.survey_crs) INTO plane FROM park p WHERE p.park_id = NEW.park_id;
+  plane := ST_Transform(NEW.geom, crs);
   NEW.computed_m2 := ST_Area(plane);
   NEW.ellipsoid_m2 := ST_Area(NEW.geom::geography);
   NEW.span := plane::box;
@@ -39,7 +42,7 @@ BEGIN
   RETURN NEW;
 END $$;
 
-CREATE TRIGGER b_keep_shape BEFORE INSERT ON parcel_version FOR EACH ROW EXECUTE FUNCTION keep_parcel_shape();
+CREATE TRIGGER b_begin_parcel BEFORE INSERT ON parcel_version FOR EACH ROW EXECUTE FUNCTION begin_parcel();
 
 -- first_publication: roads, railways, ports and the nodes of utilities are public where nobody says otherwise, their
 -- lines are not.
