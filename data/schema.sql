@@ -52,12 +52,20 @@ CREATE FUNCTION public.begin_parcel() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE crs integer; tick timestamptz; plane geometry;
+DECLARE tick record; plane geometry;
 BEGIN
-  SELECT p.survey_crs, c.at INTO crs, tick FROM park p JOIN park_clock c USING (park_id) WHERE p.park_id = NEW.park_id;
-  NEW.sys := tstzrange(tick, NULL);
+  SELECT c.seq, c.at, c.writer = pg_current_xact_id() AS mine, p.survey_crs INTO tick
+    FROM park p JOIN park_clock c USING (park_id) WHERE p.park_id = NEW.park_id;
+  IF tick.mine IS NOT TRUE THEN
+    PERFORM refuse('version_has_record', format('parcel_version of park %s was written without a record', NEW.park_id));
+  ELSIF NEW.from_seq IS DISTINCT FROM tick.seq OR NEW.to_seq IS NOT NULL THEN
+    PERFORM refuse('version_begins_now', format(
+      'parcel_version of park %s must begin, open, at the park''s newest change %s, not %s', NEW.park_id, tick.seq,
+      NEW.from_seq));
+  END IF;
+  NEW.sys := tstzrange(tick.at, NULL);
   NEW.geom := settle_shape(NEW.geom);
-  plane := ST_Transform(NEW.geom, crs);
+  plane := ST_Transform(NEW.geom, tick.survey_crs);
   NEW.computed_m2 := ST_Area(plane);
   NEW.ellipsoid_m2 := ST_Area(NEW.geom::geography);
   NEW.span := plane::box;
@@ -724,26 +732,6 @@ BEGIN
   IF NOT EXISTS (SELECT FROM membership m JOIN account a USING (account_id)
       WHERE m.role = 'admin' AND m.park_id IS NULL AND a.disabled_at IS NULL AND a.password IS NOT NULL) THEN
     PERFORM refuse('an_admin_stays', format('account %s is the last admin of every park', OLD.account_id));
-  END IF;
-  RETURN NULL;
-END $$;
-
-CREATE FUNCTION public.keep_begun() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-DECLARE hit record;
-BEGIN
-  SELECT c.park_id, c.from_seq, k.seq, k.writer IS NOT DISTINCT FROM pg_current_xact_id() AS mine INTO hit
-    FROM changed c LEFT JOIN park_clock k ON k.park_id = c.park_id
-   WHERE (k.writer = pg_current_xact_id() AND c.from_seq = k.seq AND c.to_seq IS NULL
-          AND c.sys = tstzrange(k.at, NULL)) IS NOT TRUE
-   LIMIT 1;
-  IF FOUND AND NOT hit.mine THEN
-    PERFORM refuse('version_has_record', format('%s of park %s was written without a record', TG_TABLE_NAME, hit.park_id));
-  ELSIF FOUND THEN
-    PERFORM refuse('version_begins_now', format('%s of park %s must begin, open, at the park''s newest change %s, not %s',
-      TG_TABLE_NAME, hit.park_id, hit.seq, hit.from_seq));
   END IF;
   RETURN NULL;
 END $$;
@@ -2819,21 +2807,22 @@ CREATE FUNCTION public.refuse_overlap(p_park uuid, p_seq bigint) RETURNS void
     SET search_path TO 'public', 'pg_temp'
     SET enable_memoize TO 'off'
     AS $$
-DECLARE crs integer; hit record; widest double precision := 0; around box; alone boolean := false;
+DECLARE crs integer; hit record; widest double precision; greatest_m double precision; around box; searched boolean := true;
 BEGIN
   SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
   SELECT CASE WHEN count(*) > 1000 THEN 6 * avg(greatest(width(b.span), height(b.span))) ELSE 0 END,
+         max(greatest(width(b.span), height(b.span))),
          box(point(max((b.span[0])[0]), max((b.span[0])[1])), point(min((b.span[1])[0]), min((b.span[1])[1])))
-         INTO widest, around FROM begun_land(p_park, p_seq) b;
-  IF widest > 0 THEN
-    SELECT NOT EXISTS (SELECT FROM parcel_version v WHERE v.to_seq IS NULL AND v.span && around AND v.park_id = p_park
-        AND (v.from_seq < p_seq OR v.prev_to_seq IS NOT NULL)) INTO alone;
+         INTO widest, greatest_m, around FROM begun_land(p_park, p_seq) b;
+  IF widest >= greatest_m THEN
+    SELECT EXISTS (SELECT FROM parcel_version v WHERE v.to_seq IS NULL AND v.span && around AND v.park_id = p_park
+        AND (v.from_seq < p_seq OR v.prev_to_seq IS NOT NULL)) INTO searched;
   END IF;
   FOR hit IN
-    WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
+    WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq) WHERE searched)
     SELECT n.code, n.parcel_id, o.code AS other, o.parcel_id AS other_id, o.from_seq AS other_from, s.g AS shared
       FROM (SELECT *, greatest(width(span), height(span)) <= widest AS swept FROM changed WHERE begins OFFSET 0) n
-      CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, crs) AS a WHERE NOT (n.swept AND alone) OFFSET 0) p
+      CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, crs) AS a OFFSET 0) p
       CROSS JOIN LATERAL (SELECT coalesce(ST_Azimuth(ST_PointN(ST_ExteriorRing(p.a), 1),
           ST_PointN(ST_ExteriorRing(p.a), 2)), 0) AS turn OFFSET 0) t
       CROSS JOIN LATERAL (SELECT ST_Rotate(p.a, t.turn)::box AS a OFFSET 0) along
@@ -7423,8 +7412,6 @@ CREATE INDEX zone_version_to ON public.zone_version USING btree (to_seq, park_id
 
 CREATE TRIGGER a_keep_agency BEFORE INSERT OR DELETE OR UPDATE ON public.agency FOR EACH ROW EXECUTE FUNCTION public.keep_agency();
 
-CREATE TRIGGER a_keep_begun AFTER INSERT ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.keep_begun();
-
 CREATE TRIGGER a_keep_charge BEFORE INSERT ON public.team_charge FOR EACH ROW EXECUTE FUNCTION public.keep_charge();
 
 CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.building FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
@@ -8587,8 +8574,6 @@ REVOKE ALL ON FUNCTION public.keep_account_turn() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.keep_agency() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_an_admin() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.keep_begun() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_border() FROM PUBLIC;
 

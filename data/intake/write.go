@@ -217,6 +217,9 @@ func (im *importing) write(ctx context.Context) error {
 	if err := im.openChanged(ctx, seq); err != nil {
 		return err
 	}
+	if err := im.tellFlaws(ctx); err != nil {
+		return err
+	}
 	r := &im.report
 	r.Record, r.Seq, r.Taken = record, seq, r.Made+r.Changed
 	if err := im.keepReport(ctx); err != nil {

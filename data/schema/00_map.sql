@@ -8,7 +8,7 @@
 -- Rules, and why they are there:
 --
 --   ask_settling              a statement that began or ended parcels has their record checked
---   begin_parcel              a parcel has its record's instant and a shape in its stored form; its measures are computed
+--   begin_parcel              keep_version and keep_shape for parcels that begin: also the ellipsoid's area, the box in the plane
 --   begin_thing               a new zone, plan unit or network begins live at the number of its record
 --   begin_version             a new parcel or right begins at the number of its record
 --   count_allotments          what If-Match compares: the newest change of a right and of its parcels
@@ -20,7 +20,6 @@
 --   keep_account_turn         the turns of an account are numbered under its lock
 --   keep_agency               an agent has a role in a park of the project; a mandate ends once
 --   keep_an_admin             an admin of every park stays who can sign in
---   keep_begun                parcels begin at their record, open
 --   keep_border               a border changes by a record, which keeps the old border
 --   keep_building             a building stands on a live parcel, and is not retired or unready under its tenants
 --   keep_chain_role           a project's role is noted in its order, at the piece it fills
@@ -191,15 +190,14 @@
 --   parcel_version      1  before insert                        a_keep_code                keep_code
 --                       2  before update                        a_keep_version             keep_version
 --                       3  before insert                        b_begin_parcel             begin_parcel
---                       4  after insert, each statement         a_keep_begun               keep_begun
---                       5  after insert, each statement         count_inserted             count_parcels
---                       6  after update, each statement         count_updated              count_parcels
---                       7  after insert, each statement         hide_fields                hide_fields
---                       8  after insert, each statement         publish_inserted           publish_begun_parcels
---                       9  after update, each statement         publish_updated            publish_changed_parcels
---                      10  after insert, each statement         z_ask_inserted             ask_settling
---                      11  after update, each statement         z_ask_updated              ask_settling
---                      12  after insert, each statement         zone_is_live               refuse_dead_zone
+--                       4  after insert, each statement         count_inserted             count_parcels
+--                       5  after update, each statement         count_updated              count_parcels
+--                       6  after insert, each statement         hide_fields                hide_fields
+--                       7  after insert, each statement         publish_inserted           publish_begun_parcels
+--                       8  after update, each statement         publish_updated            publish_changed_parcels
+--                       9  after insert, each statement         z_ask_inserted             ask_settling
+--                      10  after update, each statement         z_ask_updated              ask_settling
+--                      11  after insert, each statement         zone_is_live               refuse_dead_zone
 --   park                1  before insert or update              settle_park                settle_park
 --                       2  after update                         keep_border                keep_border
 --                       3  after insert or update               publish_park               publish_park

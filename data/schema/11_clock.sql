@@ -53,7 +53,7 @@ COMMENT ON FUNCTION begin_record IS
 
 -- keep_version guards every *_version table. A version begins at the newest tick, takes its instants from records,
 -- and can only be closed. The trigger needs the columns park_id, from_seq, to_seq and sys, and marks the record as
--- unchecked. Parcels begin by the hundred thousand: begin_parcel and keep_begun do the same for them.
+-- unchecked. Parcels begin by the hundred thousand: begin_parcel does it for them with what else a row needs.
 CREATE OR REPLACE FUNCTION keep_version() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE tick park_clock%ROWTYPE;
@@ -95,30 +95,6 @@ CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON allotment_parcel
   FOR EACH ROW EXECUTE FUNCTION keep_version();
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON allotment_draw FOR EACH ROW EXECUTE FUNCTION keep_version();
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON waiting FOR EACH ROW EXECUTE FUNCTION keep_version();
-
--- keep_begun is keep_version for all parcels that a statement begins, once begin_parcel gave them their instant. What
--- stands in for the foreign keys of a begun version to its record and its parcel is here and in count_parcels: the
--- clock's number is a record's, and neither is ever deleted.
-CREATE OR REPLACE FUNCTION keep_begun() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE hit record;
-BEGIN
-  SELECT c.park_id, c.from_seq, k.seq, k.writer IS NOT DISTINCT FROM pg_current_xact_id() AS mine INTO hit
-    FROM changed c LEFT JOIN park_clock k ON k.park_id = c.park_id
-   WHERE (k.writer = pg_current_xact_id() AND c.from_seq = k.seq AND c.to_seq IS NULL
-          AND c.sys = tstzrange(k.at, NULL)) IS NOT TRUE
-   LIMIT 1;
-  IF FOUND AND NOT hit.mine THEN
-    PERFORM refuse('version_has_record', format('%s of park %s was written without a record', TG_TABLE_NAME, hit.park_id));
-  ELSIF FOUND THEN
-    PERFORM refuse('version_begins_now', format('%s of park %s must begin, open, at the park''s newest change %s, not %s',
-      TG_TABLE_NAME, hit.park_id, hit.seq, hit.from_seq));
-  END IF;
-  RETURN NULL;
-END $$;
-
-CREATE TRIGGER a_keep_begun AFTER INSERT ON parcel_version
-  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION keep_begun();
 
 -- keep_with_record allows a row to be written only in the transaction of the record it names.
 CREATE OR REPLACE FUNCTION keep_with_record() RETURNS trigger

@@ -112,21 +112,22 @@ END $$;
 -- far wider than most are left to the sweep.
 CREATE OR REPLACE FUNCTION refuse_overlap(p_park uuid, p_seq bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_memoize = off AS $$
-DECLARE crs integer; hit record; widest double precision := 0; around box; alone boolean := false;
+DECLARE crs integer; hit record; widest double precision; greatest_m double precision; around box; searched boolean := true;
 BEGIN
   SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
   SELECT CASE WHEN count(*) > 1000 THEN 6 * avg(greatest(width(b.span), height(b.span))) ELSE 0 END,
+         max(greatest(width(b.span), height(b.span))),
          box(point(max((b.span[0])[0]), max((b.span[0])[1])), point(min((b.span[1])[0]), min((b.span[1])[1])))
-         INTO widest, around FROM begun_land(p_park, p_seq) b;
-  IF widest > 0 THEN
-    SELECT NOT EXISTS (SELECT FROM parcel_version v WHERE v.to_seq IS NULL AND v.span && around AND v.park_id = p_park
-        AND (v.from_seq < p_seq OR v.prev_to_seq IS NOT NULL)) INTO alone;
+         INTO widest, greatest_m, around FROM begun_land(p_park, p_seq) b;
+  IF widest >= greatest_m THEN
+    SELECT EXISTS (SELECT FROM parcel_version v WHERE v.to_seq IS NULL AND v.span && around AND v.park_id = p_park
+        AND (v.from_seq < p_seq OR v.prev_to_seq IS NOT NULL)) INTO searched;
   END IF;
   FOR hit IN
-    WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
+    WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq) WHERE searched)
     SELECT n.code, n.parcel_id, o.code AS other, o.parcel_id AS other_id, o.from_seq AS other_from, s.g AS shared
       FROM (SELECT *, greatest(width(span), height(span)) <= widest AS swept FROM changed WHERE begins OFFSET 0) n
-      CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, crs) AS a WHERE NOT (n.swept AND alone) OFFSET 0) p
+      CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, crs) AS a OFFSET 0) p
       CROSS JOIN LATERAL (SELECT coalesce(ST_Azimuth(ST_PointN(ST_ExteriorRing(p.a), 1),
           ST_PointN(ST_ExteriorRing(p.a), 2)), 0) AS turn OFFSET 0) t
       CROSS JOIN LATERAL (SELECT ST_Rotate(p.a, t.turn)::box AS a OFFSET 0) along

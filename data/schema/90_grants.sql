@@ -105,7 +105,7 @@ GRANT SELECT (park_id, seq, n, at) ON state_change TO luodi_public;
 
 -- Functions. A new function may be called by everyone until it stands here.
 REVOKE EXECUTE ON FUNCTION
-  start_clock, begin_record, keep_version, keep_begun, keep_with_record, refuse_tick_within, check_now, -- 11_clock
+  start_clock, begin_record, keep_version, keep_with_record, refuse_tick_within, check_now, -- 11_clock
   keep_code, refuse_blank_reason, -- 12_texts
   begin_version, begin_thing, keep_parcels, count_parcels, count_allotments, count_things, still_as_seen, -- 14_versions
   keep_kind, changed_land, settle_record, ask_settling, -- 30_record
