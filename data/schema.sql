@@ -1894,7 +1894,8 @@ CREATE FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, 
   SELECT v.park_id, v.parcel_id, p_seq, NULL::bigint, tstzrange(p_at, NULL), v.code,
          CASE WHEN y.publication = 'public' THEN z.code END, w.word,
          CASE w.word WHEN 'reserve' THEN 'reserve' ELSE v.bank_status END, v.land_use,
-         CASE WHEN v.services = '{}' THEN '{}' ELSE told_services(v.services_told, v.services)::json END, v.legal_m2, v.computed_m2, v.ellipsoid_m2,
+         CASE WHEN v.services = '{}' THEN '{}' ELSE told_services(v.services_told, v.services)::json END,
+         v.legal_m2, v.computed_m2, v.ellipsoid_m2,
          CASE v.price_told WHEN 'figure' THEN v.price_cny_per_m2 END, v.cadastral_no, v.estate_unit_no,
          CASE WHEN a.tenant_named AND NOT w.hidden THEN a.tenant_zh END,
          CASE WHEN a.tenant_named AND NOT w.hidden THEN a.tenant_en END,
@@ -1902,7 +1903,8 @@ CREATE FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, 
          CASE WHEN a.project_named AND NOT w.hidden THEN a.project_en END,
          CASE WHEN NOT w.intends THEN a.expires_at END,
          CASE WHEN k.corners_told = 'exact' THEN v.geom
-              WHEN ST_IsValid(g.rounded) AND GeometryType(g.rounded) = 'POLYGON' AND NOT ST_IsEmpty(g.rounded) THEN g.rounded
+              WHEN ST_IsValid(g.rounded) AND GeometryType(g.rounded) = 'POLYGON' AND NOT ST_IsEmpty(g.rounded)
+              THEN g.rounded
               ELSE told_shape(k.corners_told, v.geom, k.survey_crs) END,
          CASE v.price_told WHEN 'figure' THEN v.price_kind END, CASE v.price_told WHEN 'figure' THEN v.price_document END,
          CASE v.price_told WHEN 'figure' THEN v.price_on END
@@ -2807,7 +2809,8 @@ CREATE FUNCTION public.refuse_overlap(p_park uuid, p_seq bigint) RETURNS void
     SET search_path TO 'public', 'pg_temp'
     SET enable_memoize TO 'off'
     AS $$
-DECLARE crs integer; hit record; widest double precision; greatest_m double precision; around box; searched boolean := true;
+DECLARE crs integer; hit record; widest double precision; greatest_m double precision; around box;
+  searched boolean := true;
 BEGIN
   SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
   SELECT CASE WHEN count(*) > 1000 THEN 6 * avg(greatest(width(b.span), height(b.span))) ELSE 0 END,

@@ -146,7 +146,7 @@ SELECT number, source_id, id, coalesce(code, ''), vals, fault,
                                            FROM (SELECT ST_IsValidDetail(s.shape) AS v OFFSET 0) v OFFSET 0) d
                                          WHERE r.number > @after AND r.number <= @until OFFSET 0) a OFFSET 0) b OFFSET 0) c OFFSET 0) d OFFSET 0) e OFFSET 0) f OFFSET 0) g OFFSET 0) h`
 
-// quickShapes is for coordinates that can all be moved: what catches the error of one that can't costs more than the move.
+// quickShapes is for coordinates that can all be moved: catching the error of one that can't costs more than the move.
 var (
 	quickShapes = strings.NewReplacer("{to_degrees}", "ST_Transform(s.shape, 4490)", "{in_plane}",
 		"ST_Transform(geom, @survey::integer)", "{moved_in_plane}",

@@ -8,7 +8,7 @@
 -- Rules, and why they are there:
 --
 --   ask_settling              a statement that began or ended parcels has their record checked
---   begin_parcel              keep_version and keep_shape for parcels that begin: also the ellipsoid's area, the box in the plane
+--   begin_parcel              keep_version and keep_shape for parcels that begin: also the ellipsoid's area and the box
 --   begin_thing               a new zone, plan unit or network begins live at the number of its record
 --   begin_version             a new parcel or right begins at the number of its record
 --   count_allotments          what If-Match compares: the newest change of a right and of its parcels

@@ -60,8 +60,8 @@ COMMENT ON FUNCTION is_inherited IS
   'Whether ground that two live versions share beyond their slack was shared by one pair of their forebears within '
   'its own.';
 
--- Promise 1 for a record that begins many parcels, as an import does: the pairs among them are found by a sweep instead of
--- a search for each. refuse_overlap looks at any other pair in the same way.
+-- Promise 1 for a record that begins many parcels, as an import does: the pairs among them are found by a sweep instead
+-- of a search for each. refuse_overlap looks at any other pair in the same way.
 --
 -- 1. Each parcel is brought to the plane and turned by its first edge, once.
 -- 2. It is entered in the cells of a grid that its box touches; a cell is 1.5 times as wide as parcels are on average.
@@ -73,7 +73,8 @@ COMMENT ON FUNCTION is_inherited IS
 -- nested loops.
 CREATE OR REPLACE FUNCTION swept_overlaps(p_park uuid, p_seq bigint, p_widest double precision)
 RETURNS TABLE (code text, parcel_id uuid, other text, other_id uuid, other_from bigint, shared geometry)
-LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp SET enable_nestloop = off SET enable_mergejoin = off AS $$
+LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp SET enable_nestloop = off SET enable_mergejoin = off
+AS $$
 #variable_conflict use_column
 DECLARE crs integer; cell double precision := p_widest / 4;
 BEGIN
@@ -112,7 +113,8 @@ END $$;
 -- far wider than most are left to the sweep.
 CREATE OR REPLACE FUNCTION refuse_overlap(p_park uuid, p_seq bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_memoize = off AS $$
-DECLARE crs integer; hit record; widest double precision; greatest_m double precision; around box; searched boolean := true;
+DECLARE crs integer; hit record; widest double precision; greatest_m double precision; around box;
+  searched boolean := true;
 BEGIN
   SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
   SELECT CASE WHEN count(*) > 1000 THEN 6 * avg(greatest(width(b.span), height(b.span))) ELSE 0 END,

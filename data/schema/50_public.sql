@@ -5,7 +5,8 @@ CREATE OR REPLACE FUNCTION rounded_shape(p_geom geometry, p_crs integer) RETURNS
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT public.settle_shape(public.ST_Transform(public.ST_SnapToGrid(public.ST_Transform(p_geom, p_crs), 1), 4490))
 $$;
-COMMENT ON FUNCTION rounded_shape IS 'An area of EPSG:4490 with its corners on whole metres of a plane; null or invalid where that is none.';
+COMMENT ON FUNCTION rounded_shape IS
+  'An area of EPSG:4490 with its corners on whole metres of a plane; null or invalid where that is none.';
 
 -- told_shape is how the public reads an area: as surveyed, or with its corners on whole metres of the survey plane, so
 -- that neighbours still share corners. Of a shape that is none any more on that grid, the box around it.
@@ -111,7 +112,8 @@ RETURNS SETOF parcel_public LANGUAGE sql STABLE AS $$
   SELECT v.park_id, v.parcel_id, p_seq, NULL::bigint, tstzrange(p_at, NULL), v.code,
          CASE WHEN y.publication = 'public' THEN z.code END, w.word,
          CASE w.word WHEN 'reserve' THEN 'reserve' ELSE v.bank_status END, v.land_use,
-         CASE WHEN v.services = '{}' THEN '{}' ELSE told_services(v.services_told, v.services)::json END, v.legal_m2, v.computed_m2, v.ellipsoid_m2,
+         CASE WHEN v.services = '{}' THEN '{}' ELSE told_services(v.services_told, v.services)::json END,
+         v.legal_m2, v.computed_m2, v.ellipsoid_m2,
          CASE v.price_told WHEN 'figure' THEN v.price_cny_per_m2 END, v.cadastral_no, v.estate_unit_no,
          CASE WHEN a.tenant_named AND NOT w.hidden THEN a.tenant_zh END,
          CASE WHEN a.tenant_named AND NOT w.hidden THEN a.tenant_en END,
@@ -119,7 +121,8 @@ RETURNS SETOF parcel_public LANGUAGE sql STABLE AS $$
          CASE WHEN a.project_named AND NOT w.hidden THEN a.project_en END,
          CASE WHEN NOT w.intends THEN a.expires_at END,
          CASE WHEN k.corners_told = 'exact' THEN v.geom
-              WHEN ST_IsValid(g.rounded) AND GeometryType(g.rounded) = 'POLYGON' AND NOT ST_IsEmpty(g.rounded) THEN g.rounded
+              WHEN ST_IsValid(g.rounded) AND GeometryType(g.rounded) = 'POLYGON' AND NOT ST_IsEmpty(g.rounded)
+              THEN g.rounded
               ELSE told_shape(k.corners_told, v.geom, k.survey_crs) END,
          CASE v.price_told WHEN 'figure' THEN v.price_kind END, CASE v.price_told WHEN 'figure' THEN v.price_document END,
          CASE v.price_told WHEN 'figure' THEN v.price_on END
@@ -598,7 +601,8 @@ COMMENT ON FUNCTION doubtful_parcels IS
 -- run before the triggers that publish the statement. Each row is found by its key: a bitmap of one row costs more than
 -- the row.
 CREATE OR REPLACE FUNCTION refuse_false_word() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off
+  SET enable_bitmapscan = off AS $$
 DECLARE hit record;
 BEGIN
   SELECT t.parcel_id, l.allotment_id, so.status AS so, so.since, said.status AS said, said.from_seq AS said_since,
