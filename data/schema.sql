@@ -28,6 +28,16 @@ BEGIN
         coalesce(before.computed, 0) + p_computed, coalesce(before.inside, 0) + p_inside);
 END $$;
 
+CREATE FUNCTION public.ask_settling() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE park_clock k SET writer = k.writer, dirty = true
+    FROM (SELECT DISTINCT c.park_id FROM changed c) x WHERE k.park_id = x.park_id;
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.balance_of(p_park uuid, p_seq bigint) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -37,6 +47,34 @@ CREATE FUNCTION public.balance_of(p_park uuid, p_seq bigint) RETURNS text
               WHEN r.kind = 'revert' AND balance_of(r.park_id, r.reverts) = 'retire' THEN 'create' END
     FROM record r WHERE (r.park_id, r.seq) = (p_park, p_seq)
 $$;
+
+CREATE FUNCTION public.begin_parcel() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE tick record; plane geometry;
+BEGIN
+  SELECT c.seq, c.at, c.writer = pg_current_xact_id() AS mine, p.survey_crs INTO tick
+    FROM park p JOIN park_clock c USING (park_id) WHERE p.park_id = NEW.park_id;
+  IF tick.mine IS NOT TRUE THEN
+    PERFORM refuse('version_has_record', format('parcel_version of park %s was written without a record', NEW.park_id));
+  ELSIF NEW.from_seq IS DISTINCT FROM tick.seq OR NEW.to_seq IS NOT NULL THEN
+    PERFORM refuse('version_begins_now', format(
+      'parcel_version of park %s must begin, open, at the park''s newest change %s, not %s', NEW.park_id, tick.seq,
+      NEW.from_seq));
+  END IF;
+  NEW.sys := tstzrange(tick.at, NULL);
+  NEW.geom := settle_shape(NEW.geom);
+  plane := ST_Transform(NEW.geom, tick.survey_crs);
+  NEW.computed_m2 := ST_Area(plane);
+  NEW.ellipsoid_m2 := ST_Area(NEW.geom::geography);
+  NEW.span := plane::box;
+  IF NOT ST_IsValid(plane) AND ST_IsValid(NEW.geom) THEN
+    PERFORM refuse('shape_is_plane',
+        format('parcel %s crosses itself where its edges are straight, in the survey CRS', NEW.code));
+  END IF;
+  RETURN NEW;
+END $$;
 
 CREATE FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb DEFAULT '[]'::jsonb, p_proposed_by uuid DEFAULT NULL::uuid, p_approved_by uuid DEFAULT NULL::uuid, p_unlocked boolean DEFAULT false, p_reverts bigint DEFAULT NULL::bigint, OUT seq bigint, OUT at timestamp with time zone) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
@@ -116,6 +154,11 @@ CREATE FUNCTION public.changed_land(p_park uuid, p_seq bigint) RETURNS TABLE(par
     AS $$
 #variable_conflict use_column
 BEGIN
+  IF NOT EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.to_seq) = (p_park, p_seq)) THEN
+    RETURN QUERY SELECT v.parcel_id, v.code, true, false, true, v.bank_status, v.legal_m2, v.geom, v.span
+        FROM parcel_version v WHERE (v.park_id, v.from_seq) = (p_park, p_seq);
+    RETURN;
+  END IF;
   RETURN QUERY
   SELECT x.*
     FROM (SELECT * FROM parcel_version v WHERE (v.park_id, v.to_seq) = (p_park, p_seq)) c
@@ -206,15 +249,21 @@ CREATE FUNCTION public.count_parcels() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
+DECLARE park record; unknown uuid; behind tid[];
 BEGIN
-  PERFORM refuse_tick_within(x.park_id, x.seq) FROM (SELECT DISTINCT park_id, coalesce(to_seq, from_seq) AS seq
-      FROM changed) x;
-  UPDATE parcel p SET version = n.seq
-    FROM (SELECT y.place, c.seq FROM (SELECT DISTINCT park_id, parcel_id FROM changed) x
-        JOIN park_clock c USING (park_id)
-           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version FROM parcel z
-               WHERE (z.park_id, z.parcel_id) = (x.park_id, x.parcel_id) OFFSET 0) y WHERE y.version <> c.seq) n
-   WHERE p.ctid = n.place;
+  FOR park IN SELECT DISTINCT x.park_id, coalesce(x.to_seq, x.from_seq) AS seq FROM changed x LOOP
+    PERFORM refuse_tick_within(park.park_id, park.seq);
+    SELECT (array_agg(x.parcel_id) FILTER (WHERE y.place IS NULL))[1],
+           array_agg(y.place) FILTER (WHERE y.version <> park.seq) INTO unknown, behind
+      FROM changed x
+      LEFT JOIN LATERAL (SELECT z.ctid AS place, z.version FROM parcel z
+          WHERE (z.park_id, z.parcel_id) = (park.park_id, x.parcel_id) OFFSET 0) y ON true
+     WHERE x.park_id = park.park_id;
+    IF unknown IS NOT NULL THEN
+      PERFORM refuse('version_of_parcel', format('%s is no parcel of park %s', unknown, park.park_id));
+    END IF;
+    UPDATE parcel p SET version = park.seq WHERE p.ctid = ANY (behind);
+  END LOOP;
   RETURN NULL;
 END $$;
 
@@ -236,6 +285,33 @@ BEGIN
     WHERE t.ctid = n.place', TG_ARGV[0], TG_ARGV[0] || '_id', TG_TABLE_NAME);
   RETURN NULL;
 END $_$;
+
+CREATE FUNCTION public.doubtful_parcels(p_park uuid, p_seq bigint) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    SET enable_nestloop TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+DECLARE touched uuid[] := ARRAY(SELECT t.parcel_id FROM touched_parcels(p_park, p_seq) t);
+BEGIN
+  IF cardinality(touched) <= 1000 THEN RETURN touched; END IF;
+  RETURN ARRAY(
+    SELECT t.parcel_id FROM unnest(touched) t (parcel_id)
+      LEFT JOIN (SELECT v.parcel_id, v.bank_status, v.legal_m2, v.price_kind
+                   FROM parcel_version v WHERE (v.park_id, v.from_seq) = (p_park, p_seq)
+                     AND upper_inf(v.sys) AND v.publication = 'public') so ON so.parcel_id = t.parcel_id
+      LEFT JOIN (SELECT p.parcel_id, p.status, p.bank_status, p.legal_m2, p.expires_at FROM parcel_public p
+                  WHERE (p.park_id, p.from_seq) = (p_park, p_seq) AND upper_inf(p.sys)) said
+             ON said.parcel_id = t.parcel_id
+      LEFT JOIN (SELECT x.parcel_id FROM allotment_parcel x WHERE x.park_id = p_park AND upper_inf(x.sys)) held
+             ON held.parcel_id = t.parcel_id
+     CROSS JOIN (SELECT k.hold_shown FROM park k WHERE k.park_id = p_park) k
+     CROSS JOIN LATERAL (SELECT public_word(k.hold_shown, so.bank_status, NULL, so.price_kind) AS word) w
+     WHERE (held.parcel_id IS NULL AND (said.status, said.legal_m2) = (w.word, so.legal_m2) AND said.expires_at IS NULL
+            AND said.bank_status = CASE w.word WHEN 'reserve' THEN 'reserve' ELSE so.bank_status END) IS NOT TRUE);
+END $$;
+
+COMMENT ON FUNCTION public.doubtful_parcels(p_park uuid, p_seq bigint) IS 'The parcels that a record touched, but for those under no right that plainly agree with their public rows.';
 
 CREATE FUNCTION public.erase_enquiries() RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
@@ -1237,22 +1313,18 @@ BEGIN
   RETURN NEW;
 END $$;
 
-CREATE FUNCTION public.keep_parcel_shape() RETURNS trigger
-    LANGUAGE plpgsql
+CREATE FUNCTION public.keep_parcels() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE plane geometry;
+DECLARE hit record;
 BEGIN
-  NEW.geom := settle_shape(NEW.geom);
-  SELECT ST_Transform(NEW.geom, p.survey_crs) INTO plane FROM park p WHERE p.park_id = NEW.park_id;
-  NEW.computed_m2 := ST_Area(plane);
-  NEW.ellipsoid_m2 := ST_Area(NEW.geom::geography);
-  NEW.span := plane::box;
-  IF NOT ST_IsValid(plane) AND ST_IsValid(NEW.geom) THEN
-    PERFORM refuse('shape_is_plane',
-        format('parcel %s crosses itself where its edges are straight, in the survey CRS', NEW.code));
+  SELECT c.parcel_id, c.park_id INTO hit FROM changed c LEFT JOIN park_clock k ON k.park_id = c.park_id
+   WHERE (c.version BETWEEN 0 AND k.seq) IS NOT TRUE LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('parcel_begins_now', format('parcel %s begins at no change of park %s', hit.parcel_id, hit.park_id));
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 
 CREATE FUNCTION public.keep_party() RETURNS trigger
@@ -1822,11 +1894,18 @@ CREATE FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, 
   SELECT v.park_id, v.parcel_id, p_seq, NULL::bigint, tstzrange(p_at, NULL), v.code,
          CASE WHEN y.publication = 'public' THEN z.code END, w.word,
          CASE w.word WHEN 'reserve' THEN 'reserve' ELSE v.bank_status END, v.land_use,
-         told_services(v.services_told, v.services)::json, v.legal_m2, v.computed_m2, v.ellipsoid_m2,
+         CASE WHEN v.services = '{}' THEN '{}' ELSE told_services(v.services_told, v.services)::json END,
+         v.legal_m2, v.computed_m2, v.ellipsoid_m2,
          CASE v.price_told WHEN 'figure' THEN v.price_cny_per_m2 END, v.cadastral_no, v.estate_unit_no,
-         CASE WHEN t.named AND NOT w.hidden THEN t.name_zh END, CASE WHEN t.named AND NOT w.hidden THEN t.name_en END,
-         CASE WHEN r.named AND NOT w.hidden THEN r.name_zh END, CASE WHEN r.named AND NOT w.hidden THEN r.name_en END,
-         CASE WHEN NOT w.intends THEN a.expires_at END, told_shape(k.corners_told, v.geom, k.survey_crs),
+         CASE WHEN a.tenant_named AND NOT w.hidden THEN a.tenant_zh END,
+         CASE WHEN a.tenant_named AND NOT w.hidden THEN a.tenant_en END,
+         CASE WHEN a.project_named AND NOT w.hidden THEN a.project_zh END,
+         CASE WHEN a.project_named AND NOT w.hidden THEN a.project_en END,
+         CASE WHEN NOT w.intends THEN a.expires_at END,
+         CASE WHEN k.corners_told = 'exact' THEN v.geom
+              WHEN ST_IsValid(g.rounded) AND GeometryType(g.rounded) = 'POLYGON' AND NOT ST_IsEmpty(g.rounded)
+              THEN g.rounded
+              ELSE told_shape(k.corners_told, v.geom, k.survey_crs) END,
          CASE v.price_told WHEN 'figure' THEN v.price_kind END, CASE v.price_told WHEN 'figure' THEN v.price_document END,
          CASE v.price_told WHEN 'figure' THEN v.price_on END
     FROM unnest(p_parcels) u (id)
@@ -1837,19 +1916,23 @@ CREATE FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, 
     LEFT JOIN LATERAL (SELECT x.publication FROM zone_version x
                         WHERE (x.park_id, x.zone_id) = (z.park_id, z.zone_id) ORDER BY x.from_seq DESC LIMIT 1) y
                             ON true
-    LEFT JOIN LATERAL (SELECT * FROM allotment_parcel x WHERE (x.park_id, x.parcel_id) = (p_park, v.parcel_id)
-        AND x.to_seq IS NULL OFFSET 0) ap ON true
-    LEFT JOIN LATERAL (SELECT * FROM allotment_version x
-        WHERE (x.park_id, x.allotment_id) = (p_park, ap.allotment_id) AND x.to_seq IS NULL OFFSET 0) a ON true
-    LEFT JOIN LATERAL (SELECT * FROM allotment x WHERE (x.park_id, x.allotment_id) = (p_park, a.allotment_id)
-        OFFSET 0) l ON true
-    LEFT JOIN LATERAL (SELECT * FROM project x WHERE (x.district_id, x.project_id) = (l.district_id, l.project_id)
-        OFFSET 0) p ON true
-    LEFT JOIN LATERAL (SELECT * FROM project_version x
-                        WHERE (x.district_id, x.project_id) = (p.district_id, p.project_id) AND upper_inf(x.sys)
-                            OFFSET 0) r ON true
-    LEFT JOIN LATERAL (SELECT * FROM party x WHERE (x.district_id, x.party_id) = (p.district_id, p.party_id)
-        OFFSET 0) t ON true
+    LEFT JOIN LATERAL (SELECT x.allotment_id FROM allotment_parcel x
+        WHERE (x.park_id, x.parcel_id) = (p_park, v.parcel_id) AND x.to_seq IS NULL OFFSET 0) ap ON true
+    LEFT JOIN LATERAL (SELECT x.state, x.expires_at, r.named AS project_named, r.name_zh AS project_zh,
+          r.name_en AS project_en, t.named AS tenant_named, t.name_zh AS tenant_zh, t.name_en AS tenant_en
+        FROM (SELECT * FROM allotment_version y
+               WHERE (y.park_id, y.allotment_id) = (p_park, ap.allotment_id) AND y.to_seq IS NULL OFFSET 0) x
+        LEFT JOIN LATERAL (SELECT * FROM allotment y WHERE (y.park_id, y.allotment_id) = (p_park, x.allotment_id)
+            OFFSET 0) l ON true
+        LEFT JOIN LATERAL (SELECT * FROM project y WHERE (y.district_id, y.project_id) = (l.district_id, l.project_id)
+            OFFSET 0) p ON true
+        LEFT JOIN LATERAL (SELECT * FROM project_version y
+                            WHERE (y.district_id, y.project_id) = (p.district_id, p.project_id) AND upper_inf(y.sys)
+                                OFFSET 0) r ON true
+        LEFT JOIN LATERAL (SELECT * FROM party y WHERE (y.district_id, y.party_id) = (p.district_id, p.party_id)
+            OFFSET 0) t ON true OFFSET 0) a ON true
+   CROSS JOIN LATERAL (SELECT CASE WHEN k.corners_told <> 'exact'
+        THEN rounded_shape(v.geom, k.survey_crs) END AS rounded OFFSET 0) g
    CROSS JOIN LATERAL (SELECT public_word(k.hold_shown, v.bank_status, a.state, v.price_kind) AS word,
                               is_intention(a.state, v.price_kind) AS intends,
                               is_intention(a.state, v.price_kind) AND k.hold_shown = 'nothing' AS hidden) w
@@ -1945,6 +2028,19 @@ BEGIN
                     c.allotment_id) AND ap.to_seq IS NULL
                GROUP BY ap.park_id LOOP
     PERFORM publish_parcels(park.park_id, park.parcels);
+  END LOOP;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.publish_begun_parcels() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE park record;
+BEGIN
+  FOR park IN SELECT c.park_id, c.prev_to_seq IS NULL AS first, array_agg(c.parcel_id) AS parcels
+                FROM changed c GROUP BY c.park_id, c.prev_to_seq IS NULL LOOP
+    PERFORM publish_rows(park.park_id, park.parcels, false, park.first);
   END LOOP;
   RETURN NULL;
 END $$;
@@ -2079,7 +2175,7 @@ BEGIN
   RETURN NEW;
 END $$;
 
-CREATE FUNCTION public.publish_rows(p_park uuid, p_parcels uuid[], p_anew boolean) RETURNS void
+CREATE FUNCTION public.publish_rows(p_park uuid, p_parcels uuid[], p_anew boolean, p_first boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
@@ -2087,31 +2183,33 @@ DECLARE tick park_clock%ROWTYPE; mine tid[]; quiet boolean; was parcel_public%RO
 BEGIN
   SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
   SELECT k.hold_shown = 'nothing' AND NOT p_anew INTO quiet FROM park k WHERE k.park_id = p_park;
-  mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                 CROSS JOIN LATERAL (SELECT p.ctid, p.from_seq FROM parcel_public p
-                     WHERE (p.park_id, p.parcel_id) = (p_park, u.id) ORDER BY p.from_seq DESC LIMIT 1) x
-                 WHERE x.from_seq = tick.seq);
-  DELETE FROM parcel_public WHERE ctid = ANY (mine);
-  IF quiet THEN
+  IF NOT p_first THEN
     mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                   CROSS JOIN LATERAL (SELECT p.ctid, p.to_seq FROM parcel_public p
+                   CROSS JOIN LATERAL (SELECT p.ctid, p.from_seq FROM parcel_public p
                        WHERE (p.park_id, p.parcel_id) = (p_park, u.id) ORDER BY p.from_seq DESC LIMIT 1) x
-                   WHERE x.to_seq = tick.seq);
-    FOR was IN DELETE FROM parcel_public WHERE ctid = ANY (mine) RETURNING * LOOP
-      was.to_seq := NULL;
-      was.sys := tstzrange(lower(was.sys), NULL);
-      INSERT INTO parcel_public SELECT was.*;
-    END LOOP;
+                   WHERE x.from_seq = tick.seq);
+    DELETE FROM parcel_public WHERE ctid = ANY (mine);
+    IF quiet THEN
+      mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
+                     CROSS JOIN LATERAL (SELECT p.ctid, p.to_seq FROM parcel_public p
+                         WHERE (p.park_id, p.parcel_id) = (p_park, u.id) ORDER BY p.from_seq DESC LIMIT 1) x
+                     WHERE x.to_seq = tick.seq);
+      FOR was IN DELETE FROM parcel_public WHERE ctid = ANY (mine) RETURNING * LOOP
+        was.to_seq := NULL;
+        was.sys := tstzrange(lower(was.sys), NULL);
+        INSERT INTO parcel_public SELECT was.*;
+      END LOOP;
+    END IF;
+    mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
+                   CROSS JOIN LATERAL (SELECT p.ctid, p AS said FROM parcel_public p
+                       WHERE (p.park_id, p.parcel_id) = (p_park, u.id) AND p.to_seq IS NULL OFFSET 0) x
+                   WHERE NOT quiet OR NOT EXISTS (
+                       SELECT FROM parcel_said(p_park, ARRAY[u.id], tick.seq, tick.at) n WHERE same_word(n, x.said)));
+    UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at) WHERE ctid = ANY (mine);
   END IF;
-  mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                 CROSS JOIN LATERAL (SELECT p.ctid, p AS said FROM parcel_public p
-                     WHERE (p.park_id, p.parcel_id) = (p_park, u.id) AND p.to_seq IS NULL OFFSET 0) x
-                 WHERE NOT quiet OR NOT EXISTS (
-                     SELECT FROM parcel_said(p_park, ARRAY[u.id], tick.seq, tick.at) n WHERE same_word(n, x.said)));
-  UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at) WHERE ctid = ANY (mine);
   INSERT INTO parcel_public
   SELECT n.* FROM parcel_said(p_park, p_parcels, tick.seq, tick.at) n
-   WHERE NOT quiet OR NOT EXISTS (SELECT FROM parcel_public p
+   WHERE NOT quiet OR p_first OR NOT EXISTS (SELECT FROM parcel_public p
        WHERE (p.park_id, p.parcel_id) = (p_park, n.parcel_id) AND p.to_seq IS NULL);
   PERFORM publish_papers(p_park, p_parcels);
   IF quiet THEN -- what rights draw counts for the public once they are no intentions any more
@@ -2124,7 +2222,7 @@ BEGIN
   END IF;
 END $$;
 
-COMMENT ON FUNCTION public.publish_rows(p_park uuid, p_parcels uuid[], p_anew boolean) IS 'Rewrites the public rows of parcels as of the park''s newest change; called by triggers only.';
+COMMENT ON FUNCTION public.publish_rows(p_park uuid, p_parcels uuid[], p_anew boolean, p_first boolean) IS 'Rewrites the public rows of parcels as of the park''s newest change; called by triggers only.';
 
 CREATE FUNCTION public.publish_services(p_park uuid, p_networks uuid[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2464,12 +2562,13 @@ CREATE FUNCTION public.refuse_false_word() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
     AS $$
 DECLARE hit record;
 BEGIN
   SELECT t.parcel_id, l.allotment_id, so.status AS so, so.since, said.status AS said, said.from_seq AS said_since,
       said.to_seq AS said_until, pg_backend_pid() AS backend INTO hit
-    FROM touched_parcels(NEW.park_id, NEW.seq) t
+    FROM unnest(doubtful_parcels(NEW.park_id, NEW.seq)) t (parcel_id)
     LEFT JOIN LATERAL (SELECT x.allotment_id, x.from_seq FROM allotment_parcel x
         WHERE (x.park_id, x.parcel_id) = (NEW.park_id, t.parcel_id) AND upper_inf(x.sys) OFFSET 0) l ON true
     LEFT JOIN LATERAL (SELECT x.state, x.expires_at, x.from_seq FROM allotment_version x
@@ -2708,14 +2807,24 @@ END $$;
 CREATE FUNCTION public.refuse_overlap(p_park uuid, p_seq bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
+    SET enable_memoize TO 'off'
     AS $$
-DECLARE crs integer; hit record;
+DECLARE crs integer; hit record; widest double precision; greatest_m double precision; around box;
+  searched boolean := true;
 BEGIN
   SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
+  SELECT CASE WHEN count(*) > 1000 THEN 6 * avg(greatest(width(b.span), height(b.span))) ELSE 0 END,
+         max(greatest(width(b.span), height(b.span))),
+         box(point(max((b.span[0])[0]), max((b.span[0])[1])), point(min((b.span[1])[0]), min((b.span[1])[1])))
+         INTO widest, greatest_m, around FROM begun_land(p_park, p_seq) b;
+  IF widest >= greatest_m THEN
+    SELECT EXISTS (SELECT FROM parcel_version v WHERE v.to_seq IS NULL AND v.span && around AND v.park_id = p_park
+        AND (v.from_seq < p_seq OR v.prev_to_seq IS NOT NULL)) INTO searched;
+  END IF;
   FOR hit IN
-    WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
+    WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq) WHERE searched)
     SELECT n.code, n.parcel_id, o.code AS other, o.parcel_id AS other_id, o.from_seq AS other_from, s.g AS shared
-      FROM (SELECT * FROM changed WHERE begins OFFSET 0) n
+      FROM (SELECT *, greatest(width(span), height(span)) <= widest AS swept FROM changed WHERE begins OFFSET 0) n
       CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, crs) AS a OFFSET 0) p
       CROSS JOIN LATERAL (SELECT coalesce(ST_Azimuth(ST_PointN(ST_ExteriorRing(p.a), 1),
           ST_PointN(ST_ExteriorRing(p.a), 2)), 0) AS turn OFFSET 0) t
@@ -2727,8 +2836,10 @@ BEGIN
       CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g
           WHERE area(along.a # ST_Rotate(g.b, t.turn)::box) > slack.m2 OFFSET 0) s
      WHERE o.park_id = p_park AND o.parcel_id <> n.parcel_id
-         AND (o.parcel_id > n.parcel_id OR o.from_seq < p_seq OR o.prev_to_seq IS NOT NULL)
+         AND (o.from_seq < p_seq OR o.prev_to_seq IS NOT NULL
+           OR NOT n.swept AND (o.parcel_id > n.parcel_id OR greatest(width(o.span), height(o.span)) <= widest))
        AND ST_Area(s.g) > slack.m2
+    UNION ALL SELECT w.* FROM swept_overlaps(p_park, p_seq, widest) w WHERE widest > 0
   LOOP
     IF NOT is_inherited(p_park, hit.parcel_id, p_seq, hit.other_id, hit.other_from, hit.shared) THEN
       PERFORM refuse('parcels_overlap', format('parcel %s overlaps parcel %s by %s m2', hit.code, hit.other,
@@ -2971,6 +3082,14 @@ BEGIN
    ORDER BY pair.root DESC LIMIT 1;
   RETURN root;
 END $$;
+
+CREATE FUNCTION public.rounded_shape(p_geom public.geometry, p_crs integer) RETURNS public.geometry
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT public.settle_shape(public.ST_Transform(public.ST_SnapToGrid(public.ST_Transform(p_geom, p_crs), 1), 4490))
+$$;
+
+COMMENT ON FUNCTION public.rounded_shape(p_geom public.geometry, p_crs integer) IS 'An area of EPSG:4490 with its corners on whole metres of a plane; null or invalid where that is none.';
 
 CREATE FUNCTION public.same_word(a public.parcel_public, b public.parcel_public) RETURNS boolean
     LANGUAGE sql STABLE
@@ -3225,16 +3344,17 @@ CREATE FUNCTION public.sum_land() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE d record; sign integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
+DECLARE d record; sign integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END; park record;
 BEGIN
-  IF NOT EXISTS (SELECT FROM changed WHERE to_seq IS NULL) THEN RETURN NULL; END IF;
-  FOR d IN SELECT c.park_id, c.status, k.seq, sign * count(*) AS parcels,
-      sign * sum((c.legal_m2 * 10000)::bigint)::bigint AS legal,
-                  sign * sum(round(c.computed_m2 * 10000)::bigint)::bigint AS computed,
-                      sign * sum(inside_area(p.geom, p.survey_crs, c.geom, c.computed_m2))::bigint AS inside
-             FROM changed c JOIN park_public p USING (park_id) JOIN park_clock k USING (park_id)
-                 WHERE c.to_seq IS NULL GROUP BY c.park_id, c.status, k.seq LOOP
-    PERFORM add_to_sum(d.park_id, d.status, d.seq, d.parcels, d.legal, d.computed, d.inside);
+  FOR park IN SELECT p.park_id, p.survey_crs, ST_Force2D(p.geom) AS geom, k.seq
+                FROM (SELECT DISTINCT park_id FROM changed WHERE to_seq IS NULL) c
+                JOIN park_public p USING (park_id) JOIN park_clock k USING (park_id) LOOP
+    FOR d IN SELECT c.status, sign * count(*) AS parcels, sign * sum((c.legal_m2 * 10000)::bigint)::bigint AS legal,
+                    sign * sum(round(c.computed_m2 * 10000)::bigint)::bigint AS computed,
+                    sign * sum(inside_area(park.geom, park.survey_crs, c.geom, c.computed_m2))::bigint AS inside
+               FROM changed c WHERE c.to_seq IS NULL AND c.park_id = park.park_id GROUP BY c.status LOOP
+      PERFORM add_to_sum(park.park_id, d.status, park.seq, d.parcels, d.legal, d.computed, d.inside);
+    END LOOP;
   END LOOP;
   RETURN NULL;
 END $$;
@@ -3246,6 +3366,42 @@ CREATE FUNCTION public.sum_within() RETURNS trigger
 BEGIN
   PERFORM sum_anew(NEW.park_id);
   RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.swept_overlaps(p_park uuid, p_seq bigint, p_widest double precision) RETURNS TABLE(code text, parcel_id uuid, other text, other_id uuid, other_from bigint, shared public.geometry)
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'public', 'pg_temp'
+    SET enable_nestloop TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE crs integer; cell double precision := p_widest / 4;
+BEGIN
+  SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
+  RETURN QUERY
+  WITH turned AS MATERIALIZED (
+    SELECT b.parcel_id, b.code, b.span, p.plane, t.turn, slack_m2(ST_Perimeter(p.plane)) AS slack,
+           ST_Rotate(p.plane, t.turn)::box AS along
+      FROM begun_land(p_park, p_seq) b
+     CROSS JOIN LATERAL (SELECT ST_Transform(b.geom, crs) AS plane OFFSET 0) p
+     CROSS JOIN LATERAL (SELECT coalesce(ST_Azimuth(ST_PointN(ST_ExteriorRing(p.plane), 1),
+         ST_PointN(ST_ExteriorRing(p.plane), 2)), 0) AS turn OFFSET 0) t
+     WHERE greatest(width(b.span), height(b.span)) <= p_widest),
+  entry AS MATERIALIZED (
+    SELECT t.parcel_id, t.span, t.slack, x, y FROM turned t
+     CROSS JOIN generate_series(floor((t.span[1])[0] / cell)::integer, floor((t.span[0])[0] / cell)::integer) x
+     CROSS JOIN generate_series(floor((t.span[1])[1] / cell)::integer, floor((t.span[0])[1] / cell)::integer) y),
+  pair AS MATERIALIZED (
+    SELECT a.parcel_id AS a, b.parcel_id AS b, least(a.slack, b.slack) AS slack
+      FROM entry a JOIN entry b ON (b.x, b.y) = (a.x, a.y)
+     WHERE a.parcel_id < b.parcel_id AND a.span && b.span AND area(a.span # b.span) > least(a.slack, b.slack)
+       AND floor(((a.span # b.span)[1])[0] / cell) = a.x AND floor(((a.span # b.span)[1])[1] / cell) = a.y)
+  SELECT a.code, a.parcel_id, b.code, b.parcel_id, p_seq, s.g
+    FROM pair p JOIN turned a ON a.parcel_id = p.a JOIN turned b ON b.parcel_id = p.b
+   CROSS JOIN LATERAL (SELECT ST_Intersection(a.plane, b.plane) AS g
+       WHERE area(a.along # ST_Rotate(b.plane, a.turn)::box) > p.slack
+         AND area(b.along # ST_Rotate(a.plane, b.turn)::box) > p.slack OFFSET 0) s
+   WHERE ST_Area(s.g) > p.slack;
 END $$;
 
 CREATE FUNCTION public.take_border(p_park uuid) RETURNS void
@@ -3334,17 +3490,17 @@ COMMENT ON FUNCTION public.told_services(p_told text, p_services jsonb) IS 'The 
 
 CREATE FUNCTION public.told_shape(p_told text, p_geom public.geometry, p_crs integer) RETURNS public.geometry
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE plane geometry; told geometry;
+DECLARE plane public.geometry; told public.geometry;
 BEGIN
   IF p_told = 'exact' THEN RETURN p_geom; END IF;
-  plane := ST_Transform(p_geom, p_crs);
-  told := settle_shape(ST_Transform(ST_SnapToGrid(plane, 1), 4490));
-  IF told IS NULL OR ST_IsEmpty(told) OR NOT ST_IsValid(told) OR GeometryType(told) <> GeometryType(p_geom) THEN
-    told := settle_shape(ST_Transform(ST_MakeEnvelope(floor(ST_XMin(plane)), floor(ST_YMin(plane)),
-        floor(ST_XMax(plane)) + 1, floor(ST_YMax(plane)) + 1, p_crs), 4490));
-    IF GeometryType(p_geom) = 'MULTIPOLYGON' THEN told := ST_Multi(told); END IF;
+  told := public.rounded_shape(p_geom, p_crs);
+  IF told IS NULL OR public.ST_IsEmpty(told) OR NOT public.ST_IsValid(told)
+      OR public.GeometryType(told) <> public.GeometryType(p_geom) THEN
+    plane := public.ST_Transform(p_geom, p_crs);
+    told := public.settle_shape(public.ST_Transform(public.ST_MakeEnvelope(floor(public.ST_XMin(plane)),
+        floor(public.ST_YMin(plane)), floor(public.ST_XMax(plane)) + 1, floor(public.ST_YMax(plane)) + 1, p_crs), 4490));
+    IF public.GeometryType(p_geom) = 'MULTIPOLYGON' THEN told := public.ST_Multi(told); END IF;
   END IF;
   RETURN told;
 END $$;
@@ -7329,7 +7485,7 @@ CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.network_version 
 
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.paper_version FOR EACH ROW EXECUTE FUNCTION public.keep_version();
 
-CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.parcel_version FOR EACH ROW EXECUTE FUNCTION public.keep_version();
+CREATE TRIGGER a_keep_version BEFORE UPDATE ON public.parcel_version FOR EACH ROW EXECUTE FUNCTION public.keep_version();
 
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.plan_unit_version FOR EACH ROW EXECUTE FUNCTION public.keep_version();
 
@@ -7345,6 +7501,8 @@ CREATE TRIGGER a_keep_with_record BEFORE INSERT ON public.supply_at_risk FOR EAC
 
 CREATE CONSTRAINT TRIGGER a_take_border AFTER INSERT OR UPDATE OF geom ON public.park DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.take_new_border();
 
+CREATE TRIGGER b_begin_parcel BEFORE INSERT ON public.parcel_version FOR EACH ROW EXECUTE FUNCTION public.begin_parcel();
+
 CREATE TRIGGER b_keep_building BEFORE INSERT OR UPDATE ON public.building FOR EACH ROW EXECUTE FUNCTION public.keep_building();
 
 CREATE TRIGGER b_keep_chain_role BEFORE INSERT ON public.project_chain_role FOR EACH ROW EXECUTE FUNCTION public.keep_chain_role();
@@ -7358,8 +7516,6 @@ CREATE TRIGGER b_keep_line BEFORE INSERT ON public.network_version FOR EACH ROW 
 CREATE TRIGGER b_keep_paper BEFORE INSERT ON public.paper_version FOR EACH ROW EXECUTE FUNCTION public.keep_paper();
 
 CREATE TRIGGER b_keep_party_version AFTER INSERT OR UPDATE ON public.party FOR EACH ROW EXECUTE FUNCTION public.keep_party_version();
-
-CREATE TRIGGER b_keep_shape BEFORE INSERT ON public.parcel_version FOR EACH ROW EXECUTE FUNCTION public.keep_parcel_shape();
 
 CREATE TRIGGER b_keep_shape BEFORE INSERT ON public.plan_unit_version FOR EACH ROW EXECUTE FUNCTION public.keep_shape();
 
@@ -7377,7 +7533,7 @@ CREATE TRIGGER begin_thing BEFORE INSERT ON public.zone FOR EACH ROW EXECUTE FUN
 
 CREATE TRIGGER begin_version BEFORE INSERT ON public.allotment FOR EACH ROW EXECUTE FUNCTION public.begin_version();
 
-CREATE TRIGGER begin_version BEFORE INSERT ON public.parcel FOR EACH ROW EXECUTE FUNCTION public.begin_version();
+CREATE TRIGGER begin_version BEFORE INSERT ON public.parcel FOR EACH ROW WHEN ((new.version = 0)) EXECUTE FUNCTION public.begin_version();
 
 CREATE TRIGGER c_follow_firm AFTER UPDATE ON public.party FOR EACH ROW EXECUTE FUNCTION public.follow_firm();
 
@@ -7445,6 +7601,8 @@ CREATE TRIGGER keep_member BEFORE UPDATE ON public.team_member FOR EACH ROW EXEC
 
 CREATE TRIGGER keep_minute BEFORE INSERT ON public.meeting_minute FOR EACH ROW EXECUTE FUNCTION public.keep_minute();
 
+CREATE TRIGGER keep_parcels AFTER INSERT ON public.parcel REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.keep_parcels();
+
 CREATE TRIGGER keep_template BEFORE INSERT OR DELETE OR UPDATE ON public.flow_template FOR EACH ROW EXECUTE FUNCTION public.keep_template();
 
 CREATE TRIGGER keep_webhook BEFORE UPDATE ON public.webhook FOR EACH ROW EXECUTE FUNCTION public.keep_webhook();
@@ -7463,7 +7621,7 @@ CREATE TRIGGER publish_inserted AFTER INSERT ON public.allotment_version REFEREN
 
 CREATE TRIGGER publish_inserted AFTER INSERT ON public.paper_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_papers();
 
-CREATE TRIGGER publish_inserted AFTER INSERT ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_parcels();
+CREATE TRIGGER publish_inserted AFTER INSERT ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_begun_parcels();
 
 CREATE TRIGGER publish_network AFTER INSERT OR UPDATE ON public.network_version FOR EACH ROW EXECUTE FUNCTION public.publish_network();
 
@@ -7589,6 +7747,10 @@ CREATE TRIGGER wake_inbox AFTER INSERT OR UPDATE ON public.enquiry FOR EACH ROW 
 
 CREATE TRIGGER wake_listeners AFTER INSERT ON public.event FOR EACH ROW EXECUTE FUNCTION public.wake_listeners();
 
+CREATE TRIGGER z_ask_inserted AFTER INSERT ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ask_settling();
+
+CREATE TRIGGER z_ask_updated AFTER UPDATE ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ask_settling();
+
 CREATE TRIGGER z_keep_kind BEFORE INSERT OR UPDATE OF kind ON public.proposal FOR EACH ROW EXECUTE FUNCTION public.keep_kind();
 
 CREATE TRIGGER z_keep_kind BEFORE INSERT OR UPDATE ON public.record FOR EACH ROW EXECUTE FUNCTION public.keep_kind();
@@ -7605,9 +7767,9 @@ CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT ON public.lineage DEFERRA
 
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.network_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
-CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.parcel_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
-
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER UPDATE OF geom ON public.park DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
+
+CREATE CONSTRAINT TRIGGER z_settle_record AFTER UPDATE OF writer ON public.park_clock DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.dirty) EXECUTE FUNCTION public.settle_record();
 
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT ON public.supply_at_risk DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
@@ -7916,18 +8078,6 @@ ALTER TABLE ONLY public.paper_version
 
 ALTER TABLE ONLY public.paper_version
     ADD CONSTRAINT paper_version_park_id_to_seq_fkey FOREIGN KEY (park_id, to_seq) REFERENCES public.record(park_id, seq);
-
-ALTER TABLE ONLY public.parcel
-    ADD CONSTRAINT parcel_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
-
-ALTER TABLE ONLY public.parcel_public
-    ADD CONSTRAINT parcel_public_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
-
-ALTER TABLE ONLY public.parcel_version
-    ADD CONSTRAINT parcel_version_park_id_from_seq_fkey FOREIGN KEY (park_id, from_seq) REFERENCES public.record(park_id, seq);
-
-ALTER TABLE ONLY public.parcel_version
-    ADD CONSTRAINT parcel_version_park_id_parcel_id_fkey FOREIGN KEY (park_id, parcel_id) REFERENCES public.parcel(park_id, parcel_id);
 
 ALTER TABLE ONLY public.parcel_version
     ADD CONSTRAINT parcel_version_park_id_parcel_id_prev_to_seq_fkey FOREIGN KEY (park_id, parcel_id, prev_to_seq) REFERENCES public.parcel_version(park_id, parcel_id, to_seq) DEFERRABLE INITIALLY DEFERRED;
@@ -8357,6 +8507,8 @@ REVOKE ALL ON FUNCTION public._postgis_stats(tbl regclass, att_name text, text) 
 
 REVOKE ALL ON FUNCTION public.add_to_sum(p_park uuid, p_status text, p_seq bigint, p_parcels bigint, p_legal bigint, p_computed bigint, p_inside bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.ask_settling() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.balance_of(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, p_proposed_by uuid, p_approved_by uuid, p_unlocked boolean, p_reverts bigint, OUT seq bigint, OUT at timestamp with time zone) FROM PUBLIC;
@@ -8384,6 +8536,8 @@ REVOKE ALL ON FUNCTION public.count_allotments() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.count_parcels() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.count_things() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.doubtful_parcels(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.erase_enquiries() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.erase_enquiries() TO luodi_planner;
@@ -8474,6 +8628,8 @@ REVOKE ALL ON FUNCTION public.keep_money() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_paper() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_parcels() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_party() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_party_version() FROM PUBLIC;
@@ -8549,6 +8705,8 @@ REVOKE ALL ON FUNCTION public.public_word(p_shown text, p_bank text, p_state tex
 
 REVOKE ALL ON FUNCTION public.publish_allotted_parcels() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.publish_begun_parcels() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.publish_changed_papers() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_changed_parcels() FROM PUBLIC;
@@ -8565,7 +8723,7 @@ REVOKE ALL ON FUNCTION public.publish_park() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_plan_unit() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.publish_rows(p_park uuid, p_parcels uuid[], p_anew boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.publish_rows(p_park uuid, p_parcels uuid[], p_anew boolean, p_first boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_services(p_park uuid, p_networks uuid[]) FROM PUBLIC;
 
@@ -8616,6 +8774,8 @@ REVOKE ALL ON FUNCTION public.refuse_unreleased(p_park uuid, p_seq bigint) FROM 
 
 REVOKE ALL ON FUNCTION public.root_of_overlap(p_park uuid, p_a uuid, p_a_from bigint, p_other uuid, p_b uuid, p_b_from bigint, p_shared public.geometry) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.rounded_shape(p_geom public.geometry, p_crs integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.same_word(a public.parcel_public, b public.parcel_public) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.seen_lineage(p_park uuid, p_seq bigint, p_undone bigint) FROM PUBLIC;
@@ -8656,6 +8816,8 @@ REVOKE ALL ON FUNCTION public.sum_anew(p_park uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.sum_land() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.sum_within() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.swept_overlaps(p_park uuid, p_seq bigint, p_widest double precision) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.take_border(p_park uuid) FROM PUBLIC;
 

@@ -98,22 +98,48 @@ func (im *importing) lookAtDrawing(ctx context.Context) error {
 		return err
 	}
 	im.drawing = d
-	flaws := d.flaws(coverage.Find(d.shapes, r.FlawToleranceM, lookM), r.FlawToleranceM)
 	r.Mended, r.MendedCounts, r.Snapped = nil, nil, nil
-	if im.req.Snap > 0 {
-		if err := im.snap(ctx, d); err != nil {
-			return err
-		}
-		before := flaws
-		flaws = d.flaws(coverage.Find(d.shapes, r.FlawToleranceM, lookM), r.FlawToleranceM)
-		mended := goneFrom(before, flaws)
-		r.MendedCounts = countFlaws(mended)
-		if r.Mended, err = im.placed(ctx, mended); err != nil {
-			return err
-		}
+	if im.req.Snap == 0 {
+		im.flaws, im.looked = d.look(r.FlawToleranceM), d
+		return nil
 	}
-	r.FlawCounts = countFlaws(flaws)
-	if r.Flaws, err = im.placed(ctx, flaws); err != nil {
+	before := <-d.look(r.FlawToleranceM)
+	if err := im.snap(ctx, d); err != nil {
+		return err
+	}
+	flaws := <-d.look(r.FlawToleranceM)
+	mended := goneFrom(before, flaws)
+	r.MendedCounts = countFlaws(mended)
+	if r.Mended, err = im.placed(ctx, mended); err != nil {
+		return err
+	}
+	return im.tell(ctx, d, flaws)
+}
+
+// look finds the flaws of a drawing while the database goes on: they refuse nothing.
+func (d *drawing) look(tol float64) <-chan []Flaw {
+	flaws := make(chan []Flaw, 1)
+	go func() { flaws <- d.flaws(coverage.Find(d.shapes, tol, lookM), tol) }()
+	return flaws
+}
+
+// tellFlaws waits for the flaws that are being looked for and puts them into the report.
+func (im *importing) tellFlaws(ctx context.Context) error {
+	flaws, d := im.flaws, im.looked
+	if im.flaws, im.looked = nil, nil; flaws == nil {
+		return nil
+	}
+	select {
+	case found := <-flaws:
+		return im.tell(ctx, d, found)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (im *importing) tell(ctx context.Context, d *drawing, flaws []Flaw) (err error) {
+	im.report.FlawCounts = countFlaws(flaws)
+	if im.report.Flaws, err = im.placed(ctx, flaws); err != nil {
 		return err
 	}
 	return im.tellRepeats(ctx, d)

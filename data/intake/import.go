@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -106,6 +107,9 @@ type importing struct {
 	repeats []repeat  // points of the file that follow themselves
 	drawing *drawing  // of parcels, once their shapes are known; nil of a file with too many points
 	points  int64     // of the rows staged
+	// what is wrong with the drawing that is looked at; nil where that is told, or nobody looks
+	flaws  <-chan []Flaw
+	looked *drawing
 }
 
 // Import reads a file's rows, checks them and writes the accepted ones as one record of the park, in one transaction:
@@ -237,6 +241,16 @@ func (im *importing) examine(ctx context.Context) error {
 
 // settled completes the report with the findings and reports whether the import ends here without writing.
 func (im *importing) settled(ctx context.Context) (bool, error) {
+	stop, end := im.decided(ctx)
+	if !stop {
+		return false, nil
+	}
+	err := im.tellFlaws(ctx)
+	return true, cmp.Or(end, err)
+}
+
+// decided is settled but for the flaws of the drawing, which don't count.
+func (im *importing) decided(ctx context.Context) (bool, error) {
 	if err := im.summarise(ctx); err != nil {
 		return true, err
 	}

@@ -18,18 +18,21 @@ const maxPairs = 1_000_000
 const leastM2 = "0.01"
 
 const (
-	// The boxes' common part bounds the shapes': neighbours that only share an edge mostly end there, before any geometry
-	// is cut.
+	// The boxes' common part bounds the shapes', to the north and along the first edge of one: neighbours that only
+	// share an edge mostly end there, before any geometry is cut.
 	findPairs = `
 INSERT INTO import_overlap (a, b, m2, tolerance)
 SELECT a.number, b.number, o.m2, 0.01 + 0.0001 * least(a.perimeter, b.perimeter)
-  FROM import_shape b
+  FROM (SELECT *, coalesce(ST_Azimuth(ST_PointN(ST_ExteriorRing(plane), 1),
+               ST_PointN(ST_ExteriorRing(plane), 2)), 0) AS turn
+          FROM import_shape WHERE number > $1 AND number <= $2 OFFSET 0) b
   JOIN import_shape a ON a.plane && b.plane AND a.number < b.number
  CROSS JOIN LATERAL (SELECT CASE WHEN
          (least(ST_XMax(a.plane), ST_XMax(b.plane)) - greatest(ST_XMin(a.plane), ST_XMin(b.plane))) *
          (least(ST_YMax(a.plane), ST_YMax(b.plane)) - greatest(ST_YMin(a.plane), ST_YMin(b.plane))) > ` + leastM2 + `
+         AND area(ST_Rotate(a.plane, b.turn)::box # ST_Rotate(b.plane, b.turn)::box) > ` + leastM2 + `
          THEN ST_Area(ST_Intersection(a.plane, b.plane)) ELSE 0 END AS m2 OFFSET 0) o
- WHERE b.number > $1 AND b.number <= $2 AND NOT (a.still AND b.still) AND o.m2 > ` + leastM2 + `
+ WHERE NOT (a.still AND b.still) AND o.m2 > ` + leastM2 + `
  LIMIT $3`
 
 	measurePairs = `

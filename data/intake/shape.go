@@ -1,12 +1,15 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/paulmach/orb"
 
 	"luodi/data/intake/file"
@@ -120,9 +123,8 @@ SELECT number, source_id, id, coalesce(code, ''), vals, fault,
                        WHEN ST_Dimension(geom) = 2 AND NOT ST_Area(plane) >= 0.0001 THEN 'collapsed'
                        WHEN mended AND (ST_GeometryType(geom) <> CASE WHEN @multi THEN 'ST_MultiPolygon'
                          ELSE 'ST_Polygon' END OR
-                            abs(ST_Area(plane) - ST_Area(pg_temp.import_move(moved, @survey,
-                              ''))) > 0.01 + 0.0001 * ST_Perimeter(plane)) THEN 'collapsed' END AS fault
-          FROM (SELECT *, CASE WHEN inside THEN pg_temp.import_move(geom, @survey, '') END AS plane
+                            abs(ST_Area(plane) - ST_Area({moved_in_plane})) > 0.01 + 0.0001 * ST_Perimeter(plane)) THEN 'collapsed' END AS fault
+          FROM (SELECT *, CASE WHEN inside THEN {in_plane} END AS plane
                   FROM (SELECT *, CASE WHEN @multi THEN ST_Multi(kept) ELSE kept END AS geom
                           FROM (SELECT *, CASE WHEN NOT inside OR @lines OR NOT mended THEN settled
                                          ELSE settle_shape(ST_ReducePrecision(moved, 1e-9)) END AS kept
@@ -136,8 +138,7 @@ SELECT number, source_id, id, coalesce(code, ''), vals, fault,
                                     WHEN @code = 0 THEN r.number::text ELSE r.codes[@code] END AS code,
                                                d.valid, d.reason, coalesce(ST_X(d.location) || ' ' || ST_Y(d.location), ST_XMin(s.shape) || ' ' || ST_YMin(s.shape)) AS place,
                                                CASE WHEN d.valid AND @own THEN ST_Area(s.shape) END AS own_m2,
-                                               CASE WHEN d.valid THEN pg_temp.import_move(s.shape, 4490,
-                                                 @shifted) END AS moved
+                                               CASE WHEN d.valid THEN {to_degrees} END AS moved
                                           FROM import_row r
                                          CROSS JOIN LATERAL (SELECT ST_SetSRID(ST_GeomFromWKB(r.wkb),
                                            @source) AS shape OFFSET 0) s
@@ -145,11 +146,27 @@ SELECT number, source_id, id, coalesce(code, ''), vals, fault,
                                            FROM (SELECT ST_IsValidDetail(s.shape) AS v OFFSET 0) v OFFSET 0) d
                                          WHERE r.number > @after AND r.number <= @until OFFSET 0) a OFFSET 0) b OFFSET 0) c OFFSET 0) d OFFSET 0) e OFFSET 0) f OFFSET 0) g OFFSET 0) h`
 
-const indexShapes = `
+// quickShapes is for coordinates that can all be moved: catching the error of one that can't costs more than the move.
+var (
+	quickShapes = strings.NewReplacer("{to_degrees}", "ST_Transform(s.shape, 4490)", "{in_plane}",
+		"ST_Transform(geom, @survey::integer)", "{moved_in_plane}",
+		"ST_Transform(moved, @survey::integer)").Replace(fillShapes)
+	carefulShapes = strings.NewReplacer("{to_degrees}", "pg_temp.import_move(s.shape, 4490, @shifted)", "{in_plane}",
+		"pg_temp.import_move(geom, @survey, '')", "{moved_in_plane}",
+		"pg_temp.import_move(moved, @survey, '')").Replace(fillShapes)
+)
+
+// Statistics of shapes are asked for only with the index of shapes: they take longer than those of all other columns.
+const (
+	indexShapes = `
 CREATE UNIQUE INDEX ON import_shape (number);
-CREATE INDEX ON import_shape USING gist (plane);
 CREATE INDEX ON import_shape (code);
-ANALYZE import_shape;`
+ANALYZE import_shape (number, code, fault, becomes)`
+
+	indexPlanes = `
+CREATE INDEX ON import_shape USING gist (plane);
+ANALYZE import_shape (plane)`
+)
 
 // shape checks every row's geometry and brings it to the system that is kept and to the plane in which areas are
 // measured.
@@ -159,7 +176,7 @@ func (im *importing) shape(ctx context.Context) error {
 	}
 	src := im.source
 	err := im.batches(300, 500, func(after, until int64) error {
-		return im.exec(ctx, "check shapes", fillShapes, pgx.NamedArgs{
+		return im.fill(ctx, pgx.NamedArgs{
 			"area": src.code.String() + " " + src.area(), "west": src.west, "east": src.east, "south": src.south,
 			"north":  src.north,
 			"source": int(src.code), "shifted": src.shiftedBy, "survey": int(im.park.survey), "code": im.code,
@@ -169,7 +186,30 @@ func (im *importing) shape(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return im.exec(ctx, "index shapes", indexShapes)
+	if err := im.exec(ctx, "index shapes", indexShapes); err != nil || !im.searchesPlanes() {
+		return err
+	}
+	return im.exec(ctx, "index shapes", indexPlanes)
+}
+
+// searchesPlanes reports whether the database looks for rows by their place: near the park's parcels, or near each
+// other where they are too many to be held here.
+func (im *importing) searchesPlanes() bool {
+	return im.park.exists || im.points > cmp.Or(im.req.drawn, maxDrawn)
+}
+
+// fill checks the shapes of a batch, at first as if all its coordinates could be moved.
+func (im *importing) fill(ctx context.Context, args pgx.NamedArgs) error {
+	if im.source.shiftedBy == "" {
+		err := pgx.BeginFunc(ctx, im.tx, func(tx pgx.Tx) error {
+			_, err := tx.Exec(ctx, quickShapes, args)
+			return err
+		})
+		if _, refused := errors.AsType[*pgconn.PgError](err); !refused {
+			return store.Translate("import: check shapes", err)
+		}
+	}
+	return im.exec(ctx, "check shapes", carefulShapes, args)
 }
 
 const (

@@ -59,7 +59,8 @@ func (im *importing) checkStaged(ctx context.Context, codes *codeFields) error {
 	if im.last == 0 {
 		return nil
 	}
-	if err := im.exec(ctx, "index rows", `CREATE UNIQUE INDEX ON import_row (number); ANALYZE import_row`); err != nil {
+	const index = `CREATE UNIQUE INDEX ON import_row (number); ANALYZE import_row (number)`
+	if err := im.exec(ctx, "index rows", index); err != nil {
 		return err
 	}
 	const medians = `SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY x),

@@ -37,8 +37,9 @@ ON CONFLICT (code) DO NOTHING RETURNING park_id`
 	takeClock = `SELECT seq FROM begin_record($1, $2, 'import', $3, $4, $5, $6)`
 
 	insertParcels = `
-WITH taken AS (SELECT * FROM import_shape WHERE number > $1 AND number <= $2 AND fault IS NULL AND becomes = 'new'),
-     made AS (INSERT INTO parcel (park_id, parcel_id) SELECT $3, id FROM taken)
+WITH taken AS (SELECT number, id, code, vals, own_m2, computed_m2, geom FROM import_shape
+                WHERE number > $1 AND number <= $2 AND fault IS NULL AND becomes = 'new'),
+     made AS (INSERT INTO parcel (park_id, parcel_id, version) SELECT $3, id, $4 FROM taken)
 INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, zone_id, bank_status, land_use, services, legal_m2,
        price_cny_per_m2, price_kind, price_document, price_on,
        cadastral_no, estate_unit_no, publication, geom)
@@ -214,6 +215,9 @@ func (im *importing) write(ctx context.Context) error {
 		return err
 	}
 	if err := im.openChanged(ctx, seq); err != nil {
+		return err
+	}
+	if err := im.tellFlaws(ctx); err != nil {
 		return err
 	}
 	r := &im.report

@@ -90,7 +90,7 @@ var historyWrongs = []wrong{
 		want: "revision_follows"},
 	{name: "triggers turned off", sql: `ALTER TABLE parcel_version DISABLE TRIGGER ALL`, want: "42501"},
 	{name: "triggers turned off for the session", sql: `SET session_replication_role = replica`, want: "42501"},
-	{name: "a trigger dropped", sql: `DROP TRIGGER z_settle_record ON parcel_version`, want: "42501"},
+	{name: "a trigger dropped", sql: `DROP TRIGGER z_settle_record ON park_clock`, want: "42501"},
 	{name: "a rule's function replaced", sql: `CREATE OR REPLACE FUNCTION public.refuse(p_rule text,
 		p_text text) RETURNS void LANGUAGE sql AS ''`, want: "42501"},
 	{name: "a table among ours", sql: `CREATE TABLE public.mine (x int)`, want: "42501"},

@@ -82,15 +82,24 @@ const theFile = `SELECT deed('import',
 	'[{"title": "f", "sha256": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}]'); `
 
 const (
-	noSettling = `DROP TRIGGER z_settle_record ON parcel_version; DROP TRIGGER z_settle_record ON allotment_version; DROP TRIGGER z_settle_record ON allotment_parcel; DROP TRIGGER z_settle_record ON lineage;
+	noSettling = `DROP TRIGGER z_settle_record ON park_clock; DROP TRIGGER z_settle_record ON allotment_version; DROP TRIGGER z_settle_record ON allotment_parcel; DROP TRIGGER z_settle_record ON lineage;
 		DROP TRIGGER z_settle_record ON network_version; DROP TRIGGER z_settle_record ON allotment_draw; DROP TRIGGER z_settle_record ON supply_at_risk; DROP TRIGGER z_settle_record ON waiting`
-	noVersions = `DROP TRIGGER a_keep_version ON parcel_version; DROP TRIGGER a_keep_version ON allotment_parcel; DROP TRIGGER a_keep_version ON allotment_version`
+	noVersions = `DROP TRIGGER z_ask_updated ON parcel_version; DROP TRIGGER a_keep_version ON parcel_version; DROP TRIGGER a_keep_version ON allotment_parcel; DROP TRIGGER a_keep_version ON allotment_version`
 )
 
 // without gives a rule's function an empty body.
 func without(signature string) string {
 	return `CREATE OR REPLACE FUNCTION ` + signature + ` RETURNS void LANGUAGE sql AS ''`
 }
+
+// beginsAnywhere lets a parcel begin at any number.
+const beginsAnywhere = `DO $$ BEGIN EXECUTE replace(pg_get_functiondef('begin_parcel'::regproc),
+	'NEW.from_seq IS DISTINCT FROM tick.seq', 'false'); END $$`
+
+// noSweep finds no pair among many.
+const noSweep = `CREATE OR REPLACE FUNCTION swept_overlaps(p_park uuid, p_seq bigint, p_widest double precision)
+	RETURNS TABLE (code text, parcel_id uuid, other text, other_id uuid, other_from bigint, shared geometry) LANGUAGE sql
+	AS $$ SELECT NULL::text, NULL::uuid, NULL::text, NULL::uuid, NULL::bigint, NULL::geometry WHERE false $$`
 
 // unlimited takes every overlap for inherited.
 const unlimited = `CREATE OR REPLACE FUNCTION is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid,
@@ -168,6 +177,17 @@ func TestWithoutItsRuleAWrongIsTaken(t *testing.T) {
 		{"a paper that becomes another parcel's", `DROP TRIGGER b_keep_paper ON paper_version`},
 		{"a paper that becomes another file", `DROP TRIGGER b_keep_paper ON paper_version`},
 		{"a paper that comes back", `DROP INDEX paper_version_first`},
+		{"two of many on each other's ground", noSweep},
+		{"a sliver between two of many", noSweep},
+		{"a wide parcel over many", without(`refuse_overlap(p_park uuid, p_seq bigint)`)},
+		{"many parcels, one of them on older land", without(`refuse_overlap(p_park uuid, p_seq bigint)`)},
+		{"a parcel on another's ground after its check was brought forward", `DROP TRIGGER z_ask_inserted ON parcel_version`},
+		{"a boundary that moves after its check was brought forward", `DROP TRIGGER z_ask_updated ON parcel_version`},
+		{"a version of no parcel", `DROP TRIGGER count_inserted ON parcel_version`},
+		{"a parcel of no park", `DROP TRIGGER keep_parcels ON parcel`},
+		{"a parcel of a change to come", `DROP TRIGGER keep_parcels ON parcel`},
+		{"one of many from a change to come", beginsAnywhere + `; DROP TRIGGER count_inserted ON parcel_version; DROP TRIGGER publish_inserted ON parcel_version;
+			DROP TRIGGER says_what_is ON record`},
 		{"no legal area at all",
 			`ALTER TABLE parcel_version DROP CONSTRAINT area_is_finite; DROP TRIGGER sum_begun ON parcel_public`},
 	} {
@@ -195,7 +215,8 @@ func TestWithoutItsRuleAWrongIsTaken(t *testing.T) {
 func find(t *testing.T, name string) wrong {
 	t.Helper()
 	for _, table := range [][]wrong{overlapWrongs, inheritedWrongs, groundWrongs, rightWrongs, heirWrongs,
-		reserveWrongs, historyWrongs, drawWrongs, lineWrongs, undoWrongs, textWrongs, paperWrongs} {
+		reserveWrongs, historyWrongs, drawWrongs, lineWrongs, undoWrongs, textWrongs, paperWrongs,
+		manyWrongs} {
 		for _, w := range table {
 			if w.name == name {
 				return w

@@ -7,6 +7,8 @@
 --
 -- Rules, and why they are there:
 --
+--   ask_settling              a statement that began or ended parcels has their record checked
+--   begin_parcel              keep_version and keep_shape for parcels that begin: also the ellipsoid's area and the box
 --   begin_thing               a new zone, plan unit or network begins live at the number of its record
 --   begin_version             a new parcel or right begins at the number of its record
 --   count_allotments          what If-Match compares: the newest change of a right and of its parcels
@@ -44,7 +46,7 @@
 --   keep_minute               minutes of a meeting are numbered under its lock
 --   keep_money                an amount of a kind, span, currency and day is noted once, and corrected by a later note
 --   keep_paper                a paper stays of its parcel and file; a parcel is live and has at most 20
---   keep_parcel_shape         keep_shape for parcels: also the ellipsoid's area and the box in the plane
+--   keep_parcels              a parcel is of a park, and of no change to come
 --   keep_party                counts the edits of a party
 --   keep_party_version        a party's facts are versioned
 --   keep_piece                a piece is one of the chain in force
@@ -70,8 +72,9 @@
 --   note_change               a commit takes a number of the database's state
 --   number_state              the state's number is taken last, under its lock
 --   publish_allotted_parcels  parcel_public follows the rights on parcels
+--   publish_begun_parcels     parcel_public follows parcels that begin
 --   publish_changed_papers    paper_public follows papers, and by publish_rows their parcels
---   publish_changed_parcels   parcel_public follows parcels, and which parcels a right covers
+--   publish_changed_parcels   parcel_public follows parcels that end, and which parcels a right covers
 --   publish_changed_services  service_public follows the free capacity of nodes, in each node's form
 --   publish_network           network_public follows networks that are public
 --   publish_park              park_public follows parks
@@ -180,19 +183,21 @@
 --                       5  after insert, each statement         publish_inserted           publish_changed_papers
 --                       6  after update, each statement         publish_updated            publish_changed_papers
 --   parcel              1  before insert                        begin_version              begin_version
+--                       2  after insert, each statement         keep_parcels               keep_parcels
 --   parcel_public       1  after insert, each statement         sum_begun                  sum_land
 --                       2  after update, each statement         sum_ended                  sum_land
 --                       3  after delete, each statement         sum_replaced               sum_land
 --   parcel_version      1  before insert                        a_keep_code                keep_code
---                       2  before insert or update              a_keep_version             keep_version
---                       3  before insert                        b_keep_shape               keep_parcel_shape
+--                       2  before update                        a_keep_version             keep_version
+--                       3  before insert                        b_begin_parcel             begin_parcel
 --                       4  after insert, each statement         count_inserted             count_parcels
 --                       5  after update, each statement         count_updated              count_parcels
 --                       6  after insert, each statement         hide_fields                hide_fields
---                       7  after insert, each statement         publish_inserted           publish_changed_parcels
+--                       7  after insert, each statement         publish_inserted           publish_begun_parcels
 --                       8  after update, each statement         publish_updated            publish_changed_parcels
---                       9  after insert, each statement         zone_is_live               refuse_dead_zone
---                      10  at commit, insert or update          z_settle_record            settle_record
+--                       9  after insert, each statement         z_ask_inserted             ask_settling
+--                      10  after update, each statement         z_ask_updated              ask_settling
+--                      11  after insert, each statement         zone_is_live               refuse_dead_zone
 --   park                1  before insert or update              settle_park                settle_park
 --                       2  after update                         keep_border                keep_border
 --                       3  after insert or update               publish_park               publish_park
@@ -200,6 +205,7 @@
 --                       5  after update                         z_keep_settings            keep_settings
 --                       6  at commit, insert or update of geom  a_take_border              take_new_border
 --                       7  at commit, update of geom            z_settle_record            settle_record
+--   park_clock          1  at commit, update of writer          z_settle_record            settle_record
 --   park_public         1  after update                         sum_within                 sum_within
 --                       2  at commit, insert or update          note_change                note_change
 --   party               1  before insert or update              a_keep_party               keep_party

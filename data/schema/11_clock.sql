@@ -53,7 +53,7 @@ COMMENT ON FUNCTION begin_record IS
 
 -- keep_version guards every *_version table. A version begins at the newest tick, takes its instants from records,
 -- and can only be closed. The trigger needs the columns park_id, from_seq, to_seq and sys, and marks the record as
--- unchecked.
+-- unchecked. Parcels begin by the hundred thousand: begin_parcel does it for them with what else a row needs.
 CREATE OR REPLACE FUNCTION keep_version() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE tick park_clock%ROWTYPE;
@@ -88,7 +88,7 @@ BEGIN
   RETURN NEW;
 END $$;
 
-CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON parcel_version FOR EACH ROW EXECUTE FUNCTION keep_version();
+CREATE TRIGGER a_keep_version BEFORE UPDATE ON parcel_version FOR EACH ROW EXECUTE FUNCTION keep_version();
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON allotment_version
   FOR EACH ROW EXECUTE FUNCTION keep_version();
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON allotment_parcel

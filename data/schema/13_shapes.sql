@@ -21,14 +21,27 @@ COMMENT ON FUNCTION keep_shape IS
   'A computed area is what the shape measures in the plane of the park''s survey CRS, in square metres: a writer '
   'cannot state another.';
 
--- keep_parcel_shape brings a parcel's shape to its stored form and computes its area, in the plane of the survey CRS
--- and on the ellipsoid, and its box in that plane.
-CREATE OR REPLACE FUNCTION keep_parcel_shape() RETURNS trigger
+-- begin_parcel is keep_version for a parcel that begins. It also brings its shape to the stored form, and computes its
+-- area, in the plane of the survey CRS and on the ellipsoid, and its box in that plane. One query serves a row.
+--
+-- That the clock's number is a record's, which a foreign key would say, follows from begin_record: records are never
+-- deleted.
+CREATE OR REPLACE FUNCTION begin_parcel() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE plane geometry;
+DECLARE tick record; plane geometry;
 BEGIN
+  SELECT c.seq, c.at, c.writer = pg_current_xact_id() AS mine, p.survey_crs INTO tick
+    FROM park p JOIN park_clock c USING (park_id) WHERE p.park_id = NEW.park_id;
+  IF tick.mine IS NOT TRUE THEN
+    PERFORM refuse('version_has_record', format('parcel_version of park %s was written without a record', NEW.park_id));
+  ELSIF NEW.from_seq IS DISTINCT FROM tick.seq OR NEW.to_seq IS NOT NULL THEN
+    PERFORM refuse('version_begins_now', format(
+      'parcel_version of park %s must begin, open, at the park''s newest change %s, not %s', NEW.park_id, tick.seq,
+      NEW.from_seq));
+  END IF;
+  NEW.sys := tstzrange(tick.at, NULL);
   NEW.geom := settle_shape(NEW.geom);
-  SELECT ST_Transform(NEW.geom, p.survey_crs) INTO plane FROM park p WHERE p.park_id = NEW.park_id;
+  plane := ST_Transform(NEW.geom, tick.survey_crs);
   NEW.computed_m2 := ST_Area(plane);
   NEW.ellipsoid_m2 := ST_Area(NEW.geom::geography);
   NEW.span := plane::box;
@@ -39,7 +52,7 @@ BEGIN
   RETURN NEW;
 END $$;
 
-CREATE TRIGGER b_keep_shape BEFORE INSERT ON parcel_version FOR EACH ROW EXECUTE FUNCTION keep_parcel_shape();
+CREATE TRIGGER b_begin_parcel BEFORE INSERT ON parcel_version FOR EACH ROW EXECUTE FUNCTION begin_parcel();
 
 -- first_publication: roads, railways, ports and the nodes of utilities are public where nobody says otherwise, their
 -- lines are not.

@@ -1,7 +1,8 @@
 -- Version numbers for optimistic locking (If-Match): the newest change that touched a parcel, a right, a zone, a plan
 -- unit or a network. At the end the views in which planners read versions with them.
 
--- A new parcel gets the number of its first change on insert, which saves a bulk load the update.
+-- A new parcel or right gets the number of its first change on insert, which saves a bulk load the update. An import
+-- states that number for its parcels; keep_parcels looks at all of them.
 CREATE OR REPLACE FUNCTION begin_version() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -17,7 +18,23 @@ BEGIN
   RETURN NEW;
 END $$;
 
-CREATE TRIGGER begin_version BEFORE INSERT ON parcel FOR EACH ROW EXECUTE FUNCTION begin_version();
+-- keep_parcels: a parcel is of a park that exists, and of no change that is to come.
+CREATE OR REPLACE FUNCTION keep_parcels() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE hit record;
+BEGIN
+  SELECT c.parcel_id, c.park_id INTO hit FROM changed c LEFT JOIN park_clock k ON k.park_id = c.park_id
+   WHERE (c.version BETWEEN 0 AND k.seq) IS NOT TRUE LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('parcel_begins_now', format('parcel %s begins at no change of park %s', hit.parcel_id, hit.park_id));
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER begin_version BEFORE INSERT ON parcel FOR EACH ROW WHEN (NEW.version = 0)
+  EXECUTE FUNCTION begin_version();
+CREATE TRIGGER keep_parcels AFTER INSERT ON parcel
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION keep_parcels();
 CREATE TRIGGER begin_version BEFORE INSERT ON allotment FOR EACH ROW EXECUTE FUNCTION begin_version();
 
 -- count_parcels, count_allotments and count_things set the version number for If-Match to the newest change. For a
@@ -25,15 +42,21 @@ CREATE TRIGGER begin_version BEFORE INSERT ON allotment FOR EACH ROW EXECUTE FUN
 -- and look up rows by key, so that their plans depend on the number of changed rows and not on the size of the park.
 CREATE OR REPLACE FUNCTION count_parcels() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE park record; unknown uuid; behind tid[];
 BEGIN
-  PERFORM refuse_tick_within(x.park_id, x.seq) FROM (SELECT DISTINCT park_id, coalesce(to_seq, from_seq) AS seq
-      FROM changed) x;
-  UPDATE parcel p SET version = n.seq
-    FROM (SELECT y.place, c.seq FROM (SELECT DISTINCT park_id, parcel_id FROM changed) x
-        JOIN park_clock c USING (park_id)
-           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version FROM parcel z
-               WHERE (z.park_id, z.parcel_id) = (x.park_id, x.parcel_id) OFFSET 0) y WHERE y.version <> c.seq) n
-   WHERE p.ctid = n.place;
+  FOR park IN SELECT DISTINCT x.park_id, coalesce(x.to_seq, x.from_seq) AS seq FROM changed x LOOP
+    PERFORM refuse_tick_within(park.park_id, park.seq);
+    SELECT (array_agg(x.parcel_id) FILTER (WHERE y.place IS NULL))[1],
+           array_agg(y.place) FILTER (WHERE y.version <> park.seq) INTO unknown, behind
+      FROM changed x
+      LEFT JOIN LATERAL (SELECT z.ctid AS place, z.version FROM parcel z
+          WHERE (z.park_id, z.parcel_id) = (park.park_id, x.parcel_id) OFFSET 0) y ON true
+     WHERE x.park_id = park.park_id;
+    IF unknown IS NOT NULL THEN
+      PERFORM refuse('version_of_parcel', format('%s is no parcel of park %s', unknown, park.park_id));
+    END IF;
+    UPDATE parcel p SET version = park.seq WHERE p.ctid = ANY (behind);
+  END LOOP;
   RETURN NULL;
 END $$;
 

@@ -37,6 +37,11 @@ RETURNS TABLE (parcel_id uuid, code text, begins boolean, goes_on boolean, resha
 LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
+  IF NOT EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.to_seq) = (p_park, p_seq)) THEN
+    RETURN QUERY SELECT v.parcel_id, v.code, true, false, true, v.bank_status, v.legal_m2, v.geom, v.span
+        FROM parcel_version v WHERE (v.park_id, v.from_seq) = (p_park, p_seq);
+    RETURN;
+  END IF;
   RETURN QUERY
   SELECT x.*
     FROM (SELECT * FROM parcel_version v WHERE (v.park_id, v.to_seq) = (p_park, p_seq)) c
@@ -54,6 +59,9 @@ END $$;
 -- commit. Brought forward by SET CONSTRAINTS it runs after each later statement, so it can't be evaded. Sequential
 -- scans are off: in a park loaded by a single import the statistics make every change look as large as the park, and
 -- no check may read all its parcels.
+--
+-- Of parcels each statement asks for it once, not each row: it writes the clock (ask_settling), and the deferred trigger
+-- is the clock's.
 CREATE OR REPLACE FUNCTION settle_record() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 DECLARE tick park_clock%ROWTYPE; its_kind text; its_reverts bigint;
@@ -85,8 +93,22 @@ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON parcel_version
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION settle_record();
+-- ask_settling: the transaction that ticked the clock says that its record is to be checked. It runs at the end of a
+-- statement, so that a check that is brought forward sees all its rows.
+CREATE OR REPLACE FUNCTION ask_settling() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  UPDATE park_clock k SET writer = k.writer, dirty = true
+    FROM (SELECT DISTINCT c.park_id FROM changed c) x WHERE k.park_id = x.park_id;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER z_ask_inserted AFTER INSERT ON parcel_version
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ask_settling();
+CREATE TRIGGER z_ask_updated AFTER UPDATE ON parcel_version
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ask_settling();
+CREATE CONSTRAINT TRIGGER z_settle_record AFTER UPDATE OF writer ON park_clock
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.dirty) EXECUTE FUNCTION settle_record();
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON allotment_version
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION settle_record();
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON allotment_parcel

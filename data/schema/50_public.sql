@@ -1,18 +1,27 @@
 -- The public's tables, written in the transaction of each change.
 
+-- rounded_shape has the corners on whole metres of the survey plane. It qualifies names, so that it can be inlined.
+CREATE OR REPLACE FUNCTION rounded_shape(p_geom geometry, p_crs integer) RETURNS geometry
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT public.settle_shape(public.ST_Transform(public.ST_SnapToGrid(public.ST_Transform(p_geom, p_crs), 1), 4490))
+$$;
+COMMENT ON FUNCTION rounded_shape IS
+  'An area of EPSG:4490 with its corners on whole metres of a plane; null or invalid where that is none.';
+
 -- told_shape is how the public reads an area: as surveyed, or with its corners on whole metres of the survey plane, so
 -- that neighbours still share corners. Of a shape that is none any more on that grid, the box around it.
 CREATE OR REPLACE FUNCTION told_shape(p_told text, p_geom geometry, p_crs integer) RETURNS geometry
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = public, pg_temp AS $$
-DECLARE plane geometry; told geometry;
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE plane public.geometry; told public.geometry;
 BEGIN
   IF p_told = 'exact' THEN RETURN p_geom; END IF;
-  plane := ST_Transform(p_geom, p_crs);
-  told := settle_shape(ST_Transform(ST_SnapToGrid(plane, 1), 4490));
-  IF told IS NULL OR ST_IsEmpty(told) OR NOT ST_IsValid(told) OR GeometryType(told) <> GeometryType(p_geom) THEN
-    told := settle_shape(ST_Transform(ST_MakeEnvelope(floor(ST_XMin(plane)), floor(ST_YMin(plane)),
-        floor(ST_XMax(plane)) + 1, floor(ST_YMax(plane)) + 1, p_crs), 4490));
-    IF GeometryType(p_geom) = 'MULTIPOLYGON' THEN told := ST_Multi(told); END IF;
+  told := public.rounded_shape(p_geom, p_crs);
+  IF told IS NULL OR public.ST_IsEmpty(told) OR NOT public.ST_IsValid(told)
+      OR public.GeometryType(told) <> public.GeometryType(p_geom) THEN
+    plane := public.ST_Transform(p_geom, p_crs);
+    told := public.settle_shape(public.ST_Transform(public.ST_MakeEnvelope(floor(public.ST_XMin(plane)),
+        floor(public.ST_YMin(plane)), floor(public.ST_XMax(plane)) + 1, floor(public.ST_YMax(plane)) + 1, p_crs), 4490));
+    IF public.GeometryType(p_geom) = 'MULTIPOLYGON' THEN told := public.ST_Multi(told); END IF;
   END IF;
   RETURN told;
 END $$;
@@ -103,11 +112,18 @@ RETURNS SETOF parcel_public LANGUAGE sql STABLE AS $$
   SELECT v.park_id, v.parcel_id, p_seq, NULL::bigint, tstzrange(p_at, NULL), v.code,
          CASE WHEN y.publication = 'public' THEN z.code END, w.word,
          CASE w.word WHEN 'reserve' THEN 'reserve' ELSE v.bank_status END, v.land_use,
-         told_services(v.services_told, v.services)::json, v.legal_m2, v.computed_m2, v.ellipsoid_m2,
+         CASE WHEN v.services = '{}' THEN '{}' ELSE told_services(v.services_told, v.services)::json END,
+         v.legal_m2, v.computed_m2, v.ellipsoid_m2,
          CASE v.price_told WHEN 'figure' THEN v.price_cny_per_m2 END, v.cadastral_no, v.estate_unit_no,
-         CASE WHEN t.named AND NOT w.hidden THEN t.name_zh END, CASE WHEN t.named AND NOT w.hidden THEN t.name_en END,
-         CASE WHEN r.named AND NOT w.hidden THEN r.name_zh END, CASE WHEN r.named AND NOT w.hidden THEN r.name_en END,
-         CASE WHEN NOT w.intends THEN a.expires_at END, told_shape(k.corners_told, v.geom, k.survey_crs),
+         CASE WHEN a.tenant_named AND NOT w.hidden THEN a.tenant_zh END,
+         CASE WHEN a.tenant_named AND NOT w.hidden THEN a.tenant_en END,
+         CASE WHEN a.project_named AND NOT w.hidden THEN a.project_zh END,
+         CASE WHEN a.project_named AND NOT w.hidden THEN a.project_en END,
+         CASE WHEN NOT w.intends THEN a.expires_at END,
+         CASE WHEN k.corners_told = 'exact' THEN v.geom
+              WHEN ST_IsValid(g.rounded) AND GeometryType(g.rounded) = 'POLYGON' AND NOT ST_IsEmpty(g.rounded)
+              THEN g.rounded
+              ELSE told_shape(k.corners_told, v.geom, k.survey_crs) END,
          CASE v.price_told WHEN 'figure' THEN v.price_kind END, CASE v.price_told WHEN 'figure' THEN v.price_document END,
          CASE v.price_told WHEN 'figure' THEN v.price_on END
     FROM unnest(p_parcels) u (id)
@@ -118,19 +134,23 @@ RETURNS SETOF parcel_public LANGUAGE sql STABLE AS $$
     LEFT JOIN LATERAL (SELECT x.publication FROM zone_version x
                         WHERE (x.park_id, x.zone_id) = (z.park_id, z.zone_id) ORDER BY x.from_seq DESC LIMIT 1) y
                             ON true
-    LEFT JOIN LATERAL (SELECT * FROM allotment_parcel x WHERE (x.park_id, x.parcel_id) = (p_park, v.parcel_id)
-        AND x.to_seq IS NULL OFFSET 0) ap ON true
-    LEFT JOIN LATERAL (SELECT * FROM allotment_version x
-        WHERE (x.park_id, x.allotment_id) = (p_park, ap.allotment_id) AND x.to_seq IS NULL OFFSET 0) a ON true
-    LEFT JOIN LATERAL (SELECT * FROM allotment x WHERE (x.park_id, x.allotment_id) = (p_park, a.allotment_id)
-        OFFSET 0) l ON true
-    LEFT JOIN LATERAL (SELECT * FROM project x WHERE (x.district_id, x.project_id) = (l.district_id, l.project_id)
-        OFFSET 0) p ON true
-    LEFT JOIN LATERAL (SELECT * FROM project_version x
-                        WHERE (x.district_id, x.project_id) = (p.district_id, p.project_id) AND upper_inf(x.sys)
-                            OFFSET 0) r ON true
-    LEFT JOIN LATERAL (SELECT * FROM party x WHERE (x.district_id, x.party_id) = (p.district_id, p.party_id)
-        OFFSET 0) t ON true
+    LEFT JOIN LATERAL (SELECT x.allotment_id FROM allotment_parcel x
+        WHERE (x.park_id, x.parcel_id) = (p_park, v.parcel_id) AND x.to_seq IS NULL OFFSET 0) ap ON true
+    LEFT JOIN LATERAL (SELECT x.state, x.expires_at, r.named AS project_named, r.name_zh AS project_zh,
+          r.name_en AS project_en, t.named AS tenant_named, t.name_zh AS tenant_zh, t.name_en AS tenant_en
+        FROM (SELECT * FROM allotment_version y
+               WHERE (y.park_id, y.allotment_id) = (p_park, ap.allotment_id) AND y.to_seq IS NULL OFFSET 0) x
+        LEFT JOIN LATERAL (SELECT * FROM allotment y WHERE (y.park_id, y.allotment_id) = (p_park, x.allotment_id)
+            OFFSET 0) l ON true
+        LEFT JOIN LATERAL (SELECT * FROM project y WHERE (y.district_id, y.project_id) = (l.district_id, l.project_id)
+            OFFSET 0) p ON true
+        LEFT JOIN LATERAL (SELECT * FROM project_version y
+                            WHERE (y.district_id, y.project_id) = (p.district_id, p.project_id) AND upper_inf(y.sys)
+                                OFFSET 0) r ON true
+        LEFT JOIN LATERAL (SELECT * FROM party y WHERE (y.district_id, y.party_id) = (p.district_id, p.party_id)
+            OFFSET 0) t ON true OFFSET 0) a ON true
+   CROSS JOIN LATERAL (SELECT CASE WHEN k.corners_told <> 'exact'
+        THEN rounded_shape(v.geom, k.survey_crs) END AS rounded OFFSET 0) g
    CROSS JOIN LATERAL (SELECT public_word(k.hold_shown, v.bank_status, a.state, v.price_kind) AS word,
                               is_intention(a.state, v.price_kind) AS intends,
                               is_intention(a.state, v.price_kind) AND k.hold_shown = 'nothing' AS hidden) w
@@ -151,37 +171,41 @@ $$;
 -- In a park that shows nothing of intentions, a row begins only when it says something new: the instants at which an
 -- intention is extended or becomes a reservation would tell it from land that lies in reserve. What the change ended
 -- before is therefore put back first: an edit ends one version before it begins the next. p_anew begins all rows.
-CREATE OR REPLACE FUNCTION publish_rows(p_park uuid, p_parcels uuid[], p_anew boolean) RETURNS void
+-- p_first: the parcels have their first version of all, so there is nothing yet to replace or end.
+CREATE OR REPLACE FUNCTION publish_rows(p_park uuid, p_parcels uuid[], p_anew boolean, p_first boolean DEFAULT false)
+RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE tick park_clock%ROWTYPE; mine tid[]; quiet boolean; was parcel_public%ROWTYPE;
 BEGIN
   SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
   SELECT k.hold_shown = 'nothing' AND NOT p_anew INTO quiet FROM park k WHERE k.park_id = p_park;
-  mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                 CROSS JOIN LATERAL (SELECT p.ctid, p.from_seq FROM parcel_public p
-                     WHERE (p.park_id, p.parcel_id) = (p_park, u.id) ORDER BY p.from_seq DESC LIMIT 1) x
-                 WHERE x.from_seq = tick.seq);
-  DELETE FROM parcel_public WHERE ctid = ANY (mine);
-  IF quiet THEN
+  IF NOT p_first THEN
     mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                   CROSS JOIN LATERAL (SELECT p.ctid, p.to_seq FROM parcel_public p
+                   CROSS JOIN LATERAL (SELECT p.ctid, p.from_seq FROM parcel_public p
                        WHERE (p.park_id, p.parcel_id) = (p_park, u.id) ORDER BY p.from_seq DESC LIMIT 1) x
-                   WHERE x.to_seq = tick.seq);
-    FOR was IN DELETE FROM parcel_public WHERE ctid = ANY (mine) RETURNING * LOOP
-      was.to_seq := NULL;
-      was.sys := tstzrange(lower(was.sys), NULL);
-      INSERT INTO parcel_public SELECT was.*;
-    END LOOP;
+                   WHERE x.from_seq = tick.seq);
+    DELETE FROM parcel_public WHERE ctid = ANY (mine);
+    IF quiet THEN
+      mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
+                     CROSS JOIN LATERAL (SELECT p.ctid, p.to_seq FROM parcel_public p
+                         WHERE (p.park_id, p.parcel_id) = (p_park, u.id) ORDER BY p.from_seq DESC LIMIT 1) x
+                     WHERE x.to_seq = tick.seq);
+      FOR was IN DELETE FROM parcel_public WHERE ctid = ANY (mine) RETURNING * LOOP
+        was.to_seq := NULL;
+        was.sys := tstzrange(lower(was.sys), NULL);
+        INSERT INTO parcel_public SELECT was.*;
+      END LOOP;
+    END IF;
+    mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
+                   CROSS JOIN LATERAL (SELECT p.ctid, p AS said FROM parcel_public p
+                       WHERE (p.park_id, p.parcel_id) = (p_park, u.id) AND p.to_seq IS NULL OFFSET 0) x
+                   WHERE NOT quiet OR NOT EXISTS (
+                       SELECT FROM parcel_said(p_park, ARRAY[u.id], tick.seq, tick.at) n WHERE same_word(n, x.said)));
+    UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at) WHERE ctid = ANY (mine);
   END IF;
-  mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                 CROSS JOIN LATERAL (SELECT p.ctid, p AS said FROM parcel_public p
-                     WHERE (p.park_id, p.parcel_id) = (p_park, u.id) AND p.to_seq IS NULL OFFSET 0) x
-                 WHERE NOT quiet OR NOT EXISTS (
-                     SELECT FROM parcel_said(p_park, ARRAY[u.id], tick.seq, tick.at) n WHERE same_word(n, x.said)));
-  UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at) WHERE ctid = ANY (mine);
   INSERT INTO parcel_public
   SELECT n.* FROM parcel_said(p_park, p_parcels, tick.seq, tick.at) n
-   WHERE NOT quiet OR NOT EXISTS (SELECT FROM parcel_public p
+   WHERE NOT quiet OR p_first OR NOT EXISTS (SELECT FROM parcel_public p
        WHERE (p.park_id, p.parcel_id) = (p_park, n.parcel_id) AND p.to_seq IS NULL);
   PERFORM publish_papers(p_park, p_parcels);
   IF quiet THEN -- what rights draw counts for the public once they are no intentions any more
@@ -208,6 +232,18 @@ DECLARE park record;
 BEGIN
   FOR park IN SELECT c.park_id, array_agg(DISTINCT c.parcel_id) AS parcels FROM changed c GROUP BY c.park_id LOOP
     PERFORM publish_parcels(park.park_id, park.parcels);
+  END LOOP;
+  RETURN NULL;
+END $$;
+
+-- publish_begun_parcels: where a parcel has its first version, no public row can be there.
+CREATE OR REPLACE FUNCTION publish_begun_parcels() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE park record;
+BEGIN
+  FOR park IN SELECT c.park_id, c.prev_to_seq IS NULL AS first, array_agg(c.parcel_id) AS parcels
+                FROM changed c GROUP BY c.park_id, c.prev_to_seq IS NULL LOOP
+    PERFORM publish_rows(park.park_id, park.parcels, false, park.first);
   END LOOP;
   RETURN NULL;
 END $$;
@@ -255,7 +291,7 @@ COMMENT ON FUNCTION hide_fields IS 'What a parcel tells no more leaves its publi
 CREATE TRIGGER hide_fields AFTER INSERT ON parcel_version
   REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION hide_fields();
 CREATE TRIGGER publish_inserted AFTER INSERT ON parcel_version
-  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION publish_changed_parcels();
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION publish_begun_parcels();
 CREATE TRIGGER publish_updated AFTER UPDATE ON parcel_version
   REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION publish_changed_parcels();
 CREATE TRIGGER publish_inserted AFTER INSERT ON allotment_parcel
@@ -533,18 +569,45 @@ END $$;
 COMMENT ON FUNCTION touched_parcels IS
   'The parcels that a record touched, in themselves, in the right they are under or in their papers.';
 
+-- doubtful_parcels are the touched parcels whose public row is to be looked at one by one. Where a record begins many
+-- parcels, as an import does, those under no right are compared with their rows as a set, and left out where they agree.
+CREATE OR REPLACE FUNCTION doubtful_parcels(p_park uuid, p_seq bigint) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET enable_nestloop = off SET enable_mergejoin = off AS $$
+DECLARE touched uuid[] := ARRAY(SELECT t.parcel_id FROM touched_parcels(p_park, p_seq) t);
+BEGIN
+  IF cardinality(touched) <= 1000 THEN RETURN touched; END IF;
+  RETURN ARRAY(
+    SELECT t.parcel_id FROM unnest(touched) t (parcel_id)
+      LEFT JOIN (SELECT v.parcel_id, v.bank_status, v.legal_m2, v.price_kind
+                   FROM parcel_version v WHERE (v.park_id, v.from_seq) = (p_park, p_seq)
+                     AND upper_inf(v.sys) AND v.publication = 'public') so ON so.parcel_id = t.parcel_id
+      LEFT JOIN (SELECT p.parcel_id, p.status, p.bank_status, p.legal_m2, p.expires_at FROM parcel_public p
+                  WHERE (p.park_id, p.from_seq) = (p_park, p_seq) AND upper_inf(p.sys)) said
+             ON said.parcel_id = t.parcel_id
+      LEFT JOIN (SELECT x.parcel_id FROM allotment_parcel x WHERE x.park_id = p_park AND upper_inf(x.sys)) held
+             ON held.parcel_id = t.parcel_id
+     CROSS JOIN (SELECT k.hold_shown FROM park k WHERE k.park_id = p_park) k
+     CROSS JOIN LATERAL (SELECT public_word(k.hold_shown, so.bank_status, NULL, so.price_kind) AS word) w
+     WHERE (held.parcel_id IS NULL AND (said.status, said.legal_m2) = (w.word, so.legal_m2) AND said.expires_at IS NULL
+            AND said.bank_status = CASE w.word WHEN 'reserve' THEN 'reserve' ELSE so.bank_status END) IS NOT TRUE);
+END $$;
+COMMENT ON FUNCTION doubtful_parcels IS
+  'The parcels that a record touched, but for those under no right that plainly agree with their public rows.';
+
 -- refuse_false_word is a second check of parcel_public, which triggers maintain with each change. When a record
 -- commits, it compares the public rows with the land by a query of its own, and refuses a record after which they
 -- disagree. This should never happen, so the error is no named rule but data_corrupted, with the details for finding
 -- the cause. The trigger is on record and not on the changed tables: a check of a row that is brought forward would
--- run before the triggers that publish the statement.
+-- run before the triggers that publish the statement. Each row is found by its key: a bitmap of one row costs more than
+-- the row.
 CREATE OR REPLACE FUNCTION refuse_false_word() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off
+  SET enable_bitmapscan = off AS $$
 DECLARE hit record;
 BEGIN
   SELECT t.parcel_id, l.allotment_id, so.status AS so, so.since, said.status AS said, said.from_seq AS said_since,
       said.to_seq AS said_until, pg_backend_pid() AS backend INTO hit
-    FROM touched_parcels(NEW.park_id, NEW.seq) t
+    FROM unnest(doubtful_parcels(NEW.park_id, NEW.seq)) t (parcel_id)
     LEFT JOIN LATERAL (SELECT x.allotment_id, x.from_seq FROM allotment_parcel x
         WHERE (x.park_id, x.parcel_id) = (NEW.park_id, t.parcel_id) AND upper_inf(x.sys) OFFSET 0) l ON true
     LEFT JOIN LATERAL (SELECT x.state, x.expires_at, x.from_seq FROM allotment_version x

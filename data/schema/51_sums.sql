@@ -29,19 +29,21 @@ BEGIN
         coalesce(before.computed, 0) + p_computed, coalesce(before.inside, 0) + p_inside);
 END $$;
 
--- sum_land adds the rows that a statement begins and subtracts the rows that it ends.
+-- sum_land adds the rows that a statement begins and subtracts the rows that it ends. A park's boundary is read once for
+-- all of them: a stored one is decompressed at each use.
 CREATE OR REPLACE FUNCTION sum_land() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE d record; sign integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
+DECLARE d record; sign integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END; park record;
 BEGIN
-  IF NOT EXISTS (SELECT FROM changed WHERE to_seq IS NULL) THEN RETURN NULL; END IF;
-  FOR d IN SELECT c.park_id, c.status, k.seq, sign * count(*) AS parcels,
-      sign * sum((c.legal_m2 * 10000)::bigint)::bigint AS legal,
-                  sign * sum(round(c.computed_m2 * 10000)::bigint)::bigint AS computed,
-                      sign * sum(inside_area(p.geom, p.survey_crs, c.geom, c.computed_m2))::bigint AS inside
-             FROM changed c JOIN park_public p USING (park_id) JOIN park_clock k USING (park_id)
-                 WHERE c.to_seq IS NULL GROUP BY c.park_id, c.status, k.seq LOOP
-    PERFORM add_to_sum(d.park_id, d.status, d.seq, d.parcels, d.legal, d.computed, d.inside);
+  FOR park IN SELECT p.park_id, p.survey_crs, ST_Force2D(p.geom) AS geom, k.seq
+                FROM (SELECT DISTINCT park_id FROM changed WHERE to_seq IS NULL) c
+                JOIN park_public p USING (park_id) JOIN park_clock k USING (park_id) LOOP
+    FOR d IN SELECT c.status, sign * count(*) AS parcels, sign * sum((c.legal_m2 * 10000)::bigint)::bigint AS legal,
+                    sign * sum(round(c.computed_m2 * 10000)::bigint)::bigint AS computed,
+                    sign * sum(inside_area(park.geom, park.survey_crs, c.geom, c.computed_m2))::bigint AS inside
+               FROM changed c WHERE c.to_seq IS NULL AND c.park_id = park.park_id GROUP BY c.status LOOP
+      PERFORM add_to_sum(park.park_id, d.status, park.seq, d.parcels, d.legal, d.computed, d.inside);
+    END LOOP;
   END LOOP;
   RETURN NULL;
 END $$;

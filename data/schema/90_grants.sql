@@ -107,9 +107,9 @@ GRANT SELECT (park_id, seq, n, at) ON state_change TO luodi_public;
 REVOKE EXECUTE ON FUNCTION
   start_clock, begin_record, keep_version, keep_with_record, refuse_tick_within, check_now, -- 11_clock
   keep_code, refuse_blank_reason, -- 12_texts
-  begin_version, begin_thing, count_parcels, count_allotments, count_things, still_as_seen, -- 14_versions
-  keep_kind, changed_land, settle_record, -- 30_record
-  forebears, is_inherited, refuse_overlap, -- 31_overlap
+  begin_version, begin_thing, keep_parcels, count_parcels, count_allotments, count_things, still_as_seen, -- 14_versions
+  keep_kind, changed_land, settle_record, ask_settling, -- 30_record
+  forebears, is_inherited, swept_overlaps, refuse_overlap, -- 31_overlap
   bend_degrees, reach, farthest_m, begun_land, near_parks, take_border, take_clocks, root_of_overlap, -- 32_ground
   refuse_double_ground, refuse_stray, refuse_double_right, keep_border, take_new_border, stored_faults,
   balance_of, refuse_lost_ground, refuse_bare_import, refuse_unequal, -- 33_conserve
@@ -129,9 +129,9 @@ REVOKE EXECUTE ON FUNCTION
   china_today, keep_piece, keep_charge, keep_expert, keep_judgement, keep_gap_owner, keep_target_firm, -- 47_promotion
   keep_target_note, keep_chain_role, keep_title, keep_title_figure,
   publish_park, is_intention, public_word, parcel_said, same_word, publish_rows, publish_parcels, -- 50_public
-  publish_changed_parcels, publish_allotted_parcels, public_promises, publish_services, hide_past, tell_corners,
-  told_shape, told_services, step_below, step_above, hide_fields, keep_settings,
-  publish_changed_services, touched_parcels, refuse_false_word,
+  publish_changed_parcels, publish_begun_parcels, publish_allotted_parcels, public_promises, publish_services, hide_past, tell_corners,
+  rounded_shape, told_shape, told_services, step_below, step_above, hide_fields, keep_settings,
+  publish_changed_services, touched_parcels, doubtful_parcels, refuse_false_word,
   inside_area, add_to_sum, sum_land, sum_anew, sum_within, -- 51_sums
   wake_listeners, wake_account, wake_business, note_change, number_state, keep_webhook, forget_answers, -- 60_events
   keep_enquiry, wake_inbox, erase_enquiries, -- 61_enquiries

@@ -248,7 +248,7 @@ func TestRulesAreReplacedWhole(t *testing.T) {
 		  AS 'SELECT 1e9::double precision';`)
 	do(t, conn, `
 		ALTER TABLE parcel_version DISABLE TRIGGER a_keep_version;
-		DROP TRIGGER z_settle_record ON parcel_version;
+		DROP TRIGGER z_settle_record ON park_clock;
 		DROP VIEW party_park;
 		DROP FUNCTION count_parcels CASCADE;
 		GRANT DELETE, TRUNCATE ON parcel_version, event TO luodi_planner;

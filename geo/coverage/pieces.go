@@ -32,12 +32,16 @@ type cells struct {
 	next []int32
 }
 
+// cellSides is how many sides wide a cell is: a square of two sides then mostly lies in one cell, seldom in two or four.
+const cellSides = 8
+
 func newCells(m *mesh, side float64) *cells {
 	return &cells{m: m, side: side, head: make(map[[2]int64]int32, len(m.at)), next: make([]int32, len(m.at))}
 }
 
 func (c *cells) key(p orb.Point) [2]int64 {
-	return [2]int64{int64(math.Floor(p[0] / c.side)), int64(math.Floor(p[1] / c.side))}
+	wide := cellSides * c.side
+	return [2]int64{int64(math.Floor(p[0] / wide)), int64(math.Floor(p[1] / wide))}
 }
 
 func (c *cells) add(id int32) {
@@ -57,10 +61,10 @@ func (c *cells) near(id int32, each func(other int32, distance float64)) {
 
 // nearTo calls each with every vertex within the side of a square of a place.
 func (c *cells) nearTo(p orb.Point, each func(other int32, distance float64)) {
-	k := c.key(p)
-	for dx := int64(-1); dx <= 1; dx++ {
-		for dy := int64(-1); dy <= 1; dy++ {
-			for o := c.head[[2]int64{k[0] + dx, k[1] + dy}] - 1; o >= 0; o = c.next[o] {
+	low, high := c.key(orb.Point{p[0] - c.side, p[1] - c.side}), c.key(orb.Point{p[0] + c.side, p[1] + c.side})
+	for x := low[0]; x <= high[0]; x++ {
+		for y := low[1]; y <= high[1]; y++ {
+			for o := c.head[[2]int64{x, y}] - 1; o >= 0; o = c.next[o] {
 				if d := apart(p, c.m.at[o]); d <= c.side {
 					each(o, d)
 				}
