@@ -32,3 +32,6 @@ BEGIN
     LEFT JOIN LATERAL (SELECT * FROM party x WHERE (x.district_id, x.party_id) = (p.district_id, p.party_id)
         OFFSET 0) t ON true;
 END $$;
+-- First versions went through it too.
+CREATE OR REPLACE TRIGGER publish_inserted AFTER INSERT ON parcel_version
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION publish_changed_parcels();
