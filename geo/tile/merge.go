@@ -2,27 +2,31 @@ package tile
 
 import "math"
 
-// merge puts a shape into the mosaic. It is counted in the one tile where its inner place lies.
-func (w *Writer) merge(class string, tags []Value, area float64) {
+// merge puts a small or thin shape into the mosaic. It is counted in the one tile where its inner place lies.
+func (w *Writer) merge(class string, kind int32, tags []Value, area float64) {
 	s, m := &w.shape, &w.mosaic
+	number := m.class(class)
+	group := kinds*number + kind
+	if kind == small {
+		w.hold(number, area)
+	}
 	if w.tile.misses(s.min, s.max) {
 		return
 	}
-	number := m.class(class)
 	inside := s.min.x >= 0 && s.min.y >= 0 && s.max.x < w.plane.extent && s.max.y < w.plane.extent
 	px := w.pixel
 	col, row := int32(s.min.x/px), int32(s.min.y/px)
 	if inside && int32(s.max.x/px) == col && int32(s.max.y/px) == row {
-		m.add(number, col, row, area, s.min, s.max)
+		m.add(group, col, row, area, s.min, s.max)
 	} else {
-		w.spread(number)
+		w.spread(group)
 	}
 	if !inside {
 		x, y, _ := w.inner()
 		inside = w.owns(x, y)
 		if inside {
 			at := point{float64(x), float64(y)}
-			m.add(number, int32(at.x/px), int32(at.y/px), 0, at, at)
+			m.add(group, int32(at.x/px), int32(at.y/px), 0, at, at)
 		}
 	}
 	if inside {
@@ -113,6 +117,7 @@ func (w *Writer) halve(class int32, start int, sign float64) {
 // drawMerged adds a feature for each class of merged shapes.
 func (w *Writer) drawMerged() {
 	m := &w.mosaic
+	w.drawHeld()
 	m.draw()
 	for _, i := range m.ranked {
 		c := &m.classes[i]

@@ -16,6 +16,7 @@ const part = 1 << 10
 // mosaic is the ground of merged shapes: how much of each cell of a grid of pixels each class covers. At the end it
 // becomes rectangles:
 //
+//  1. Groups of shapes that keep their area on the grid are drawn as they are (see held). Of others:
 //  1. Cells are walked row by row, every second row backwards, so that the next cell is always beside the last one.
 //  2. What a class has in a cell, with what was left of it before, becomes a strip of the part of the cell where the
 //     ground lies. All strips are as high as that part is full, and as wide as their share.
@@ -36,12 +37,20 @@ type mosaic struct {
 	ranked, now, waiting []int32 // classes: by name, in a cell, and of the last cell for the next one
 }
 
-// node is the area of a class in a cell, in parts, and the part of the cell where it lies.
+// node is the area of a group in a cell, in parts, and the part of the cell where it lies.
 type node struct {
 	area        int64
-	class, next int32
+	group, next int32
 	at          frame
 }
+
+// A group is the shapes of a class that the grid shows (0), or those thin ones that it doesn't (1): twice the number of
+// the class and that.
+const (
+	small = iota
+	lost
+	kinds
+)
 
 // frame is a part of a cell, in units from its corner.
 type frame struct{ west, north, east, south uint8 }
@@ -58,7 +67,11 @@ type class struct {
 	name  string
 	count int64
 	sums  []int64 // in 1/sumParts
-	area  int64   // of all cells, in parts
+	plain bool    // whether its small shapes are drawn as they are
+	shown int64   // area of these, in parts
+	off   int64   // how much more that is than the grid lets them have
+	lost  int64   // area in cells of shapes that the grid doesn't show
+	area  int64   // of all cells, of groups that are not plain, in parts
 	left  int64   // that is to be drawn yet, in parts
 	at    int32   // the last cell with some of it
 	rank  int     // by name
@@ -103,7 +116,7 @@ func (m *mosaic) class(name string) int32 {
 }
 
 // add puts an area in square units, which lies between two places, into a cell.
-func (m *mosaic) add(class int32, col, row int32, area float64, low, high point) {
+func (m *mosaic) add(group int32, col, row int32, area float64, low, high point) {
 	if m.heads == nil {
 		m.heads = make([]int32, mosaicPx*mosaicPx)
 	}
@@ -113,13 +126,13 @@ func (m *mosaic) add(class int32, col, row int32, area float64, low, high point)
 	at.east, at.south = max(at.east, at.west+1), max(at.south, at.north+1)
 	cell := row*mosaicPx + col
 	for i := m.heads[cell]; i > 0; i = m.nodes[i-1].next {
-		if n := &m.nodes[i-1]; n.class == class {
+		if n := &m.nodes[i-1]; n.group == group {
 			n.area += parts
 			n.at = n.at.with(at)
 			return
 		}
 	}
-	m.nodes = append(m.nodes, node{parts, class, m.heads[cell], at})
+	m.nodes = append(m.nodes, node{parts, group, m.heads[cell], at})
 	m.heads[cell] = int32(len(m.nodes))
 	r := &m.rows[row]
 	if r.end == 0 {
@@ -158,7 +171,9 @@ func (m *mosaic) draw() {
 		m.classes[i].rank = rank
 	}
 	for _, n := range m.nodes {
-		m.classes[n.class].area += n.area
+		if !m.plain(n.group) {
+			m.classes[n.group/kinds].area += n.area
+		}
 	}
 	for i := range m.classes {
 		c := &m.classes[i]
@@ -172,17 +187,29 @@ func (m *mosaic) draw() {
 			if row%2 == 1 {
 				col, beside = r.end-1-i, -1
 			}
-			if m.heads[row*mosaicPx+col] == 0 {
+			if !m.some(row*mosaicPx + col) {
 				continue
 			}
 			next := col + beside
-			ends := next < r.first || next >= r.end || m.heads[row*mosaicPx+next] == 0
+			ends := next < r.first || next >= r.end || !m.some(row*mosaicPx+next)
 			m.cell(&run, col, row, ends)
 		}
 	}
 	for i := range m.classes {
 		m.rest(&m.classes[i])
 	}
+}
+
+func (m *mosaic) plain(group int32) bool { return group%kinds == small && m.classes[group/kinds].plain }
+
+// some reports whether there is anything in a cell that is to be rectangles.
+func (m *mosaic) some(cell int32) bool {
+	for i := m.heads[cell]; i > 0; i = m.nodes[i-1].next {
+		if !m.plain(m.nodes[i-1].group) {
+			return true
+		}
+	}
+	return false
 }
 
 // cell draws what is in a cell and what waited for it. The run goes on in the next cell, unless it ends here.
@@ -222,14 +249,18 @@ func (m *mosaic) cell(run *strip, col, row int32, ends bool) {
 
 // gather puts the classes of a cell, and those that wait, into now, by their names. It returns where the ground lies.
 func (m *mosaic) gather(cell int32) frame {
-	here := m.nodes[m.heads[cell]-1].at
+	here := frame{west: math.MaxUint8, north: math.MaxUint8}
 	m.now = append(m.now[:0], m.waiting...)
 	for i := m.heads[cell]; i > 0; i = m.nodes[i-1].next {
 		n := m.nodes[i-1]
+		if m.plain(n.group) {
+			continue
+		}
 		here = here.with(n.at)
-		m.classes[n.class].left += n.area
-		if !slices.Contains(m.now, n.class) {
-			m.now = append(m.now, n.class)
+		class := n.group / kinds
+		m.classes[class].left += n.area
+		if !slices.Contains(m.now, class) {
+			m.now = append(m.now, class)
 		}
 	}
 	for _, i := range m.now {

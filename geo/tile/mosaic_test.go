@@ -12,8 +12,8 @@ import (
 	"luodi/geo/tile"
 )
 
-// TestMergedAreasAreExact: each class has the area of its shapes to the unit, however full cells are: a few shapes far
-// apart, crowds, shapes on top of each other, threads across the tile, and all of it at once.
+// TestMergedAreasAreExact: each class has the area of its shapes to the unit, however full cells are: crowds, specks,
+// shapes on top of each other. A few shapes, which are drawn as they are, have it to a 400th.
 func TestMergedAreasAreExact(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -24,14 +24,14 @@ func TestMergedAreasAreExact(t *testing.T) {
 		"far apart": {40, 500, 0.5, false},
 		"a few":     {3, 4, 0.9, false},
 		"one":       {1, 1, 0.1, false},
-		"a crowd":   {3000, 60, 0.9, false},
-		"heaps":     {2000, 12, 0.9, false},
-		"specks":    {5000, 100, 0.05, false},
+		"a crowd":   {9000, 100, 0.9, false},
+		"heaps":     {9000, 30, 0.9, false},
+		"specks":    {9000, 100, 0.05, false},
 		"threads":   {30, 400, 0.9, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for seed := range uint64(20) {
+			for seed := range uint64(6) {
 				r := rand.New(rand.NewPCG(seed, 5))
 				at := tile.Address{Set: tile.Sets()[seed%2], Z: 9, Row: 195, Col: 424}
 				exact(t, fmt.Sprint(seed), at, c.shapes, func() orb.Ring {
@@ -83,7 +83,11 @@ func exact(t *testing.T, name string, at tile.Address, shapes int, next func() o
 		t.Errorf("seed %s: %d shapes of %d", name, count, shapes)
 	}
 	for status, area := range want {
-		if math.Abs(got[status]-area) > 1+float64(shapes)/1000+alone/256 {
+		may := 1 + float64(shapes)/1000
+		if shapes < 8192 { // some are drawn as they are
+			may += area/400 + alone/256
+		}
+		if math.Abs(got[status]-area) > may {
 			t.Errorf("seed %s, %s: %.2f square units, not %.2f", name, status, got[status], area)
 		}
 	}

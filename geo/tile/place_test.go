@@ -35,6 +35,9 @@ func TestMergedGroundStandsWhereItIs(t *testing.T) {
 						for range 4 {
 							v := orb.Point{b.Min[0] + r.Float64()*(b.Max[0]-b.Min[0]),
 								b.Min[1] + r.Float64()*(b.Max[1]-b.Min[1])}
+							if !planar.PolygonContains(rectangle, v) {
+								continue
+							}
 							places++
 							if drawnAt(l.Features, v) {
 								taken++
@@ -48,7 +51,7 @@ func TestMergedGroundStandsWhereItIs(t *testing.T) {
 			}
 		}
 	}
-	if places < 10_000 || 10*taken > 4*places || 10*right < 4*places {
+	if places < 10_000 || 20*taken > 7*places || 20*right < 11*places {
 		t.Errorf("of %d places %d lie in drawn parcels, %d in a parcel of the status", places, taken, right)
 	}
 }

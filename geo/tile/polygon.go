@@ -7,23 +7,23 @@ func (w *Writer) addAreas(class string, tags []Value) {
 	s := &w.shape
 	area := w.measure()
 	wide, high := s.max.x-s.min.x, s.max.y-s.min.y
-	if wide < w.pixel && high < w.pixel || w.thin(area, max(wide, high)) {
-		w.merge(class, tags, area)
+	if wide < w.pixel && high < w.pixel {
+		w.merge(class, small, tags, area)
+		return
+	}
+	if w.thin(area, max(wide, high)) {
+		kind := int32(small)
+		if math.Abs(w.rounded()-area) > area*lostShare {
+			kind = lost
+		}
+		w.merge(class, kind, tags, area)
 		return
 	}
 	w.pen.reset()
+	w.holds = false
 	w.waits = w.simple.on && len(s.at) >= denseLeast && 2*(wide+high) < densePx*w.pixel*float64(len(s.at))
 	before := len(w.simple.rings)
-	whole := w.buffered.holds(s.min, s.max)
-	first, twice := 0, int64(0) // twice the area that is drawn, of what lies within the tile
-	for _, end := range s.polygons {
-		if whole {
-			twice += w.polygon(first, end)
-		} else {
-			w.cutPolygon(first, end)
-		}
-		first = end
-	}
+	twice := w.polygons()
 	if len(w.pen.out) == 0 && len(w.simple.rings) == before {
 		return
 	}
@@ -43,6 +43,22 @@ func (w *Writer) addAreas(class string, tags []Value) {
 	}
 }
 
+// polygons draws the polygons of a shape, and returns twice the area that is drawn of those that are whole.
+func (w *Writer) polygons() (twice int64) {
+	s := &w.shape
+	whole := w.buffered.holds(s.min, s.max)
+	first := 0
+	for _, end := range s.polygons {
+		if whole {
+			twice += w.polygon(first, end)
+		} else {
+			w.cutPolygon(first, end)
+		}
+		first = end
+	}
+	return twice
+}
+
 // drawn ends a feature of the tags so far that the pen has drawn, which is off by an area that merged shapes of a
 // class settle; −1 for none.
 func (w *Writer) drawn(class int32, off float64) {
@@ -58,7 +74,11 @@ func (w *Writer) outline(ring []vertex, backwards bool) {
 		w.simple.ring(ring, backwards)
 		return
 	}
-	w.pen.ring(ring, backwards)
+	if w.holds {
+		w.held.ring(ring, backwards)
+	} else {
+		w.pen.ring(ring, backwards)
+	}
 	if w.simple.on {
 		w.simple.sparse = append(w.simple.sparse, ring...)
 	}
@@ -110,6 +130,7 @@ const settledPx = 16
 const (
 	thinPx    = 0.5       // below it a shape is thin: its area over the longer side of its box, in pixels
 	thinShare = 1.0 / 256 // by how much of its area a thin shape may be off on the grid
+	lostShare = 1.0 / 20  // by how much a merged one may be off to be drawn as it is
 )
 
 // thin reports whether a shape is thin and the grid changes its area by more than it should.
@@ -117,6 +138,11 @@ func (w *Writer) thin(area, long float64) bool {
 	if area >= thinPx*w.pixel*long {
 		return false
 	}
+	return !(math.Abs(w.rounded()-area) <= area*thinShare)
+}
+
+// rounded is the area of the shape on the grid.
+func (w *Writer) rounded() float64 {
 	s := &w.shape
 	first, sum := 0, 0.0
 	for _, end := range s.polygons {
@@ -129,7 +155,7 @@ func (w *Writer) thin(area, long float64) bool {
 		}
 		first = end
 	}
-	return !(math.Abs(sum-area) <= area*thinShare)
+	return sum
 }
 
 // roundedArea is areaOf on the grid, of a ring that may reach far out of the tile.

@@ -23,11 +23,13 @@ type Writer struct {
 	main, labels layer
 	mosaic       mosaic
 	simple       simplifier
+	held         held
 
 	// of one shape
 	shape     shape
 	ringAreas []float64 // off the grid
 	waits     bool      // whether its outlines wait to be simplified
+	holds     bool      // whether they wait for the others of their group
 	pen       pen
 
 	// memory of single steps
@@ -80,6 +82,7 @@ func (w *Writer) reset() {
 	w.main.reset()
 	w.labels.reset()
 	w.simple.reset(w.pixel)
+	w.held.reset()
 	w.mosaic.reset(w.at.Extent(), len(w.sums))
 	for i := range w.keys {
 		w.keys[i].number, w.keys[i].hasLast = 0, false
