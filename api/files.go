@@ -68,6 +68,7 @@ func (d *domain) addFiles(r chi.Router) {
 			text("until", "Where the changes end, likewise; with the newest without it. The header Luodi-Seq names it: the next "+
 				"since."),
 			text("filter", "CQL2 as text or JSON, of every layer."),
+			text("zooms", "The zooms of map tiles (pmtiles), the first and the last, from 0 to 18; 8-16 without it."),
 			text("encoding", "Of the texts of Shapefile and survey TXT.", outlet.Encodings()...),
 			text("public", "true: what the public sees, also for members.", "true", "false"),
 		},
@@ -85,8 +86,8 @@ func State(field, text, zone string) (*feed.State, error) {
 	return &feed.State{Seq: seq, At: at}, nil
 }
 
-var fileParameters = []string{"lang", "format", "layer", "crs", "datetime", "since", "until", "filter", "encoding",
-	"public"}
+var fileParameters = []string{"lang", "format", "layer", "crs", "datetime", "since", "until", "filter", "zooms",
+	"encoding", "public"}
 
 // file answers with a file of what the reader may see: the public's view, for members of the park the planners'.
 func (d *domain) file(w http.ResponseWriter, r *http.Request) error {
@@ -112,7 +113,7 @@ func (d *domain) file(w http.ResponseWriter, r *http.Request) error {
 	defer leave()
 	code := chi.URLParam(r, "park")
 	ask := outlet.Ask{Park: code, Layers: q["layer"], Format: q["format"], CRS: q["crs"], Filter: q["filter"],
-		Encoding: q["encoding"]}
+		Encoding: q["encoding"], Zooms: q["zooms"]}
 	if ask.Layers == "" {
 		ask.Layers = feed.Parcels().ID
 	}

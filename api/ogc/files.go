@@ -57,6 +57,12 @@ func FileWords() outlet.Vocabulary {
 		Say: func(key string) outlet.Text {
 			return both(func(lang message.Lang) string { return message.Text(lang, key) })
 		},
+		Tiles: func(c *feed.Collection, english bool) []outlet.VectorLayer {
+			if english {
+				return vectorLayers(c, message.EN)
+			}
+			return vectorLayers(c, message.ZH)
+		},
 	}
 }
 

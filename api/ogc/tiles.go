@@ -167,7 +167,7 @@ func (s *Service) draw(ctx context.Context, a *ask, q *feed.Query, at tile.Addre
 	}
 	w := writers.Get().(*tile.Writer)
 	defer writers.Put(w)
-	add := beginTile(w, at, q.Collection)
+	add := q.Collection.BeginTile(w, at)
 	body := &tileBody{box: at.Degrees()}
 	if k != nil {
 		done, err := k.Draw(ctx, q, add)
@@ -193,32 +193,6 @@ func (s *Service) draw(ctx context.Context, a *ask, q *feed.Query, at tile.Addre
 		return nil, err
 	}
 	return body.of(w), nil
-}
-
-// mergedCount is the key of how many features were joined.
-const mergedCount = "features"
-
-// beginTile starts a tile of a collection, and returns what adds its features: the values are the id and those of the
-// collection's drawing.
-func beginTile(w *tile.Writer, at tile.Address, c *feed.Collection) func(shape []byte, values []tile.Value) error {
-	d := c.Drawing()
-	var merged []string
-	class := -1
-	if d.Class != "" {
-		merged = []string{d.Class, mergedCount}
-		class = 1 + slices.Index(d.Names, d.Class)
-	}
-	if d.Sum != "" {
-		merged = append(merged, d.Sum)
-	}
-	w.Begin(at, c.ID, append([]string{"id"}, d.Names...), merged)
-	w.Label("id", d.Label)
-	return func(shape []byte, values []tile.Value) error {
-		if class < 0 {
-			return w.Add(shape, "", values...)
-		}
-		return w.Add(shape, values[class].Text, values...)
-	}
 }
 
 // of fills a body with what a writer has.

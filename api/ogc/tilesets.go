@@ -9,8 +9,10 @@ import (
 	"luodi/api/page"
 	"luodi/api/request"
 	"luodi/data/feed"
+	"luodi/data/outlet"
 	"luodi/geo"
 	"luodi/geo/tile"
+	"luodi/message"
 )
 
 // Sets of map tiles, as OGC API Tiles 1.0 and the Tile Matrix Set standard 2.0 describe them, and as TileJSON does.
@@ -157,7 +159,7 @@ func (a *ask) tileset(c *feed.Collection, set *tile.Set, e feed.Extent) tilesetD
 	item := Link{Href: a.tilesOf(c, set, "{tileMatrix}", "{tileRow}", "{tileCol}"), Rel: "item", Type: typeMVT,
 		Title: a.text("api.link.mvt"), Templated: true}
 	d := tilesetDoc{tilesetHead: a.tilesetHead(c, set, append(a.self(typeJSON), item)...)}
-	for _, l := range a.tileLayers(c) {
+	for _, l := range tileLayers(c, a.lang) {
 		properties := map[string]any{}
 		for name, of := range l.fields {
 			properties[name] = map[string]any{"title": of.title, "type": of.kind}
@@ -181,26 +183,35 @@ type layerOfTiles struct {
 type fieldOfTiles struct{ title, kind string }
 
 // tileLayers are the layers of a collection's tiles: its features, and points to label them.
-func (a *ask) tileLayers(c *feed.Collection) []layerOfTiles {
-	d := c.Drawing()
-	fields := map[string]fieldOfTiles{"id": {a.text("api.property.id"), "string"}}
-	for _, name := range d.Names {
-		p := c.Property(name)
-		fields[name] = fieldOfTiles{PropertyTitle(p, a.lang), kindOfTag(p)}
+func tileLayers(c *feed.Collection, lang message.Lang) []layerOfTiles {
+	var all []layerOfTiles
+	for _, l := range c.TileLayers() {
+		title := message.Text(lang, "api.collection."+c.ID)
+		fields := map[string]fieldOfTiles{"id": {message.Text(lang, "api.property.id"), "string"}}
+		for _, name := range l.Names {
+			p := c.Property(name)
+			fields[name] = fieldOfTiles{PropertyTitle(p, lang), kindOfTag(p)}
+		}
+		if l.Merged {
+			fields[feed.MergedCount] = fieldOfTiles{message.Text(lang, "api.tiles.count"), "integer"}
+		}
+		if l.Labels {
+			title = message.Text(lang, "api.tiles.labels", "of", title)
+		}
+		all = append(all, layerOfTiles{l.ID, title, l.Dimension, fields})
 	}
-	title := a.text("api.collection." + c.ID)
-	dimension := map[string]int{"Point": 0, "MultiLineString": 1}
-	of, flat := dimension[c.Geometry[0]]
-	if !flat {
-		of = 2
-	}
-	all := []layerOfTiles{{c.ID, title, of, fields}}
-	if d.Class != "" {
-		fields[mergedCount] = fieldOfTiles{a.text("api.tiles.count"), "integer"}
-	}
-	if d.Label != "" {
-		all = append(all, layerOfTiles{c.ID + "-labels", a.text("api.tiles.labels", "of", title), 0,
-			map[string]fieldOfTiles{"id": fields["id"], d.Label: fields[d.Label]}})
+	return all
+}
+
+// vectorLayers are the layers of a collection's tiles as TileJSON describes them.
+func vectorLayers(c *feed.Collection, lang message.Lang) []outlet.VectorLayer {
+	var all []outlet.VectorLayer
+	for _, l := range tileLayers(c, lang) {
+		fields := map[string]string{}
+		for name, of := range l.fields {
+			fields[name] = of.title
+		}
+		all = append(all, outlet.VectorLayer{ID: l.id, About: l.title, MaxZoom: tilesMostZoom, Fields: fields})
 	}
 	return all
 }
@@ -218,34 +229,20 @@ func kindOfTag(p *feed.Property) string {
 
 // tileJSON describes the tiles by TileJSON 3.0.
 func (a *ask) tileJSON(c *feed.Collection, set *tile.Set, e feed.Extent) any {
-	type layer struct {
-		ID      string            `json:"id"`
-		About   string            `json:"description"`
-		MinZoom int               `json:"minzoom"`
-		MaxZoom int               `json:"maxzoom"`
-		Fields  map[string]string `json:"fields"`
-	}
-	var layers []layer
-	for _, l := range a.tileLayers(c) {
-		fields := map[string]string{}
-		for name, of := range l.fields {
-			fields[name] = of.title
-		}
-		layers = append(layers, layer{l.id, l.title, 0, tilesMostZoom, fields})
-	}
 	d := struct {
-		Version     string      `json:"tilejson"`
-		Name        string      `json:"name"`
-		Attribution string      `json:"attribution"`
-		Scheme      string      `json:"scheme"`
-		Tiles       []string    `json:"tiles"`
-		MinZoom     int         `json:"minzoom"`
-		MaxZoom     int         `json:"maxzoom"`
-		Bounds      *[4]float64 `json:"bounds,omitempty"`
-		Center      *[3]float64 `json:"center,omitempty"`
-		Layers      []layer     `json:"vector_layers"`
+		Version     string               `json:"tilejson"`
+		Name        string               `json:"name"`
+		Attribution string               `json:"attribution"`
+		Scheme      string               `json:"scheme"`
+		Tiles       []string             `json:"tiles"`
+		MinZoom     int                  `json:"minzoom"`
+		MaxZoom     int                  `json:"maxzoom"`
+		Bounds      *[4]float64          `json:"bounds,omitempty"`
+		Center      *[3]float64          `json:"center,omitempty"`
+		Layers      []outlet.VectorLayer `json:"vector_layers"`
 	}{Version: "3.0.0", Name: a.text("api.collection." + c.ID), Attribution: a.text("api.ogc.attribution"), Scheme: "xyz",
-		Tiles: []string{a.tilesOf(c, set, "{z}", "{y}", "{x}")}, MaxZoom: tilesMostZoom, Layers: layers}
+		Tiles: []string{a.tilesOf(c, set, "{z}", "{y}", "{x}")}, MaxZoom: tilesMostZoom,
+		Layers: vectorLayers(c, a.lang)}
 	if b := e.Box; b != nil && b.West <= b.East {
 		d.Bounds = &[4]float64{b.West, b.South, b.East, b.North}
 		d.Center = &[3]float64{(b.West + b.East) / 2, (b.South + b.North) / 2, 12}
@@ -255,7 +252,7 @@ func (a *ask) tileJSON(c *feed.Collection, set *tile.Set, e feed.Extent) any {
 
 func (s *Service) tilesetPage(w http.ResponseWriter, r *http.Request, a *ask, c *feed.Collection, set *tile.Set) error {
 	t := &page.Table{Head: []string{a.text("api.head.name"), a.text("api.head.meaning"), a.text("api.head.type")}}
-	for _, l := range a.tileLayers(c) {
+	for _, l := range tileLayers(c, a.lang) {
 		t.Rows = append(t.Rows, []page.Cell{{Text: l.id, Code: true}, {Text: l.title}, {}})
 		for _, name := range slices.Sorted(maps.Keys(l.fields)) {
 			t.Rows = append(t.Rows, []page.Cell{{Text: name, Code: true}, {Text: l.fields[name].title},

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -22,17 +23,18 @@ import (
 
 type exportCmd struct {
 	database
-	Park     string `required:"" help:"Code of the park."`
+	Park     string `help:"Code of the park. Without it a file of map tiles is of all parks."`
 	Layer    string `default:"parcels" help:"What is written: ${layers}; several with commas between, where the format holds several."`
 	Format   string `required:"" help:"One of ${formats}; or pdf, the plan of one parcel (宗地图) as the public sees it."`
 	Parcel   string `help:"Of --format pdf: the parcel, by its code or id." placeholder:"CODE"`
 	Sheet    string `enum:"a4,a3" default:"a4" help:"Of --format pdf: A4 upright or A3 lying."`
 	Out      string `required:"" help:"The file to write." placeholder:"FILE"`
-	CRS      string `name:"crs" help:"Reference system, such as EPSG:4550; by default the format's own: the stored EPSG:4490, CRS84 of GeoJSON and KML, the survey's of DXF and survey files."`
+	CRS      string `name:"crs" help:"Reference system, such as EPSG:4550; by default the format's own: the stored EPSG:4490, CRS84 of GeoJSON and KML, the survey's of DXF and survey files, EPSG:3857 of PMTiles."`
 	At       string `help:"The state at this moment: an RFC 3339 instant, or a date for the end of that day in the park's time zone. Now without it."`
 	Since    string `help:"What changed after this state alone: the number of a change, an instant or a date. Each feature says how it changed." placeholder:"STATE"`
 	Until    string `help:"Where the changes end, likewise; with the newest without it." placeholder:"STATE"`
 	Filter   string `help:"CQL2: the features for which it is true, such as \"status = 'available'\"." placeholder:"CQL2"`
+	Zooms    string `help:"The zooms of map tiles, the first and the last, at most 18; 8-16 without it." placeholder:"A-B"`
 	Encoding string `help:"utf-8 or gbk, of Shapefile and survey TXT." placeholder:"NAME"`
 	Public   bool   `help:"What the public may see, in place of what planners see."`
 	Force    bool   `help:"Write over a file that exists."`
@@ -114,18 +116,19 @@ func (c exportCmd) plat(ctx context.Context, e *env, v *feed.View) error {
 
 // job reads the command line.
 func (c exportCmd) job(ctx context.Context, e *env, v *feed.View, member *feed.Member) (*outlet.Job, error) {
-	ask := outlet.Ask{Park: c.Park, Layers: c.Layer, Format: c.Format, CRS: c.CRS, Filter: c.Filter, Encoding: c.Encoding}
-	park, err := v.Park(ctx, c.Park)
+	ask := outlet.Ask{Park: c.Park, Layers: c.Layer, Format: c.Format, CRS: c.CRS, Filter: c.Filter, Encoding: c.Encoding,
+		Zooms: c.Zooms}
+	zone, err := c.zone(ctx, v)
 	if err != nil {
 		return nil, err
 	}
-	if ask.At, err = request.Past("at", c.At, park.TimeZone); err != nil {
+	if ask.At, err = request.Past("at", c.At, zone); err != nil {
 		return nil, err
 	}
-	if ask.Since, err = api.State("since", c.Since, park.TimeZone); err != nil {
+	if ask.Since, err = api.State("since", c.Since, zone); err != nil {
 		return nil, err
 	}
-	if ask.Until, err = api.State("until", c.Until, park.TimeZone); err != nil {
+	if ask.Until, err = api.State("until", c.Until, zone); err != nil {
 		return nil, err
 	}
 	job, err := ask.Job(ctx, v, member, api.FileWords())
@@ -134,6 +137,21 @@ func (c exportCmd) job(ctx context.Context, e *env, v *feed.View, member *feed.M
 	}
 	job.English, job.Temp = e.lang == message.EN, filepath.Dir(c.Out)
 	return job, nil
+}
+
+// zone is the time zone in which days end: the park's. Days of all parks are refused.
+func (c exportCmd) zone(ctx context.Context, v *feed.View) (string, error) {
+	if c.Park == "" {
+		if _, err := time.Parse(time.DateOnly, c.At); err == nil {
+			return "", geo.NewInvalid("at", "outlet.instant", c.At)
+		}
+		return "UTC", nil
+	}
+	park, err := v.Park(ctx, c.Park)
+	if err != nil {
+		return "", err
+	}
+	return park.TimeZone, nil
 }
 
 // put writes the file beside its place, and puts it there when it is whole.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"luodi/data/outlet"
+	"luodi/data/outlet/pmtiles/pmtilestest"
 	"luodi/data/sample"
 	"luodi/data/store/storetest"
 )
@@ -91,6 +92,12 @@ func TestExportRefusesByTheFlag(t *testing.T) {
 		{"kml", "--crs: expected OGC:CRS84", []string{"--format", "kml", "--crs", "EPSG:4550"}},
 		{"zone", "--crs: expected a Gauss–Krüger zone", []string{"--format", "survey-txt", "--crs", "EPSG:3857"}},
 		{"encoding", "--encoding: expected utf-8", []string{"--format", "gpkg", "--encoding", "gbk"}},
+		{"zooms", "--zooms: expected a zoom from 0 to 18", []string{"--format", "pmtiles", "--zooms", "8-19"}},
+		{"no zooms", "--zooms: expected no zooms", []string{"--format", "gpkg", "--zooms", "8"}},
+		{"web", "--crs: expected EPSG:3857", []string{"--format", "pmtiles", "--crs", "EPSG:4490"}},
+		{"every park", "--park: expected the code of a park", []string{"--format", "gpkg", "--park", ""}},
+		{"a day of every park", "--at: expected an RFC 3339 instant", []string{"--format", "pmtiles", "--park", "", "--at",
+			"2026-06-30"}},
 		{"filter", "filter: expected", []string{"--format", "gpkg", "--filter", "nothing = 1"}},
 		{"at", "at", []string{"--format", "gpkg", "--at", "yesterday"}},
 		{"park", "nowhere", []string{"--format", "gpkg", "--park", "nowhere"}},
@@ -104,6 +111,26 @@ func TestExportRefusesByTheFlag(t *testing.T) {
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// Without a park map tiles are of all parks.
+func TestExportOfEveryPark(t *testing.T) {
+	t.Parallel()
+	db := storetest.Filled(t, "sample", storetest.AsPlanner(sample.Load))
+	out := filepath.Join(t.TempDir(), "out.pmtiles")
+	code, said, errs := luodi(t, "--lang", "en", "export", "--database", db.Source.URL, "--format", "pmtiles", "--layer",
+		"parcels,zones", "--zooms", "8-12", "--out", out)
+	if code != exitDone || !strings.Contains(said, "PMTiles, EPSG:3857") {
+		t.Fatalf("exit %d\n%s%s", code, said, errs)
+	}
+	body, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := pmtilestest.Read(t, body)
+	if a.Header.MinZoom != 8 || a.Header.MaxZoom != 12 || len(a.Tiles) < 5 || a.Metadata["name"] != "所有园区 All parks" {
+		t.Errorf("%+v, %d tiles, %v", a.Header, len(a.Tiles), a.Metadata["name"])
 	}
 }
 

@@ -45,7 +45,7 @@ var may = map[string][]string{
 		"geo/land", "message"},
 	"api/live": {"data/event", "data/store"},
 	"api/ogc": {"api/page", "api/problem", "api/request", "api/stream", "data/feed", "data/outlet", "data/store", "geo",
-		"geo/cql2", "message"},
+		"geo/cql2", "geo/tile", "message"},
 	"api/page":    {"message"},
 	"api/paper":   {"api/page", "message"},
 	"api/problem": {"data/intake", "data/intake/file", "data/ledger", "data/store", "geo", "geo/lot", "message"},
@@ -64,7 +64,7 @@ var may = map[string][]string{
 	// shows and its table of collections, registry and intake make records
 	"data/event": {"data/store", "geo"},
 	"data/feed": {"data/content", "data/feed/cache", "data/feed/name", "data/store", "data/store/ewkb",
-		"geo", "geo/cql2", "geo/land"},
+		"geo", "geo/cql2", "geo/land", "geo/tile"},
 	"data/feed/cache": {"data/store/ewkb"},
 	"data/feed/name":  {},
 	"data/content":    {"geo"},
@@ -75,8 +75,11 @@ var may = map[string][]string{
 	"data/intake/workbook": {"geo"},
 	"data/ledger": {"data/content", "data/feed", "data/store", "data/store/ewkb", "geo", "geo/land",
 		"geo/lot"},
-	"data/outlet": {"data/feed", "data/store", "data/store/ewkb", "geo", "geo/surveytext"},
-	"data/people": {"data/store", "geo", "geo/land"},
+	"data/outlet": {"data/feed", "data/outlet/pmtiles", "data/store", "data/store/ewkb", "geo", "geo/surveytext",
+		"geo/tile"},
+	"data/outlet/pmtiles":             {},
+	"data/outlet/pmtiles/pmtilestest": {},
+	"data/people":                     {"data/store", "geo", "geo/land"},
 	"data/registry": {"data/content", "data/feed", "data/intake/workbook", "data/ledger", "data/store", "geo",
 		"geo/chain", "geo/flow", "geo/land",
 		"geo/workday"},
@@ -130,7 +133,7 @@ var may = map[string][]string{
 
 // testOnly are packages that no other than a test may import.
 var testOnly = []string{"api/remind/mailtest", "geo/geotest", "geo/lot/lottest", "geo/carve/carvetest",
-	"data/store/cluster/clustertest", "data/store/soak",
+	"data/outlet/pmtiles/pmtilestest", "data/store/cluster/clustertest", "data/store/soak",
 	"data/store/storetest"}
 
 // outsideOfGeo is what the shapes and rules of land must not know: I/O, SQL, HTTP, clock, logger, context.

@@ -10,7 +10,10 @@ import (
 	"strconv"
 	"unsafe"
 
+	"github.com/paulmach/orb"
+
 	"luodi/data/feed/cache"
+	"luodi/data/store/ewkb"
 	"luodi/geo/tile"
 )
 
@@ -37,6 +40,56 @@ var drawings = map[string]Drawing{
 
 // Drawing is what map tiles tell of the collection.
 func (c *Collection) Drawing() Drawing { return drawings[c.ID] }
+
+// MergedCount is the key of how many features were joined.
+const MergedCount = "features"
+
+// BeginTile starts a tile of the collection, and returns what adds its features: the values are the id and those of
+// [Collection.Drawing].
+func (c *Collection) BeginTile(w *tile.Writer, at tile.Address) func(shape []byte, values []tile.Value) error {
+	d := c.Drawing()
+	var merged []string
+	class := -1
+	if d.Class != "" {
+		merged = []string{d.Class, MergedCount}
+		class = 1 + slices.Index(d.Names, d.Class)
+	}
+	if d.Sum != "" {
+		merged = append(merged, d.Sum)
+	}
+	w.Begin(at, c.ID, append([]string{"id"}, d.Names...), merged)
+	w.Label("id", d.Label)
+	return func(shape []byte, values []tile.Value) error {
+		if class < 0 {
+			return w.Add(shape, "", values...)
+		}
+		return w.Add(shape, values[class].Text, values...)
+	}
+}
+
+// TileLayer is a layer of a collection's map tiles.
+type TileLayer struct {
+	ID        string
+	Labels    bool     // points that name the features of the other layer
+	Dimension int      // 0 points, 1 lines, 2 areas
+	Names     []string // of properties, besides the id
+	Merged    bool     // features that stand for several have [MergedCount]
+}
+
+// TileLayers are the layers of the collection's map tiles.
+func (c *Collection) TileLayers() []TileLayer {
+	d := c.Drawing()
+	dimension := map[string]int{"Point": 0, "MultiLineString": 1}
+	of, flat := dimension[c.Geometry[0]]
+	if !flat {
+		of = 2
+	}
+	all := []TileLayer{{ID: c.ID, Dimension: of, Names: d.Names, Merged: d.Class != ""}}
+	if d.Label != "" {
+		all = append(all, TileLayer{ID: c.ID + "-labels", Labels: true, Names: []string{d.Label}})
+	}
+	return all
+}
 
 // Draw hands on the features that may lie in the box of a query, each as its shape (EWKB, longitude and latitude in
 // degrees) and the values of the names of [Collection.Drawing], the id before them. Both are valid during
@@ -91,7 +144,7 @@ func (p *painter) paint(n uint32) error {
 		return nil
 	}
 	shape, tags := p.of.Drawn(n)
-	p.values = readTags(p.values, tags)
+	p.values = ReadTags(p.values, tags)
 	return p.do(shape, p.values)
 }
 
@@ -138,12 +191,48 @@ func (v *View) Draw(ctx context.Context, q *Query, do func(shape []byte, values 
 	slices.SortFunc(found, func(a, b drawn) int { return a.Compare(b.Placed) })
 	var values []tile.Value
 	for _, d := range found {
-		values = readTags(values, d.tags)
+		values = ReadTags(values, d.tags)
 		if err := do(d.shape, values); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// Sketch is a feature as map tiles show it.
+type Sketch struct {
+	Place uint64    // where it stands in the order of [Kept.Draw]; of the same place, by park and id
+	Box   orb.Bound // in degrees; without a point the least lies above the most
+	Shape []byte    // EWKB, longitude and latitude in degrees
+	Tags  []byte    // the id and the values of [Collection.Drawing], see [ReadTags]
+}
+
+// Sketches hands on all features of a query for many tiles, in the order of park and id. A sketch is valid during the
+// call. Limit, After and what concerns printing have no effect.
+func (v *View) Sketches(ctx context.Context, q *Query, do func(s *Sketch) error) error {
+	all := *q
+	all.Limit, all.After, all.Sort, all.Live = 0, nil, nil, nil
+	all.Select = &Selection{Geometry: true}
+	for _, name := range q.Collection.Drawing().Names {
+		all.Select.Properties = append(all.Select.Properties, q.Collection.Property(name))
+	}
+	rows, err := v.Features(ctx, &all)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	s := &Sketch{}
+	for rows.Next() {
+		s.Shape, s.Tags = rows.Shape(), rows.layout.appendTags(s.Tags[:0], rows.line())
+		if s.Box, err = ewkb.Bound(s.Shape); err != nil {
+			return fmt.Errorf("shape of %s: %v", rows.id, err) // not %w: it is no fault of the request's
+		}
+		s.Place = cache.PlaceOf(s.Box)
+		if err := do(s); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 // drawn is the current feature.
@@ -207,8 +296,8 @@ func (fl *field) appendTag(dst []byte, row *line) []byte {
 	return binary.LittleEndian.AppendUint64(append(dst, byte(tile.Number)), math.Float64bits(number))
 }
 
-// readTags reads tags into values, whose texts are those of the tags.
-func readTags(values []tile.Value, tags []byte) []tile.Value {
+// ReadTags reads the tags of a [Sketch] into values, which it returns grown. Their texts are those of the tags.
+func ReadTags(values []tile.Value, tags []byte) []tile.Value {
 	values = values[:0]
 	for len(tags) > 0 {
 		v := tile.Value{Kind: tile.Kind(tags[0])}

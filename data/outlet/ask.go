@@ -13,12 +13,13 @@ import (
 
 // Ask is what somebody asks for, as it is typed: the command's flags and the API's parameters alike.
 type Ask struct {
-	Park     string
+	Park     string // "": all of them, where the format can be
 	Layers   string // ids of collections, separated by commas
 	Format   string
 	CRS      string     // "": the format's own
 	Filter   string     // CQL2, of every layer
 	Encoding string     // "", utf-8 or gbk
+	Zooms    string     // of map tiles, such as 8-16; "": the usual ones
 	At       *time.Time // nil: now
 	// what changed after a state of the park alone, up to another; nil: everything. Until needs Since, and both rule out At.
 	Since, Until *feed.State
@@ -49,25 +50,18 @@ func (a Ask) Job(ctx context.Context, v *feed.View, member *feed.Member, words V
 	if err != nil {
 		return nil, err
 	}
-	park, err := v.Park(ctx, a.Park)
+	j := &Job{Format: format, Queries: queries, Words: words}
+	survey, err := a.ofPark(ctx, v, j)
 	if err != nil {
 		return nil, err
-	}
-	j := &Job{Format: format, Queries: queries, Words: words}
-	if park.At != nil {
-		j.At = *park.At
 	}
 	if a.At != nil {
 		j.At = *a.At
 	}
-	if j.Changed, err = a.span(ctx, v, *park); err != nil {
-		return nil, err
-	}
-	var survey geo.EPSG
-	if j.Title, survey, err = titleOf(ctx, v, a.Park); err != nil {
-		return nil, err
-	}
 	j.By = j.Title
+	if j.Zooms, err = format.zooms(a.Zooms); err != nil {
+		return nil, err
+	}
 	if j.CRS = format.Default(survey); a.CRS != "" {
 		if j.CRS, err = geo.ParseCRS(a.CRS); err != nil {
 			return nil, err
@@ -77,6 +71,44 @@ func (a Ask) Job(ctx context.Context, v *feed.View, member *feed.Member, words V
 		return nil, err
 	}
 	return j, j.Check()
+}
+
+// ofPark has a job tell of the park that is asked for, whose survey system it returns, or of all parks.
+func (a Ask) ofPark(ctx context.Context, v *feed.View, j *Job) (survey geo.EPSG, err error) {
+	if a.Park == "" {
+		if !j.Format.Tiles {
+			return 0, geo.NewInvalid("park", "outlet.park", "", "format", j.Format.Title)
+		}
+		if a.Since != nil || a.Until != nil {
+			return 0, geo.NewInvalid("format", "one_of", j.Format.Name, "values", strings.Join(changeNames(), ", "))
+		}
+		j.Title = j.Words.Say("outlet.every_park").Both()
+		now, err := v.State(ctx)
+		if now.At != nil {
+			j.At = *now.At
+		}
+		return geo.CGCS2000, err
+	}
+	park, err := v.Park(ctx, a.Park)
+	if err != nil {
+		return 0, err
+	}
+	if park.At != nil {
+		j.At = *park.At
+	}
+	if j.Changed, err = a.span(ctx, v, *park); err != nil {
+		return 0, err
+	}
+	j.Title, survey, err = titleOf(ctx, v, a.Park)
+	return survey, err
+}
+
+// zooms reads the zooms of map tiles, which no other format has.
+func (f *Format) zooms(text string) (Zooms, error) {
+	if text != "" && !f.Tiles {
+		return Zooms{}, geo.NewInvalid("zooms", "outlet.no_zooms", text, "format", f.Title)
+	}
+	return ParseZooms(text)
 }
 
 // span is what the changes that are asked for lie in; nil where everything is.

@@ -81,6 +81,7 @@ func export(b *testing.B, f feed.Feed, format string, n int) time.Duration {
 		b.Log("the peak of memory is that of the whole run:", err)
 	}
 	j := &outlet.Job{Format: kind, CRS: kind.Default(4550), Words: words, At: time.Unix(0, 0), Temp: b.TempDir(),
+		Zooms:   outlet.Zooms{Least: 8, Most: 16},
 		Queries: []*feed.Query{{Collection: feed.Parcels(), Park: "growing-1"}}}
 	begun := time.Now()
 	err = f.View(context.Background(), func(v *feed.View) error {

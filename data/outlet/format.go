@@ -1,8 +1,10 @@
 package outlet
 
 import (
+	"context"
 	"strings"
 
+	"luodi/data/feed"
 	"luodi/geo"
 )
 
@@ -20,9 +22,12 @@ type Format struct {
 	Bare   bool // can hold features without their geometry
 	// can say what changed: features with a kind of change, those that are gone without a geometry
 	Changes bool
+	Tiles   bool // is map tiles: of several zooms, and of all parks where none is named
 
 	system system
 	open   func(*paper) (sink, error)
+	// whole writes all layers at once, in place of open
+	whole func(context.Context, *feed.View, *paper) (rows int64, err error)
 }
 
 // system says which reference systems a format can hold, and which it has where none is asked for.
@@ -34,6 +39,7 @@ const (
 	onlyWGS84               // CRS84 alone
 	plane                   // one in metres; the park's survey CRS
 	survey                  // a Gauss–Krüger zone on CGCS2000; the park's survey CRS
+	onlyWeb                 // Web Mercator alone
 )
 
 // formats is the table, in the order in which it is shown.
@@ -63,6 +69,8 @@ var formats = []*Format{
 		system: survey, open: openSurveyText},
 	{Name: "points", Title: "界址点成果表 (Excel)", Media: xlsxMedia, Ending: ".xlsx", Plans: true, system: survey,
 		open: openPoints},
+	{Name: "pmtiles", Title: "PMTiles", Media: "application/vnd.pmtiles", Ending: ".pmtiles", Layers: true, Tiles: true,
+		system: onlyWeb, whole: writeTiles},
 }
 
 const xlsxMedia = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -107,13 +115,16 @@ func (f *Format) Default(park geo.EPSG) geo.CRS {
 		return geo.CRS84
 	case plane, survey:
 		return geo.CRS{Code: park}
+	case onlyWeb:
+		return geo.CRS{Code: geo.WebMercator}
 	}
 	return geo.CRS{Code: geo.CGCS2000}
 }
 
-// Systems names which reference systems the format holds: any, wgs84, plane or zone.
+// Systems names which reference systems the format holds: any, wgs84, plane, zone or web.
 func (f *Format) Systems() string {
-	return [...]string{anySystem: "any", lonLat: "any", onlyWGS84: "wgs84", plane: "plane", survey: "zone"}[f.system]
+	return [...]string{anySystem: "any", lonLat: "any", onlyWGS84: "wgs84", plane: "plane", survey: "zone",
+		onlyWeb: "web"}[f.system]
 }
 
 // CheckCRS refuses a reference system that the format can't hold, or that files aren't written in.
@@ -129,6 +140,8 @@ func (f *Format) CheckCRS(crs geo.CRS) error {
 		return geo.NewInvalid("crs", "outlet.crs", nameOf(crs))
 	case f.system == onlyWGS84 && crs.Code != geo.WGS84:
 		return geo.NewInvalid("crs", "outlet.crs_wgs84", nameOf(crs), "format", f.Title)
+	case f.system == onlyWeb && crs.Code != geo.WebMercator:
+		return geo.NewInvalid("crs", "outlet.crs_web", nameOf(crs), "format", f.Title)
 	case f.system == plane && !flat:
 		return geo.NewInvalid("crs", "outlet.crs_plane", nameOf(crs), "format", f.Title)
 	case f.system == survey && !zone:

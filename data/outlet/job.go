@@ -21,6 +21,7 @@ type Job struct {
 	Format  *Format
 	Queries []*feed.Query // a layer each; their CRS is set to the job's
 	Changed *feed.Span    // what changed in it alone; nil: all
+	Zooms   Zooms         // of map tiles
 	CRS     geo.CRS
 	Words   Vocabulary
 	English bool      // the language of what a format has in one language alone
@@ -86,6 +87,19 @@ func (j *Job) Write(ctx context.Context, v *feed.View, w io.Writer) (rows int64,
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	p := &paper{Job: j, w: bufio.NewWriterSize(w, bufferSize), dir: dir}
+	if j.Format.whole != nil {
+		rows, err = j.Format.whole(ctx, v, p)
+	} else {
+		rows, err = j.layers(ctx, v, p)
+	}
+	if err != nil {
+		return rows, err
+	}
+	return rows, p.w.Flush()
+}
+
+// layers writes the layers row by row.
+func (j *Job) layers(ctx context.Context, v *feed.View, p *paper) (rows int64, err error) {
 	s, err := j.Format.open(p)
 	if err != nil {
 		return 0, err
@@ -101,10 +115,7 @@ func (j *Job) Write(ctx context.Context, v *feed.View, w io.Writer) (rows int64,
 		}
 		rows += n
 	}
-	if err := s.end(); err != nil {
-		return rows, err
-	}
-	return rows, p.w.Flush()
+	return rows, s.end()
 }
 
 // tellEvery is after how many rows progress is told.

@@ -33,6 +33,16 @@ type Vocabulary struct {
 	Field func(*feed.Property) Text
 	Value func(*feed.Property, string) Text // of one of the property's values
 	Say   func(key string) Text
+	Tiles func(c *feed.Collection, english bool) []VectorLayer
+}
+
+// VectorLayer describes a layer of map tiles, as TileJSON 3.0 does.
+type VectorLayer struct {
+	ID      string            `json:"id"`
+	About   string            `json:"description"`
+	MinZoom int               `json:"minzoom"`
+	MaxZoom int               `json:"maxzoom"`
+	Fields  map[string]string `json:"fields"` // what each means
 }
 
 // Field is a column of a layer.

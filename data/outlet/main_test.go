@@ -26,6 +26,9 @@ var words = outlet.Vocabulary{
 		return outlet.Text{ZH: "值" + value, EN: "is " + value}
 	},
 	Say: func(key string) outlet.Text { return outlet.Text{ZH: "说" + key, EN: "say " + key} },
+	Tiles: func(c *feed.Collection, english bool) []outlet.VectorLayer {
+		return []outlet.VectorLayer{{ID: c.ID, About: "tiles of " + c.ID, Fields: map[string]string{"id": "the id"}}}
+	},
 }
 
 const park = "carbon-fibre"
@@ -45,7 +48,7 @@ func job(t testing.TB, format string, crs geo.CRS, layers ...string) *outlet.Job
 		t.Fatal(err)
 	}
 	j := &outlet.Job{Format: f, CRS: crs, Words: words, At: time.Date(2026, 11, 30, 8, 0, 0, 0, time.UTC), By: "测试局",
-		Title: "碳纤维产业园", Temp: t.TempDir()}
+		Title: "碳纤维产业园", Temp: t.TempDir(), Zooms: outlet.Zooms{Least: 8, Most: 16}}
 	for _, id := range layers {
 		c, err := feed.FindMemberCollection(id)
 		if err != nil {

@@ -351,7 +351,7 @@ func TestAFileIsTheSameEachTime(t *testing.T) {
 		layers []string
 	}{{"gpkg", zone41, layerIDs}, {"shp", zone41, layerIDs}, {"fgb", zone41, layerIDs[:1]}, {"kml", geo.CRS84, layerIDs},
 		{"parquet", zone41, layerIDs[:1]}, {"xlsx", zone41, layerIDs}, {"dxf", zone41, layerIDs},
-		{"points", zone41, layerIDs[:1]}} {
+		{"points", zone41, layerIDs[:1]}, {"pmtiles", webMercator, layerIDs}} {
 		if a, b := write(t, f, job(t, c.format, c.crs, c.layers...)), write(t, f, job(t, c.format, c.crs,
 			c.layers...)); !bytes.Equal(a, b) {
 			t.Errorf("%s differs from itself: %d and %d bytes", c.format, len(a), len(b))

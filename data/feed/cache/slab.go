@@ -153,8 +153,11 @@ func Place(shape []byte) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return boxOf(bound).place(), nil
+	return PlaceOf(bound), nil
 }
+
+// PlaceOf is [Place] of a shape with a box of degrees.
+func PlaceOf(bound orb.Bound) uint64 { return boxOf(bound).place() }
 
 // turn maps 0 to 1 to all numbers of 32 bits; what lies beyond, or is no number, to an end.
 func turn(share float64) uint32 {

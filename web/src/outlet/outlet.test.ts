@@ -13,6 +13,7 @@ describe('exports', () => {
     const of = (name: string, survey = 4550): string[] =>
       systemsOf(formatOf(name), survey).map(({ crs }) => crs);
     expect(of('kml')).toEqual(['', 'EPSG:4326']);
+    expect(of('pmtiles')).toEqual(['']);
     expect(of('dxf')).toEqual(['', 'EPSG:4550', 'EPSG:4529', 'EPSG:3857']);
     expect(of('survey-txt', 4509)).toEqual(['', 'EPSG:4509', 'EPSG:4498']);
     expect(of('gpkg', 32651)).toEqual(['', 'EPSG:32651', 'EPSG:4490', 'EPSG:4326', 'EPSG:3857']);

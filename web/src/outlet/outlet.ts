@@ -2,7 +2,7 @@ import table from './formats.json';
 import type { OutletKey } from './text';
 
 /** Which reference systems a format holds. */
-export type Systems = 'any' | 'wgs84' | 'plane' | 'zone';
+export type Systems = 'any' | 'wgs84' | 'plane' | 'zone' | 'web';
 
 /** A format of files, as the server's table has it. */
 export interface Format {
@@ -58,6 +58,7 @@ export function systemsOf({ system }: Format, survey: number): System[] {
   const add = (code: number | null, say: OutletKey): void => {
     if (code !== null) all.push({ crs: `EPSG:${code}`, say });
   };
+  if (system === 'web') return all;
   if (system !== 'wgs84') {
     add(survey, 'outlet.page.survey');
     add(prefixed(survey), 'outlet.page.prefixed');
