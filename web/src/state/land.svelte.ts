@@ -87,6 +87,9 @@ export class Land {
   private readonly leaving: (() => void)[] = [];
   private anew = Promise.resolve();
   private opening = new AbortController();
+  /** Of a large park that is open: its first view stood once; what lies beside its parcels is not here, or is old. */
+  private filled = false;
+  private lacking = false;
 
   constructor(
     readonly client: Client,
@@ -179,6 +182,7 @@ export class Land {
     this.content = null;
     this.early = {};
     this.held.forget();
+    this.filled = this.lacking = false;
     try {
       if (!known) this.park = await this.connection.reach(() => this.client.park(park.code, signal), signal);
       await this.read(signal);
@@ -262,10 +266,20 @@ export class Land {
       if (large && before) this.stale = { boxes: null };
     });
     signal.throwIfAborted();
-    if (!this.whole) void this.readRest(signal);
+    if (this.whole) return;
+    this.lacking = true;
+    if (this.filled) this.fill();
   }
 
-  /** Reads what lies beside the parcels of a large park, once its map begins. */
+  /** The first view of a large park stands: what lies beside its parcels is read, now and after each change. */
+  fill(): void {
+    if (this.whole) return;
+    this.filled = true;
+    if (!this.lacking) return;
+    this.lacking = false;
+    void this.readRest(this.opening.signal);
+  }
+
   private async readRest(signal: AbortSignal): Promise<void> {
     const code = this.park?.code;
     if (!code) return;
