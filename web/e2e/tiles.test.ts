@@ -172,6 +172,82 @@ describe(`a park of ${asked} parcels`, () => {
     await planner.context().close();
   });
 
+  it.skipIf(!process.env.LUODI_MEASURE)('is measured', async () => {
+    const watched = await openPage(browser, `${luodi.url}/healthz`, desktop, 'no map');
+    await watched.page.context().close();
+    const figures: Record<string, number | string> = { parcels: asked };
+    const context = await browser.newContext(desktop);
+    const page = await context.newPage();
+    let bytes = 0;
+    page.on('requestfinished', (request) => {
+      if (!/\/(tiles|api|ogc)\//.test(new URL(request.url()).pathname)) return;
+      void request.sizes().then(
+        ({ responseBodySize }) => (bytes += responseBodySize),
+        () => {},
+      );
+    });
+    const took = async (name: string, work: () => Promise<unknown>): Promise<void> => {
+      const begun = performance.now();
+      await work();
+      figures[name] = Math.round(performance.now() - begun);
+    };
+    await took('full view', async () => {
+      await page.goto(`${luodi.url}/?park=${park}`, { waitUntil: 'commit' });
+      await still(page);
+    });
+    figures['bytes at the full view'] = bytes;
+    await page.waitForFunction(() => performance.getEntriesByType('resource').length > 0);
+    await expect.poll(() => page.locator('section.map[data-idle]').count()).toBe(1);
+    figures['bytes in all'] = bytes;
+
+    const { url, item } = await around('P5005');
+    await page.goto(url, { waitUntil: 'commit' });
+    await still(page);
+    await page.mouse.move(1000, 450);
+    const pans: number[] = [];
+    for (const dx of [-420, -380, 300, -400]) {
+      await page.mouse.down();
+      await page.mouse.move(1000 + dx, 450 + dx / 3, { steps: 6 });
+      await page.mouse.up();
+      const begun = performance.now();
+      await still(page);
+      pans.push(Math.round(performance.now() - begun));
+      await page.mouse.move(1000, 450);
+    }
+    figures['pan, until all is drawn'] = pans.join(' ');
+    await page.goto(url, { waitUntil: 'commit' });
+    await still(page);
+    const [x, y] = project(page, middleOf(item));
+    await took('select', async () => {
+      await page.mouse.click(x, y);
+      await page.locator('.facts h2', { hasText: 'P5005' }).waitFor();
+    });
+    await took('search', async () => {
+      await page.locator('[role=search] [role=combobox]').fill('P4999');
+      await page.locator('#hits[aria-busy=false] li', { hasText: 'P4999' }).first().waitFor();
+    });
+    await page.keyboard.press('Escape');
+    await page.goto(`${luodi.url}/?park=${park}&as=list`, { waitUntil: 'commit' });
+    await page.locator('tbody.rows tr').first().waitFor();
+    await still(page);
+    await took('list sorted', async () => {
+      await page.locator('thead th.mu button').click();
+      await page.locator('table[aria-busy=true]').waitFor();
+      await page.locator('table[aria-busy=false]').waitFor();
+    });
+    const answered = page.waitForResponse((response) => response.url().includes('filter='));
+    await page.goto(`${luodi.url}/?park=${park}&as=list&status=reserve`, { waitUntil: 'commit' });
+    await answered;
+    await page.locator('tbody.rows tr').first().waitFor();
+    await still(page);
+    await took('filter', async () => {
+      await page.locator('.chip[data-filter=status]').click();
+      await page.locator('tbody.rows tr', { hasText: '可供' }).first().waitFor();
+    });
+    console.log(JSON.stringify(figures, null, 1));
+    await context.close();
+  });
+
   it.skipIf(!process.env.LUODI_SHOTS)('looks as a small one does', async () => {
     for (const [name, options, more] of [
       ['desk', desktop, ''],

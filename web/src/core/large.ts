@@ -60,6 +60,9 @@ export function filterOf(filters: Filters): string | null {
   return parts.length > 0 ? parts.join(' AND ') : null;
 }
 
+/** Whether land may lack what a filter asks for, so that nobody knows whether it fits. */
+export const canLack = (id: FilterId): boolean => id !== 'status' && id !== 'mu';
+
 /** What one filter says, and when it can't judge. */
 function partOf(id: FilterId, filters: Filters): { says: string; unless: string[] } {
   switch (id) {
