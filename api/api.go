@@ -62,6 +62,8 @@ type Options struct {
 	SitingMemory int64
 	// FeedMemory is how many bytes of encoded features are kept for feeds; 0 means [feed.DefaultMemory], less none.
 	FeedMemory int64
+	// TileMemory is how many bytes of map tiles are kept; 0 means [ogc.DefaultTiles], less none.
+	TileMemory int64
 	// EnquiryDays is for how many days an enquiry is kept until all personal data in it is erased; 0 means
 	// [EnquiryDays].
 	EnquiryDays int
@@ -105,7 +107,7 @@ func New(o Options) http.Handler {
 	r.Get(page.StylePath, page.Style)
 	r.Get(page.ScriptPath, page.Script)
 	r.Get("/problems/{slug}", explain)
-	features := ogc.New(o.Store, cache, o.Version, memberOf)
+	features := ogc.New(o.Store, cache, o.TileMemory, o.Version, memberOf)
 	features.Routes(r)
 	sheet.New(o.Store, matcher, o.Version, o.Web).Routes(r)
 	board.New(o.Store, o.Version, o.Framers, o.Backgrounds).Routes(r)

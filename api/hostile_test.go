@@ -260,7 +260,7 @@ func (r *reading) one(who *colleague, path string, dated bool, then time.Time) {
 		path = strings.Replace(path, "{node}", "resin", 1)
 	}
 	place := strings.NewReplacer("{park}", "desk", "{seq}", r.newest(), "{node}", r.ids["networks"],
-		"{code}", "four_stages").Replace(path)
+		"{code}", "four_stages", "{z}/{x}/{y}", "0/0/0").Replace(path)
 	for prefix, id := range map[string]string{"/api/matches/": "match", "/api/parks/desk/allotments/": "right",
 		"/api/parks/desk/proposals/": "proposal", "/api/parks/desk/webhooks/": "webhook", "/api/parks/desk/enquiries/": "enquiry",
 		"/api/parks/desk/papers/": "paper", "/api/parks/desk/buildings/": "building", "/api/parks/desk/units/": "unit",

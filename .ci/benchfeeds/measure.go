@@ -116,7 +116,7 @@ func (b *bench) district(d *data, s *serving, of district, rates map[string]floa
 	if of.name != few.name {
 		return nil
 	}
-	for _, rest := range []func(*data, *serving, district) error{b.again, b.dump, b.past} {
+	for _, rest := range []func(*data, *serving, district) error{b.again, b.dump, b.past, b.tile} {
 		if err := rest(d, s, of); err != nil {
 			return err
 		}

@@ -55,7 +55,7 @@ func (s *Service) document(a *ask) *huma.OpenAPI {
 	add(codelistsPath, "codelists", a.text("api.link.codelists"), typeJSON)
 	add(codelistsPath+"/{codelistId}", "codelist", a.text("api.link.codelist"), typeJSON, codelistParam(a))
 	add(setsPath, "tileMatrixSets", a.text("api.link.tile_matrix_sets"), typeJSON)
-	add(setsPath+"/{tileMatrixSetId}", "tileMatrixSet", a.text("api.link.tile_matrix_set"), typeJSON, ref("tileMatrixSetId"))
+	add(setsPath+"/{tileMatrixSetId}", "tileMatrixSet", a.text("api.link.tile_matrix_set"), typeJSON, pathParam(a, "tileMatrixSetId"))
 	for _, c := range a.collections() {
 		path, name := "/collections/"+c.ID, a.text("api.collection."+c.ID)
 		add(path, "collection."+c.ID, name, typeJSON)
@@ -68,13 +68,13 @@ func (s *Service) document(a *ask) *huma.OpenAPI {
 		add(path+"/items", "items."+c.ID, name+" · "+a.text("api.link.items"), typeGeoJSON, itemsParams(a, c)...)
 		add(path+"/items/{featureId}", "item."+c.ID, name+" · "+a.text("api.link.item"), typeGeoJSON, ref("featureId"),
 			ref("crs"), ref("datetime"), ref("profile"), selectionParam(a, c))
-		chosen := append(tileParams(a, c), ref("tileMatrixSetId"))
+		chosen := append(tileParams(a, c), pathParam(a, "tileMatrixSetId"))
 		add(path+"/tiles", "tilesets."+c.ID, name+" · "+a.text("api.link.tilesets"), typeJSON)
 		add(path+"/tiles/{tileMatrixSetId}", "tileset."+c.ID, name+" · "+a.text("api.link.tileset"), typeJSON, chosen...)
 		add(path+"/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", "tile."+c.ID, name+" · "+
-			a.text("api.link.mvt"), typeMVT, append(chosen, ref("tileMatrix"), ref("tileRow"), ref("tileCol"))...)
+			a.text("api.link.mvt"), typeMVT, append(chosen, pathParam(a, "tileMatrix"), pathParam(a, "tileRow"), pathParam(a, "tileCol"))...)
 		add(path+"/styles", "styles."+c.ID, name+" · "+a.text("api.link.styles"), typeJSON)
-		add(path+"/styles/{styleId}", "style."+c.ID, name+" · "+a.text("api.link.mbs"), typeMapboxStyle, ref("styleId"))
+		add(path+"/styles/{styleId}", "style."+c.ID, name+" · "+a.text("api.link.mbs"), typeMapboxStyle, pathParam(a, "styleId"))
 	}
 	exemplify(a, doc)
 	return doc
@@ -162,10 +162,6 @@ func sharedParameters(a *ask) map[string]*huma.Param {
 		return &huma.Param{Name: name, In: "query", Description: a.text("api.parameter." + name), Schema: schema,
 			Style: "form", Explode: &no}
 	}
-	path := func(name string, schema *huma.Schema) *huma.Param {
-		return &huma.Param{Name: name, In: "path", Required: true, Description: a.text("api.parameter." + name),
-			Schema: schema}
-	}
 	return map[string]*huma.Param{
 		"bbox": query("bbox", &huma.Schema{Type: "array", Items: &huma.Schema{Type: "number"}, MinItems: &four,
 			MaxItems: &six}),
@@ -191,15 +187,28 @@ func sharedParameters(a *ask) map[string]*huma.Param {
 		"f-style":        format(styleData),
 		"tile-crs": {Name: "crs", In: "query", Description: a.text("api.parameter.tile_crs"), Style: "form",
 			Schema: &huma.Schema{Type: "string", Enum: listOf(geo.MapOffsets())}},
-		"tileMatrixSetId": path("tileMatrixSetId", &huma.Schema{Type: "string", Enum: listOf(setIDs())}),
-		"tileMatrix":      path("tileMatrix", &huma.Schema{Type: "string"}),
-		"tileRow":         path("tileRow", &huma.Schema{Type: "integer", Minimum: &none}),
-		"tileCol":         path("tileCol", &huma.Schema{Type: "integer", Minimum: &none}),
-		"styleId":         path("styleId", &huma.Schema{Type: "string", Enum: []any{styleID}}),
-		"lang":            query("lang", &huma.Schema{Type: "string", Enum: []any{"zh", "en"}}),
+		"lang": query("lang", &huma.Schema{Type: "string", Enum: []any{"zh", "en"}}),
 		"featureId": {Name: "featureId", In: "path", Required: true, Description: a.text("api.property.id"),
 			Schema: &huma.Schema{Type: "string", Format: "uuid"}},
 	}
+}
+
+// pathParam is a parameter of an address, with an example that works.
+func pathParam(a *ask, name string) *huma.Param {
+	none := 0.0
+	p := &huma.Param{Name: name, In: "path", Required: true, Description: a.text("api.parameter." + name)}
+	switch name {
+	case "tileMatrixSetId":
+		p.Schema, p.Example = &huma.Schema{Type: "string", Enum: listOf(setIDs())}, setIDs()[0]
+	case "tileMatrix":
+		p.Schema, p.Example = &huma.Schema{Type: "string"}, "14"
+	case "styleId":
+		p.Schema, p.Example = &huma.Schema{Type: "string", Enum: []any{styleID}}, styleID
+	default: // the tile that shows the middle of the sample's park
+		p.Schema, p.Example = &huma.Schema{Type: "integer", Minimum: &none}, map[string]int{"tileRow": 6362,
+			"tileCol": 13745}[name]
+	}
+	return p
 }
 
 // servedURIs are the names of the reference systems that filter-crs takes.

@@ -173,7 +173,7 @@ func TestNextLinksKeepWhatWasAsked(t *testing.T) {
 
 func TestNothingIsKeptUnderTheNameOfAnUnknownPark(t *testing.T) {
 	t.Parallel()
-	s := New(nil, nil, "test", nil)
+	s := New(nil, nil, 0, "test", nil)
 	r := httptest.NewRequest("GET", "/ogc/collections/parcels/items?park=nowhere", nil)
 	if n, err := s.matched(r, nil, &feed.Query{Collection: feed.Parcels(), Park: "nowhere"}, ""); n != 0 ||
 		err != nil || len(s.counts.all) != 0 {

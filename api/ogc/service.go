@@ -42,11 +42,15 @@ type count struct {
 	ok bool
 }
 
-// New makes the service; cache holds features in memory, version goes into what answers are tagged with, because
+// New makes the service; cache holds features in memory, tileBytes is how many bytes of map tiles are kept (0:
+// [DefaultTiles], less: none), version goes into what answers are tagged with, because
 // another version may print otherwise. member tells who in a request's context reads more than the public; nil:
 // nobody.
-func New(store *store.Store, cache *feed.Cache, version string, member func(context.Context) *feed.Member) *Service {
-	return &Service{feed: feed.Of(store), cache: cache, version: version, member: member}
+func New(store *store.Store, cache *feed.Cache, tileBytes int64, version string, member func(context.Context) *feed.Member) *Service {
+	if tileBytes == 0 {
+		tileBytes = DefaultTiles
+	}
+	return &Service{feed: feed.Of(store), cache: cache, tiles: tiles{most: tileBytes}, version: version, member: member}
 }
 
 // Routes adds the service to a router, which sees whole paths.

@@ -13,10 +13,12 @@ import (
 	"luodi/data/store"
 )
 
-// Bounds of the tiles that are kept.
+// DefaultTiles is how many bytes of map tiles are kept unless told otherwise.
+const DefaultTiles = 128 << 20
+
+// Bounds of a tile that is kept, and of making one.
 const (
-	tilesMost = 128 << 20 // bytes of all
-	tileLeast = 512       // what an empty tile counts for, with its name
+	tileLeast = 512 // what an empty tile counts for, with its name
 	makeMost  = 30 * time.Second
 )
 
@@ -27,7 +29,8 @@ type tiles struct {
 	mu    sync.Mutex
 	kept  map[string]*list.Element // of *tileBody
 	order list.List                // the one asked for last is in front
-	bytes int
+	bytes int64
+	most  int64
 
 	making map[string]*making
 }
@@ -42,7 +45,7 @@ type tileBody struct {
 	state    store.State // in which it was made, or a later one in which it is the same
 }
 
-func (t *tileBody) size() int { return len(t.body) + len(t.name) + tileLeast }
+func (t *tileBody) size() int64 { return int64(len(t.body) + len(t.name) + tileLeast) }
 
 // making is a tile that is being made, for all who wait for it.
 type making struct {
@@ -82,7 +85,7 @@ func (t *tiles) drop(e *list.Element) {
 }
 
 func (t *tiles) keep(body *tileBody) {
-	if body.size() > tilesMost/8 {
+	if body.size() > t.most/8 {
 		return
 	}
 	t.mu.Lock()
@@ -97,7 +100,7 @@ func (t *tiles) keep(body *tileBody) {
 		t.kept = map[string]*list.Element{}
 	}
 	t.kept[body.name] = t.order.PushFront(body)
-	for t.bytes += body.size(); t.bytes > tilesMost; {
+	for t.bytes += body.size(); t.bytes > t.most; {
 		t.drop(t.order.Back())
 	}
 }

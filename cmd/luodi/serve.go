@@ -46,6 +46,7 @@ type serveCmd struct {
 	Backgrounds string `help:"Folder with backgrounds.json and tile files, shown under the parks' maps (docs/backgrounds.md); none without it, and no page asks another machine for anything." placeholder:"DIR" env:"LUODI_BACKGROUNDS"`
 
 	FeedMemory feedMemory `help:"MiB of memory for the features of the public feeds, kept as they are sent; a collection that finds no room is read from the database, with 0 all are." default:"1024" placeholder:"MIB" env:"LUODI_FEED_MEMORY"`
+	TileMemory tileMemory `help:"MiB of memory for map tiles, kept as they are sent until something in them changes; with 0 each is made anew." default:"128" placeholder:"MIB" env:"LUODI_TILE_MEMORY"`
 
 	SitingMemory sitingMemory `help:"MiB of memory for the free land of parks that were asked to match; those not asked for longest are given up." default:"512" placeholder:"MIB" env:"LUODI_SITING_MEMORY"`
 
@@ -71,10 +72,11 @@ func (d *enquiryDays) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// sitingMemory and feedMemory are numbers of MiB.
+// sitingMemory, feedMemory and tileMemory are numbers of MiB.
 type (
 	sitingMemory int64
 	feedMemory   int64
+	tileMemory   int64
 )
 
 // UnmarshalText reads a number of MiB that a machine can have.
@@ -97,17 +99,30 @@ func (m *feedMemory) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// UnmarshalText reads a number of MiB that a machine can have, or 0 for none.
+func (m *tileMemory) UnmarshalText(text []byte) error {
+	n, ok := parseMiB(string(text), 0)
+	if !ok {
+		return geo.NewInvalid("tile-memory", "memory.mib_or_none", string(text))
+	}
+	*m = tileMemory(n)
+	return nil
+}
+
 func parseMiB(text string, least int64) (n int64, ok bool) {
 	n, err := strconv.ParseInt(text, 10, 64)
 	return n, err == nil && n >= least && n <= 1<<20
 }
 
 // bytes is the memory as [api.Options] takes it.
-func (m feedMemory) bytes() int64 {
-	if m == 0 {
+func (m feedMemory) bytes() int64 { return orNone(int64(m)) }
+func (m tileMemory) bytes() int64 { return orNone(int64(m)) }
+
+func orNone(mib int64) int64 {
+	if mib == 0 {
 		return -1
 	}
-	return int64(m) << 20
+	return mib << 20
 }
 
 // garbageMost is about how much garbage may gather before it is collected, in bytes.
@@ -182,7 +197,7 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 		Live: hub, Webhooks: sender, Store: store, Queues: &clerk, Web: web.Dist(), Logger: log, Version: version,
 		BehindProxy: s.BehindProxy, Framers: framers(s.EmbedBy), Backgrounds: backgrounds,
 		EnquiryDays: int(s.EnquiryDays), Mails: mails != nil,
-		SitingMemory: int64(s.SitingMemory) << 20, FeedMemory: s.FeedMemory.bytes(),
+		SitingMemory: int64(s.SitingMemory) << 20, FeedMemory: s.FeedMemory.bytes(), TileMemory: s.TileMemory.bytes(),
 		FeedsKept: collectBeside, Ready: well.ready, Condition: well.condition,
 	})
 	return s.answer(ctx, e, listener, handler, invite)

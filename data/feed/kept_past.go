@@ -18,7 +18,7 @@ import (
 // Bounds of the past moments that are kept.
 const (
 	pastsMost    = 16      // moments of collections
-	pastFeatures = 100_000 // that have ended since, of one; a moment with more is left to the database
+	pastFeatures = 200_000 // that have ended since, of one; a moment with more is left to the database
 )
 
 // pastKey names a moment of a collection.

@@ -8,8 +8,8 @@ import (
 	"luodi/geo"
 )
 
-// Address names a tile: its set, level, row from the north and column from the west, each from 0. Shift is that of a
-// Chinese web map that the tile is to lie on; the zero value is none.
+// Address names a tile: its set, level, row from the north and column from the west, each from 0. Shift is that of
+// a Chinese web map that the tile is to lie on; the zero value is none.
 type Address struct {
 	Set         *Set
 	Z, Row, Col int
@@ -31,18 +31,19 @@ func (a Address) Check() error {
 }
 
 // Extent is the width of the tile in units. It is 8192 at the zooms where parcels are large, which is what MapLibre
-// counts in, and doubles with each zoom out as long as a unit stays 7.5 cm, up to 65536: so thin parcels keep their area.
+// counts in, and doubles with each zoom out as long as a unit stays 3.7 cm, up to 65536: so thin parcels keep their
+// area.
 func (a Address) Extent() uint32 {
 	zoom := a.Z
 	if a.Set.columns == 2 {
 		zoom++ // a tile as wide as those of Web Mercator's next level
 	}
 	switch {
-	case zoom <= 13:
+	case zoom <= 14:
 		return 65536
-	case zoom == 14:
-		return 32768
 	case zoom == 15:
+		return 32768
+	case zoom == 16:
 		return 16384
 	}
 	return 8192

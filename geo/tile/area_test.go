@@ -108,7 +108,8 @@ func (p *park) tiles(set *tile.Set, z int) map[tile.Address][]byte {
 	return out
 }
 
-// TestAreasByStatusAreTrueAtEveryZoom: of 50 parks, with threads, blocks, holes and parcels over the edges of tiles.
+// TestAreasByStatusAreTrueAtEveryZoom: of 50 parks, with threads, blocks, holes and parcels over the edges of
+// tiles.
 func TestAreasByStatusAreTrueAtEveryZoom(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(50) {
@@ -124,7 +125,8 @@ func TestAreasByStatusAreTrueAtEveryZoom(t *testing.T) {
 					}
 				}
 				if got.count != want.count || math.Abs(got.legal-want.legal) > 1e-4 {
-					t.Errorf("z%d: %d shapes of %.4f m², not %d of %.4f", z, got.count, got.legal, want.count, want.legal)
+					t.Errorf("z%d: %d shapes of %.4f m², not %d of %.4f", z, got.count, got.legal, want.count,
+						want.legal)
 				}
 			}
 		})

@@ -17,8 +17,8 @@ func cross(a, b, c vertex) int64 {
 	return int64(b.x-a.x)*int64(c.y-a.y) - int64(b.y-a.y)*int64(c.x-a.x)
 }
 
-// gridded appends a ring on the grid to dst, without repeated, exactly collinear and doubled back vertices, none of which
-// have any area; nothing where no three are left.
+// gridded appends a ring on the grid to dst, without repeated, exactly collinear and doubled back vertices, none of
+// which have any area; nothing where no three are left.
 func gridded(dst []vertex, ring []point) []vertex {
 	start := len(dst)
 	for _, p := range ring {
@@ -78,8 +78,8 @@ func twiceArea(ring []vertex) int64 {
 	return sum
 }
 
-// areaOf is the area of a ring off the grid, above 0 where it runs clockwise as drawn. It goes by differences between the
-// ring's vertices, which are the same in all tiles.
+// areaOf is the area of a ring off the grid, above 0 where it runs clockwise as drawn. It goes by differences
+// between the ring's vertices, which are the same in all tiles.
 func areaOf(ring []point) float64 {
 	var sum float64
 	for i := 1; i+1 < len(ring); i++ {
@@ -154,4 +154,22 @@ func (p *pen) line(line []vertex) {
 	for _, v := range line[1:] {
 		p.to(v)
 	}
+}
+
+// offLine is how far v is from the stretch between a and b, the same for a, b and b, a.
+func offLine(a, b, v vertex) float64 {
+	if less(b, a) {
+		a, b = b, a
+	}
+	dx, dy := float64(b.x-a.x), float64(b.y-a.y)
+	px, py := float64(v.x-a.x), float64(v.y-a.y)
+	long := float64(dx*dx) + float64(dy*dy)
+	along := float64(px*dx) + float64(py*dy)
+	switch {
+	case along <= 0:
+		return math.Hypot(px, py)
+	case along >= long:
+		return math.Hypot(px-dx, py-dy)
+	}
+	return math.Abs(float64(dx*py)-float64(dy*px)) / math.Sqrt(long)
 }

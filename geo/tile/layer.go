@@ -6,6 +6,7 @@ import (
 	"hash/maphash"
 	"math"
 	"strings"
+	"unicode/utf8"
 )
 
 // Kind is the type of a [Value].
@@ -20,8 +21,8 @@ const (
 	Bool
 )
 
-// Value is the value of a key: that of its kind. A number that is whole is written as an integer, one that is not finite
-// is left out. A truth is an Int other than 0.
+// Value is the value of a key: that of its kind. A number that is whole is written as an integer, one that is not
+// finite is left out. A truth is an Int other than 0.
 type Value struct {
 	Kind   Kind
 	Text   string
@@ -49,14 +50,15 @@ const (
 	versionOfTiles = 2
 )
 
-// layer is one layer of a tile while it is written. Keys and values stand in it once each, in the order of first use.
+// layer is one layer of a tile while it is written. Keys and values stand in it once each, in the order of first
+// use.
 type layer struct {
 	merged, features []byte // merged ones are written first
 	keys, values     []byte
 	tags             []byte // of the next feature
 	keyNames         []string
 	ends             []int    // where in values each one ends
-	slots            []uint32 // open addressing by hash: the number of a value + 1
+	slots            []uint64 // open addressing: the upper half of a hash, and the number of the value + 1
 }
 
 var seed = maphash.MakeSeed() // it decides where a value is looked for, never what is written
@@ -64,6 +66,9 @@ var seed = maphash.MakeSeed() // it decides where a value is looked for, never w
 func (l *layer) reset() {
 	if len(l.ends) > 0 {
 		clear(l.slots)
+	}
+	if n := len(l.slots) / 2; n >= leastSlots && 16*len(l.ends) < n {
+		l.slots = l.slots[:n] // a smaller tile than before: less to clear
 	}
 	l.merged, l.features, l.keys, l.values, l.tags = l.merged[:0], l.features[:0], l.keys[:0], l.values[:0], l.tags[:0]
 	l.keyNames, l.ends = l.keyNames[:0], l.ends[:0]
@@ -78,7 +83,7 @@ func (l *layer) key(name string) uint32 {
 			return uint32(i)
 		}
 	}
-	l.keyNames = append(l.keyNames, strings.Clone(name))
+	l.keyNames = append(l.keyNames, name)
 	l.keys = append(l.keys, layerKey)
 	l.keys = appendText(l.keys, name)
 	return uint32(len(l.keyNames) - 1)
@@ -98,23 +103,28 @@ func (l *layer) value(v Value) (uint32, bool) {
 	return l.known(start), true
 }
 
-// known returns the number of the value that stands in values from start on, and takes it off if it stood there before.
+// known returns the number of the value that stands in values from start on, and takes it off if it stood there
+// before.
 func (l *layer) known(start int) uint32 {
 	if 2*len(l.ends) >= len(l.slots) {
 		l.grow()
 	}
 	fresh := l.values[start:]
 	mask := uint64(len(l.slots) - 1)
-	i := maphash.Bytes(seed, fresh) & mask
+	hash := maphash.Bytes(seed, fresh)
+	i := hash & mask
 	for ; l.slots[i] != 0; i = (i + 1) & mask {
-		n := l.slots[i] - 1
+		if l.slots[i]>>32 != hash>>32 {
+			continue
+		}
+		n := uint32(l.slots[i]) - 1
 		if bytes.Equal(l.nth(n), fresh) {
 			l.values = l.values[:start]
 			return n
 		}
 	}
 	l.ends = append(l.ends, len(l.values))
-	l.slots[i] = uint32(len(l.ends))
+	l.slots[i] = hash>>32<<32 | uint64(len(l.ends))
 	return uint32(len(l.ends) - 1)
 }
 
@@ -130,14 +140,15 @@ func (l *layer) nth(n uint32) []byte {
 const leastSlots = 1 << 8
 
 func (l *layer) grow() {
-	l.slots = make([]uint32, max(leastSlots, 2*len(l.slots)))
+	l.slots = make([]uint64, max(leastSlots, 2*len(l.slots)))
 	mask := uint64(len(l.slots) - 1)
 	for n := range l.ends {
-		i := maphash.Bytes(seed, l.nth(uint32(n))) & mask
+		hash := maphash.Bytes(seed, l.nth(uint32(n)))
+		i := hash & mask
 		for l.slots[i] != 0 {
 			i = (i + 1) & mask
 		}
-		l.slots[i] = uint32(n + 1)
+		l.slots[i] = hash>>32<<32 | uint64(n+1)
 	}
 }
 
@@ -145,7 +156,10 @@ func (l *layer) grow() {
 func appendValue(dst []byte, v Value) []byte {
 	switch v.Kind {
 	case Text:
-		text := strings.ToValidUTF8(v.Text, "\uFFFD")
+		text := v.Text
+		if !utf8.ValidString(text) {
+			text = strings.ToValidUTF8(text, "\uFFFD")
+		}
 		dst = append(dst, layerValue)
 		dst = binary.AppendUvarint(dst, uint64(1+sizeOf(uint64(len(text)))+len(text)))
 		dst = append(dst, valueText)

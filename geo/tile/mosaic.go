@@ -4,22 +4,21 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
 )
 
 // mosaicPx is how many cells a tile has in each direction: the pixels it is drawn wide.
 const mosaicPx = 512
 
-// part is the smallest area that a cell counts, as a share of a square unit. Whole numbers add up to the same sum in any
-// order.
+// part is the smallest area that a cell counts, as a share of a square unit. Whole numbers add up to the same sum
+// in any order.
 const part = 1 << 10
 
 // mosaic is the ground of merged shapes: how much of each cell of a grid of pixels each class covers. At the end it
 // becomes rectangles:
 //
 //  1. Cells are walked row by row, every second row backwards, so that the next cell is always beside the last one.
-//  2. What a class has in a cell, with what was left of it before, becomes a strip of the cell. All strips of a cell are
-//     as high as the cell is full, and as wide as their share.
+//  2. What a class has in a cell, with what was left of it before, becomes a strip of the cell. All strips of a cell
+//     are as high as the cell is full, and as wide as their share.
 //  3. A class that has less than an eighth of a cell waits for the next one, as long as there is one.
 //  4. Cells beside each other that are full to the same degree of one class become one rectangle.
 //  5. What a rectangle of whole units can't hold is left for the next one; the last cell takes all.
@@ -51,9 +50,11 @@ type class struct {
 	name  string
 	count int64
 	sums  []int64 // in 1/sumParts
-	left  int64   // the area that is to be drawn yet, in parts
+	area  int64   // of all cells, in parts
+	left  int64   // that is to be drawn yet, in parts
 	at    int32   // the last cell with some of it
 	rank  int     // by name
+	owed  int64   // see owe
 	out   pen
 }
 
@@ -87,7 +88,7 @@ func (m *mosaic) class(name string) int32 {
 		m.classes = append(m.classes, class{})
 	}
 	c := &m.classes[m.last]
-	*c = class{name: strings.Clone(name), sums: slices.Grow(c.sums[:0], m.sums)[:m.sums], at: -1,
+	*c = class{name: name, sums: slices.Grow(c.sums[:0], m.sums)[:m.sums], at: -1,
 		out: pen{out: c.out.out[:0]}}
 	clear(c.sums)
 	return int32(m.last)
@@ -123,6 +124,10 @@ type strip struct {
 	area     int64 // in parts
 }
 
+// owe adds what a drawn shape has more (or less, below 0) than the grid let it have, in square units. It is settled
+// where there are merged shapes of the class, which then cover as much more or less.
+func (c *class) owe(area float64) { c.owed += int64(math.Round(area * part)) }
+
 // draw makes the rectangles.
 func (m *mosaic) draw() {
 	m.ranked = m.ranked[:0]
@@ -132,6 +137,13 @@ func (m *mosaic) draw() {
 	slices.SortFunc(m.ranked, func(a, b int32) int { return cmp.Compare(m.classes[a].name, m.classes[b].name) })
 	for rank, i := range m.ranked {
 		m.classes[i].rank = rank
+	}
+	for _, n := range m.nodes {
+		m.classes[n.class].area += n.area
+	}
+	for i := range m.classes {
+		c := &m.classes[i]
+		c.left = max(-c.area/2, min(c.owed, c.area/2))
 	}
 	var run strip
 	for row := range int32(mosaicPx) {
@@ -269,8 +281,8 @@ func (m *mosaic) strips(drawn []int32, col, row int32, total int64) {
 	}
 }
 
-// rest draws what is left of a class in the last cell that had some of it: less than a row of units, unless shapes lie on
-// top of each other. A class without any area to speak of has one unit.
+// rest draws what is left of a class in the last cell that had some of it: less than a row of units, unless shapes
+// lie on top of each other. A class without any area to speak of has one unit.
 func (m *mosaic) rest(c *class) {
 	if c.at < 0 {
 		return

@@ -28,8 +28,8 @@ type parcel struct {
 
 var statuses = []string{"available", "built", "held", "reserve", "reserved", "supplied"}
 
-// randomPark is a grid turned and shaken: columns and rows from threads of 2 m to blocks of a kilometre, with holes that
-// are parcels of their own and parcels of several parts.
+// randomPark is a grid turned and shaken: columns and rows from threads of 2 m to blocks of a kilometre, with holes
+// that are parcels of their own and parcels of several parts.
 func randomPark(seed uint64, columns, rows int) park {
 	r := rand.New(rand.NewPCG(seed, 7))
 	middle := orb.Point{113 + 8*r.Float64(), 22 + 24*r.Float64()}
@@ -37,7 +37,8 @@ func randomPark(seed uint64, columns, rows int) park {
 	if seed%4 == 0 {
 		turn = 0
 	}
-	xs, ys := steps(r, columns), steps(r, rows)
+	winds := seed%5 < 2 // edges that wind need cells that are not too thin for it
+	xs, ys := steps(r, columns, winds), steps(r, rows, winds)
 	sin, cos := math.Sincos(turn)
 	place := func(x, y float64) orb.Point { // metres to degrees
 		e, n := cos*x-sin*y, sin*x+cos*y
@@ -47,7 +48,7 @@ func randomPark(seed uint64, columns, rows int) park {
 		}
 	}
 	shake := 0.0
-	if seed%3 != 0 {
+	if seed%3 != 0 && !winds {
 		shake = 0.6
 	}
 	corners := make([][]orb.Point, len(ys))
@@ -57,15 +58,54 @@ func randomPark(seed uint64, columns, rows int) park {
 			corners[j] = append(corners[j], place(x+dx, y+dy))
 		}
 	}
+	edge := func(a, b orb.Point) []orb.Point { return []orb.Point{a} }
+	if winds {
+		edge = winding(seed)
+	}
 	var p park
 	for j := range rows {
 		for i := range columns {
-			ring := orb.Ring{corners[j][i], corners[j][i+1], corners[j+1][i+1], corners[j+1][i], corners[j][i]}
-			p.put(r, orb.Polygon{ring}, i/3+j/2)
+			var ring orb.Ring
+			at := [5]orb.Point{corners[j][i], corners[j][i+1], corners[j+1][i+1], corners[j+1][i], corners[j][i]}
+			for k, a := range at[:4] {
+				ring = append(ring, edge(a, at[k+1])...)
+			}
+			p.put(r, orb.Polygon{append(ring, ring[0])}, i/3+j/2)
 		}
 	}
 	p.finish()
 	return p
+}
+
+// winding makes edges of up to 40 vertices that wind about a straight line, the same for both neighbours. The
+// result has the first end and not the last.
+func winding(seed uint64) func(a, b orb.Point) []orb.Point {
+	drawn := map[[2]orb.Point][]orb.Point{}
+	return func(a, b orb.Point) []orb.Point {
+		key, turned := [2]orb.Point{a, b}, false
+		if b[0] < a[0] || b[0] == a[0] && b[1] < a[1] {
+			key, turned = [2]orb.Point{b, a}, true
+		}
+		line, known := drawn[key]
+		if !known {
+			r := rand.New(rand.NewPCG(seed, uint64(len(drawn))))
+			n, wide, waves, phase := 1+r.IntN(40), 0.4*r.Float64(), 3*r.Float64(), 7*r.Float64()
+			line = []orb.Point{key[0]}
+			for i := 1; i < n; i++ {
+				s := float64(i) / float64(n)
+				off := wide * math.Sin(math.Pi*s) * (0.45*math.Sin(2*math.Pi*waves*s+phase) + 0.1*(r.Float64()-0.5))
+				dx, dy := key[1][0]-key[0][0], key[1][1]-key[0][1]
+				line = append(line, orb.Point{round9(key[0][0] + s*dx - off*dy), round9(key[0][1] + s*dy + off*dx)})
+			}
+			line = append(line, key[1])
+			drawn[key] = line
+		}
+		if turned {
+			line = slices.Clone(line)
+			slices.Reverse(line)
+		}
+		return line[:len(line)-1]
+	}
 }
 
 // put adds a parcel, now and then with a hole that is another.
@@ -76,8 +116,9 @@ func (p *park) put(r *rand.Rand, outer orb.Polygon, quarter int) {
 	}
 	if r.IntN(8) == 0 {
 		c := orb.Point{}
-		for _, v := range outer[0][:4] {
-			c[0], c[1] = c[0]+v[0]/4, c[1]+v[1]/4
+		n := len(outer[0]) - 1
+		for _, v := range outer[0][:n] {
+			c[0], c[1] = c[0]+v[0]/float64(n), c[1]+v[1]/float64(n)
 		}
 		var inner orb.Ring
 		for _, v := range outer[0] {
@@ -85,12 +126,14 @@ func (p *park) put(r *rand.Rand, outer orb.Polygon, quarter int) {
 		}
 		hole := slices.Clone(inner)
 		slices.Reverse(hole)
-		p.parcels = append(p.parcels, parcel{status: statuses[r.IntN(len(statuses))],
-			shape: orb.MultiPolygon{{inner}}})
-		outer = orb.Polygon{outer[0], hole}
+		if pierced := (orb.Polygon{outer[0], hole}); geometry(pierced).Validate() == nil {
+			p.parcels = append(p.parcels, parcel{status: statuses[r.IntN(len(statuses))],
+				shape: orb.MultiPolygon{{inner}}})
+			outer = pierced
+		}
 	}
-	if n := len(p.parcels); n > 0 && r.IntN(10) == 0 {
-		p.parcels[n-1].shape = append(p.parcels[n-1].shape, outer)
+	if n := len(p.parcels); n > 2 && r.IntN(8) == 0 && !p.parcels[n-3].shape.Bound().Intersects(outer.Bound()) {
+		p.parcels[n-3].shape = append(p.parcels[n-3].shape, outer)
 		return
 	}
 	p.parcels = append(p.parcels, parcel{status: status, shape: orb.MultiPolygon{outer}})
@@ -106,15 +149,17 @@ func (p *park) finish() {
 	}
 }
 
-// steps are n+1 places along a line, apart from 2 m to a kilometre.
-func steps(r *rand.Rand, n int) []float64 {
+// steps are n+1 places along a line: even ones apart from 60 to 120 m, others from 2 m to a kilometre.
+func steps(r *rand.Rand, n int, even bool) []float64 {
 	out := []float64{0}
 	for range n {
 		step := 20 + 150*r.Float64()
-		switch r.IntN(10) {
-		case 0:
+		switch kind := r.IntN(10); {
+		case even:
+			step = 60 + 60*r.Float64()
+		case kind == 0:
 			step = 2 + 6*r.Float64()
-		case 1:
+		case kind == 1:
 			step = 1000 * r.Float64()
 		}
 		out = append(out, out[len(out)-1]+step)

@@ -10,8 +10,8 @@ import (
 // MostZoom is the deepest level of every set.
 const MostZoom = 24
 
-// Set is a tile matrix set: the grids of tiles, one a level, each of twice as many rows and columns as the one above.
-// Level 0 has one row.
+// Set is a tile matrix set: the grids of tiles, one a level, each of twice as many rows and columns as the one
+// above. Level 0 has one row.
 type Set struct {
 	id, uri, scales string
 	crs             geo.EPSG
@@ -75,8 +75,8 @@ func (s *Set) CRS() geo.EPSG { return s.crs }
 func (s *Set) rows(z int) int { return 1 << z }
 func (s *Set) cols(z int) int { return s.columns << z }
 
-// Definition is the document of a set (OGC 17-083r4, "Two Dimensional Tile Matrix Set", JSON encoding), but for a title,
-// which is a text for people.
+// Definition is the document of a set (OGC 17-083r4, "Two Dimensional Tile Matrix Set", JSON encoding), but for a
+// title, which is a text for people.
 type Definition struct {
 	ID                string    `json:"id"`
 	URI               string    `json:"uri,omitempty"`
@@ -99,8 +99,8 @@ type Matrix struct {
 	MatrixHeight     int        `json:"matrixHeight"`
 }
 
-// registeredPx is the width of a tile in pixels that OGC's register and scale denominators count in. It says nothing of
-// how wide a vector tile is drawn.
+// registeredPx is the width of a tile in pixels that OGC's register and scale denominators count in. It says
+// nothing of how wide a vector tile is drawn.
 const registeredPx = 256
 
 // Definition returns the document of the set, levels 0 to [MostZoom].

@@ -3,6 +3,8 @@ package tile
 import (
 	"encoding/binary"
 	"math"
+	"math/bits"
+	"slices"
 
 	"luodi/geo"
 )
@@ -192,27 +194,45 @@ func (r *reader) positions(n int) error {
 	if len(r.rest) < n*r.stride {
 		return r.refuse("geometry.coordinates", geo.Say("came.end"), "n", n*r.stride)
 	}
-	s, big := r.into, r.order == binary.BigEndian
-	for range n {
-		b := r.rest[:16]
+	s := r.into
+	start := len(s.at)
+	s.at = slices.Grow(s.at, n)[:start+n]
+	at, b := s.at[start:], r.rest
+	little := r.order == binary.LittleEndian
+	low, high := s.min, s.max
+	for i := range at {
 		x, y := binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:])
-		if big {
-			x, y = binary.BigEndian.Uint64(b), binary.BigEndian.Uint64(b[8:])
+		if !little {
+			x, y = bits.ReverseBytes64(x), bits.ReverseBytes64(y)
 		}
 		lon, lat := math.Float64frombits(x), math.Float64frombits(y)
 		if !(math.Abs(lon) <= 180 && math.Abs(lat) <= 90) {
+			s.at = s.at[:start+i]
 			if n == 1 && lon != lon && lat != lat {
 				r.rest = r.rest[r.stride:]
-				break // POINT EMPTY
+				s.rings = append(s.rings, len(s.at))
+				return nil // POINT EMPTY
 			}
+			r.rest = b
 			return r.refuse("point.degrees", [2]float64{lon, lat})
 		}
 		p := r.on.at(lon, lat)
-		s.at = append(s.at, p)
-		s.min.x, s.min.y = min(s.min.x, p.x), min(s.min.y, p.y)
-		s.max.x, s.max.y = max(s.max.x, p.x), max(s.max.y, p.y)
-		r.rest = r.rest[r.stride:]
+		at[i] = p
+		if p.x < low.x {
+			low.x = p.x
+		}
+		if p.x > high.x {
+			high.x = p.x
+		}
+		if p.y < low.y {
+			low.y = p.y
+		}
+		if p.y > high.y {
+			high.y = p.y
+		}
+		b = b[r.stride:]
 	}
+	r.rest, s.min, s.max = b, low, high
 	s.rings = append(s.rings, len(s.at))
 	return nil
 }
