@@ -135,8 +135,8 @@ export interface TileId {
   y: number;
 }
 
-/** A tile beside one that is touched shows a margin of it: so much of a tile's side. */
-const MARGIN = 1 / 16;
+/** A tile shows a margin of its neighbours, of a 64th of its side; and the last digits of a place may round away. */
+const MARGIN = 1 / 32;
 
 /** All tiles in which something of boxes is drawn, at every zoom; null: more than `most`. */
 export function tilesTouched(boxes: readonly BBox[], most: number): TileId[] | null {

@@ -79,6 +79,7 @@ export class ParkMap {
   private lettered = false;
   private backdrop: Promise<Ground> | null = null;
   private readonly parcels: ParcelGround;
+  private tiles: ParcelTiles | null = null;
   private found: Promise<Findings> | null = null;
   /** Draws lines; while it does, clicks are its. */
   readonly tool: LineTool;
@@ -175,9 +176,11 @@ export class ParkMap {
   /** Draws the parcels of a large park from tiles; null: all of the open park's parcels are drawn. */
   async tile(tiles: ParcelTiles | null): Promise<void> {
     await this.ready;
+    this.tiles = tiles;
     if (tiles) this.parcels.add(tiles);
     await this.restyle({ tiled: tiles && { kept: tiles.kept !== null, sideM: tiles.sideM } });
-    this.parcels.drop(tiles);
+    // another call may have come meanwhile: what the newest needs stays
+    if (this.tiles === tiles) this.parcels.drop(tiles);
   }
 
   /** What lies in boxes, or with null anywhere, of a large park's ground is not as it was. */
