@@ -221,6 +221,16 @@ func (c *crawler) paths() []string {
 		all = append(all, "/tiles/parcels/"+tile+"?filter="+url.QueryEscape("legal_m2 > 0"),
 			"/tiles/parcels/"+tile+"?filter="+url.QueryEscape("code LIKE '%'"))
 	}
+	for _, collection := range []string{"parks", "parcels", "zones", "plan-units", "networks", "network-nodes"} {
+		at := "/api/parks/desk/items/" + collection
+		all = append(all, at, at+"?filter="+url.QueryEscape("code LIKE '%'")+"&sortby=-code")
+		for _, m := range moments {
+			all = append(all, at+"?lang=zh"+after("datetime", m))
+		}
+		for _, id := range c.publicIDs {
+			all = append(all, at+"/"+id)
+		}
+	}
 	for _, f := range formats {
 		all = append(all, "/ogc/tileMatrixSets?f="+f, "/ogc/tileMatrixSets/CGCS2000Quad?f="+f,
 			"/ogc/collections/parcels/tiles?f="+f, "/ogc/collections/parcels/tiles/CGCS2000Quad?f="+f,

@@ -178,6 +178,7 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 	d.addSearch()
 	d.addGeoJSON(r)
 	d.addTiles(r, features)
+	d.addItems(r, features)
 	d.addFiles(r)
 	d.addPlat()
 	d.addRecords()

@@ -526,6 +526,8 @@ func (w *world) cases() []cellCase {
 		{"export", "", "", get(park + "/export?format=geojson")},
 		{"parcel.plat", "", "", of(park+"/parcels/%s/plat.pdf", func(w *world, _ *someone) any { return w.parcel })},
 		{"park.tile", "", "", get(park + "/tiles/parcels/14/13745/6362")},
+		{"park.items", "", "", get(park + "/items/parcels?limit=5")},
+		{"park.item", "", "", of(park+"/items/parcels/%s", func(w *world, _ *someone) any { return w.parcel })},
 		{"parcels.geojson", "", "", get(park + "/parcels.geojson")}, {"balance", "", "", get(park + "/balance")},
 		{"search", "", "", get("/api/search?q=TX&park=" + here)},
 		{"services", "", "", get(park + "/services")},

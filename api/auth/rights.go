@@ -46,6 +46,7 @@ var Rights = []Right{
 	{Operation: "parks", Of: Anybody}, {Operation: "park", Of: Anybody}, {Operation: "parcel", Of: Anybody},
 	{Operation: "paper", Of: Anybody, More: See},
 	{Operation: "parcels.geojson", Of: Anybody}, {Operation: "park.tile", Of: Anybody, More: See},
+	{Operation: "park.items", Of: Anybody, More: See}, {Operation: "park.item", Of: Anybody, More: See},
 	{Operation: "export", Of: Anybody, More: See},
 	{Operation: "parcel.plat", Of: Anybody},
 	{Operation: "backgrounds", Of: Anybody},

@@ -18,16 +18,17 @@ const (
 )
 
 // resource is a kind of resource, by which formats it comes in.
-type resource uint8
+type resource uint16
 
 const (
-	document    resource = 1 << iota // described in JSON: landing page, collections
-	schemas                          // what a collection's items have, and can be asked and sorted by
-	oneFeature                       // an item
-	features                         // items
-	tileData                         // a map tile
-	tilesetData                      // what a set of map tiles has
-	styleData                        // how a map draws a set of tiles
+	document     resource = 1 << iota // described in JSON: landing page, collections
+	schemas                           // what a collection's items have, and can be asked and sorted by
+	oneFeature                        // an item
+	features                          // items
+	tileData                          // a map tile
+	tilesetData                       // what a set of map tiles has
+	styleData                         // how a map draws a set of tiles
+	parkFeatures                      // items, or one, of a park in their path
 )
 
 // form is a row of the table of formats: its name in the parameter f, what of Accept asks for it, the resources that
@@ -43,7 +44,7 @@ type form struct {
 }
 
 var formats = append([]form{
-	{request.JSON, isJSON, "", document | schemas | oneFeature | features | tilesetData,
+	{request.JSON, isJSON, "", document | schemas | oneFeature | features | tilesetData | parkFeatures,
 		"api.link.json", geoJSONWriter{}, nil},
 	{jsonFG, oneOfTypes(typeJSONFG, "application/fg+json"), typeJSONFG, oneFeature | features, "api.link.jsonfg",
 		jsonFGWriter{}, nil},
@@ -80,7 +81,7 @@ func oneOfTypes(types ...string) func(string) bool {
 // forms are the rows of each kind of resource. They are shared: don't change them.
 var forms = func() map[resource][]form {
 	all := map[resource][]form{}
-	for of := document; of <= styleData; of <<= 1 {
+	for of := document; of <= parkFeatures; of <<= 1 {
 		all[of] = slices.DeleteFunc(slices.Clone(formats), func(row form) bool { return row.of&of == 0 })
 	}
 	return all

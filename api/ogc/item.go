@@ -17,7 +17,7 @@ func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a, err := askedFor(r, oneFeature, itemParameters...)
+	a, err := askedFor(r, featuresAt(r, oneFeature), itemParameters...)
 	if err != nil {
 		return err
 	}
@@ -36,6 +36,7 @@ func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || id.String() != name {
 		return &store.Missing{Kind: "feature", Name: name}
 	}
+	narrow(r, q)
 	if done, err := s.itemKept(w, r, a, q, id); done || err != nil {
 		return err
 	}
@@ -88,6 +89,9 @@ func scopeOne(r *http.Request, v *feed.View, q *feed.Query, id uuid.UUID) (strin
 		find = v.ParkOfPast
 	}
 	park, err := find(r.Context(), q.Collection, id)
+	if err == nil && q.Park != "" && q.Park != park.Code {
+		err = &store.Missing{Kind: "feature", Name: id.String()}
+	}
 	if err != nil {
 		return "", err
 	}

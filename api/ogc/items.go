@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/go-chi/chi/v5"
+
 	"luodi/api/problem"
 	"luodi/api/request"
 	"luodi/data/feed"
@@ -40,7 +42,7 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a, err := askedFor(r, features, itemsParameters(c)...)
+	a, err := askedFor(r, featuresAt(r, features), besidePark(r, itemsParameters(c))...)
 	if err != nil {
 		return err
 	}
@@ -51,6 +53,7 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	narrow(r, q)
 	if done, err := s.itemsKept(w, r, a, q); done || err != nil {
 		return err
 	}
@@ -70,10 +73,8 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 			return nil
 		}
 		p := &pageOfItems{ask: a, query: q, stamp: at}
-		if p.matched = -1; a.member == nil {
-			if p.matched, err = s.matched(r, v, q, stamp); err != nil {
-				return err
-			}
+		if p.matched, err = s.matchedFor(r, v, q, stamp); err != nil {
+			return err
 		}
 		if a.format == request.HTML {
 			return s.itemsPage(w, r, v, p)
@@ -244,6 +245,22 @@ func (s *Service) matched(r *http.Request, v *feed.View, q *feed.Query, stamp st
 		return -1, err
 	}
 	return found.n, nil
+}
+
+// matchedFor is matched for whoever reads. Members' features are counted in the park of a path alone, where few enough
+// are asked for.
+func (s *Service) matchedFor(r *http.Request, v *feed.View, q *feed.Query, stamp string) (int, error) {
+	if q.Member == nil {
+		return s.matched(r, v, q, stamp)
+	}
+	if chi.URLParam(r, "park") == "" || q.After != nil {
+		return -1, nil
+	}
+	n, ok, err := v.Count(r.Context(), q)
+	if err != nil || !ok {
+		return -1, err
+	}
+	return n, nil
 }
 
 // matchedKept counts as matched does, in memory, for a query of the live state.

@@ -140,7 +140,7 @@ func (s *Service) itemKept(w http.ResponseWriter, r *http.Request, a *ask, q *fe
 		return false, nil // it may be a node
 	}
 	k.Hit()
-	if feature == nil {
+	if feature == nil || q.Park != "" && q.Park != park.Code {
 		return true, &store.Missing{Kind: "feature", Name: id.String()}
 	}
 	if s.unchanged(w, r, a, park.Stamp()) {

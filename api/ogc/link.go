@@ -48,7 +48,8 @@ type ask struct {
 	member   *feed.Member   // who reads more than the public; nil for the public
 	base     string         // scheme, host, a proxy's prefix and /ogc
 	root     string         // the proxy's prefix alone
-	path     string         // below base
+	own      string         // base, but for what stands beside it: scheme, host and prefix alone
+	path     string         // below own
 }
 
 func (a *ask) text(key string, args ...any) string { return message.Text(a.lang, key, args...) }
@@ -73,7 +74,11 @@ func (a *ask) link(rel, path, kind, key string, args ...any) Link {
 
 // with is the address of a path in a format, with the request's other parameters.
 func (a *ask) with(path string, f request.Format) string {
-	return a.base + path + "?" + a.parameters(f)
+	base := a.base
+	if path == a.path {
+		base = a.own
+	}
+	return base + path + "?" + a.parameters(f)
 }
 
 // appendLinks appends links as marshal prints them, by a tenth of the work.

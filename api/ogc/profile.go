@@ -31,7 +31,7 @@ type profile struct {
 
 // profiles are in the order of their groups, the one that is followed unasked first.
 var profiles = []profile{
-	{rfc7946, oneFeature | features, []request.Format{request.JSON, geoJSONSeq}, "features"},
+	{rfc7946, oneFeature | features | parkFeatures, []request.Format{request.JSON, geoJSONSeq}, "features"},
 	{jsonFGOnly, oneFeature | features, []request.Format{request.JSON, jsonFG}, "features"},
 	{jsonFGPlus, oneFeature | features, []request.Format{request.JSON, jsonFG}, "features"},
 	{codelistRef, schemas, nil, "codelist"},

@@ -110,6 +110,9 @@ func askedFor(r *http.Request, of resource, more ...string) (*ask, error) {
 	}
 	a := &ask{query: q, of: of, member: memberOf(r), root: request.PathPrefix(r), base: request.Base(r) + Prefix,
 		path: strings.TrimSuffix(strings.TrimPrefix(r.URL.EscapedPath(), Prefix), "/")}
+	if a.own = a.base; of == parkFeatures {
+		a.own = request.Base(r)
+	}
 	if a.sentAs, err = chosen(q, r, of); err != nil {
 		return nil, err
 	}

@@ -9,9 +9,6 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/go-chi/chi/v5"
-	"github.com/google/uuid"
-
 	"luodi/api/request"
 	"luodi/api/stream"
 	"luodi/data/feed"
@@ -46,37 +43,10 @@ func (s *Service) tileXYZ(w http.ResponseWriter, r *http.Request) error {
 
 // ParkTile answers with a tile of what lies in the park of the path, by z, x and y: as its members see it where sees
 // says so of who asks, else as the public does.
-func (s *Service) ParkTile(sees func(ctx context.Context, park uuid.UUID) bool) http.HandlerFunc {
-	return s.handle(func(w http.ResponseWriter, r *http.Request) error {
-		park, err := s.findPark(r.Context(), chi.URLParam(r, "park"))
-		if err != nil {
-			return err
-		}
-		r = r.WithContext(context.WithValue(r.Context(), memberKey{}, (*feed.Member)(nil)))
-		if sees(r.Context(), park.ID) {
-			r = r.WithContext(context.WithValue(r.Context(), memberKey{}, &feed.Member{Parks: []uuid.UUID{park.ID}}))
-		}
+func (s *Service) ParkTile(sees Sees) http.HandlerFunc {
+	return s.inPark(sees, func(w http.ResponseWriter, r *http.Request) error {
 		return s.tileAt(w, r, webMercator, xyz)
 	})
-}
-
-// findPark finds a park by its code.
-func (s *Service) findPark(ctx context.Context, code string) (park *store.ParkState, err error) {
-	now, err := s.feed.Now(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if k := s.cache.At(ctx, now, feed.Parcels()); k != nil {
-		if park = k.Park(code); park == nil {
-			err = &store.Missing{Kind: "park", Name: code}
-		}
-		return park, err
-	}
-	err = s.feed.View(ctx, func(v *feed.View) error {
-		park, err = v.Park(ctx, code)
-		return err
-	})
-	return park, err
 }
 
 func (s *Service) tileAt(w http.ResponseWriter, r *http.Request, set *tile.Set, names [3]string) error {
@@ -84,11 +54,7 @@ func (s *Service) tileAt(w http.ResponseWriter, r *http.Request, set *tile.Set, 
 	if err != nil {
 		return err
 	}
-	parameters, park := tileParameters(c), chi.URLParam(r, "park")
-	if park != "" { // it stands in the path
-		parameters = slices.DeleteFunc(parameters, func(name string) bool { return name == "park" })
-	}
-	a, err := askedFor(r, tileData, parameters...)
+	a, err := askedFor(r, tileData, besidePark(r, tileParameters(c))...)
 	if err != nil {
 		return err
 	}
@@ -100,9 +66,7 @@ func (s *Service) tileAt(w http.ResponseWriter, r *http.Request, set *tile.Set, 
 	if err != nil {
 		return err
 	}
-	if park != "" && c.Timed() {
-		q.Park = park
-	}
+	narrow(r, q)
 	body, err := s.tileOf(r.Context(), a, q, at, stream.Encoding(r))
 	if err != nil {
 		return tooCostly(err)

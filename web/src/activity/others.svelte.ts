@@ -4,7 +4,7 @@ import type { Park } from '../core/feed';
 import { Live, type ParkEvent, type Present, type Socket } from '../core/live';
 import { sayEvent } from './saying';
 import type { Content } from '../core/content';
-import { readTouched, touchedBy } from './touched';
+import { readTouched, SINGLY_LARGE, touchedBy, type Touched } from './touched';
 import type { Notice } from '../kit/notice.svelte';
 import type { Words } from '../kit/words.svelte';
 import type { Connection } from '../state/connection.svelte';
@@ -23,6 +23,9 @@ export interface Seen {
   id: string;
   version: number;
 }
+
+/** What was touched beside parcels: those of a large park are not read with the rest. */
+const beside = ({ layers }: Touched): Touched => ({ parcels: new Map(), layers });
 
 /** What others do in the open park, as they do it: events, who is there, and the map kept in step. */
 export class Others implements Follower {
@@ -180,23 +183,29 @@ export class Others implements Follower {
     const { park } = use.land;
     const last = events.at(-1)?.seq ?? 0;
     if (!park || signal.aborted || use.land.past) return;
-    const touched = touchedBy(events);
+    const { whole } = use.land;
+    const touched = touchedBy(events, whole ? undefined : SINGLY_LARGE);
     // a reading under way may be older than the event: what is taken in now would be lost under it
     await use.land.readings.settled();
     const { begun } = use.land.readings;
     const apply = await use.connection.reach(
-      () => readTouched(this.client, park.code, touched, use.land.may.see, signal),
+      () => readTouched(this.client, park.code, whole ? touched : beside(touched), use.land.may.see, signal),
       signal,
     );
     if (signal.aborted || use.land.past) return;
-    if (use.land.readings.begun === begun) this.takeIn(apply, touched.parcels);
+    if (use.land.readings.begun === begun) await this.takeIn(apply, touched.parcels);
     else await use.land.reread();
     use.land.caughtUp(last);
     this.tell(events);
   }
 
-  private takeIn(change: (content: Content) => Content, parcels: ReadonlyMap<string, unknown> | null): void {
+  private async takeIn(
+    change: (content: Content) => Content,
+    parcels: ReadonlyMap<string, string | null> | null,
+  ): Promise<void> {
     const { land, selection } = this.use;
+    if (!land.content) return;
+    if (!land.whole) await land.renew(parcels);
     if (!land.content) return;
     land.content = change(land.content);
     selection.changed(parcels);

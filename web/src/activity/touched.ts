@@ -4,8 +4,9 @@ import { listsOf, type Content } from '../core/content';
 import type { Parcel } from '../core/feed';
 import type { ParkEvent } from '../core/live';
 
-/** More parcels than this are read in one go with all others. */
+/** More parcels than this are read in one go with all others; of a large park they are read in one request. */
 const SINGLY = 12;
+export const SINGLY_LARGE = 100;
 
 /** What events touched of a park's map: some parcels, by id, or all of it; and whole layers. */
 export interface Touched {
@@ -15,7 +16,7 @@ export interface Touched {
 }
 
 /** Sums up events, in their order. */
-export function touchedBy(events: readonly ParkEvent[]): Touched {
+export function touchedBy(events: readonly ParkEvent[], most = SINGLY): Touched {
   const parcels = new Map<string, string | null>();
   const layers = new Set<LayerId>();
   let known = true;
@@ -27,7 +28,7 @@ export function touchedBy(events: readonly ParkEvent[]): Touched {
     }
     if (change_count > changes.length) for (const layer of layerIds) layers.add(layer);
   }
-  return { parcels: known && parcels.size <= SINGLY ? parcels : null, layers };
+  return { parcels: known && parcels.size <= most ? parcels : null, layers };
 }
 
 /**

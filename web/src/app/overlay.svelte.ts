@@ -12,7 +12,11 @@ import type { Pages } from '../register/pages.svelte';
 import type { Siting } from '../siting/siting.svelte';
 import type { Land } from '../state/land.svelte';
 import type { Selection } from '../state/selection.svelte';
+import type { Sight } from '../state/sight.svelte';
 import type { Supplies } from '../supply/supply.svelte';
+
+/** Lowest zoom at which a line is drawn among the corners of a large park. */
+const CORNERS_FROM = 15;
 
 /** What stands on the map beside the park. */
 interface Around {
@@ -24,6 +28,7 @@ interface Around {
   pages: Pages;
   records: Records;
   selection: Selection;
+  sight: Sight;
   siting: Siting;
   supplies: Supplies;
 }
@@ -48,8 +53,16 @@ export function overlay(use: Around, mapOf: () => ParkMap | null): void {
     const others = proposed.length > 0 ? proposed : offered;
     void mapOf()?.preview(task?.ghosts ?? others, task?.replaced ?? proposed.map(({ id }) => id));
   });
-  $effect(() => void mapOf()?.people(use.others.colleagues, use.land.content?.parcels ?? []));
-  $effect(() => void mapOf()?.stages(use.boards.stages, use.land.content?.parcels ?? []));
+  $effect(() => void mapOf()?.people(use.others.colleagues, use.land.parcels));
+  $effect(() => {
+    const open = use.others.colleagues.flatMap(({ parcel }) => parcel ?? []);
+    untrack(() => void use.land.know(open));
+  });
+  $effect(() => {
+    const codes = [...(use.boards.stages?.keys() ?? [])];
+    untrack(() => void use.land.knowCodes(codes));
+  });
+  $effect(() => void mapOf()?.stages(use.boards.stages, use.land.parcels));
   $effect(() => void mapOf()?.headroom(use.supplies.supply));
   $effect(() => void mapOf()?.refuse(use.orders.task?.spots ?? []));
 
@@ -58,9 +71,7 @@ export function overlay(use: Around, mapOf: () => ParkMap | null): void {
     const { task } = use.orders;
     if (!tool || !task?.draws) return;
     tool.start(
-      untrack(() =>
-        groundOf(use.land, task.closes ? (use.land.content?.parcels ?? []) : task.parcels, task.closes),
-      ),
+      untrack(() => groundOf(use.land, task.closes ? use.land.parcels : task.parcels, task.closes)),
       untrack(() => task.line),
       {
         changed: (draft) => task.drawn(draft),
@@ -73,6 +84,14 @@ export function overlay(use: Around, mapOf: () => ParkMap | null): void {
     const { task } = use.orders;
     if (task?.draws) mapOf()?.tool.put(task.line);
   });
+  $effect(() => {
+    const { task } = use.orders;
+    const closed = task?.draws ? task.closes : use.measure.of === 'area';
+    if (!task?.draws && !use.measure.of) return;
+    const beside = task?.draws && !task.closes ? task.parcels : use.land.parcels;
+    mapOf()?.tool.among(groundOf(use.land, beside, closed));
+    nearBy(use);
+  });
 
   $effect(() => {
     const tool = mapOf()?.tool;
@@ -81,7 +100,7 @@ export function overlay(use: Around, mapOf: () => ParkMap | null): void {
     if (!tool || !measure.of || use.orders.task?.draws) return;
     const closed = measure.of === 'area';
     tool.start(
-      untrack(() => groundOf(use.land, use.land.content?.parcels ?? [], closed)),
+      untrack(() => groundOf(use.land, use.land.parcels, closed)),
       untrack(() => measure.draft),
       { changed: (draft) => (measure.draft = draft), cancelled: () => measure.end() },
     );
@@ -92,12 +111,18 @@ export function overlay(use: Around, mapOf: () => ParkMap | null): void {
   });
 }
 
+/** A line is drawn among exact corners: of a large park those in sight are asked for, once the map is near enough. */
+export function nearBy({ land, sight }: Pick<Around, 'land' | 'sight'>): void {
+  const { box, view } = sight;
+  if (box && view && view.zoom >= CORNERS_FROM) untrack(() => void land.knowIn(box));
+}
+
 /**
  * A cut or a new boundary runs from side to side of the parcels it is about; a survey may be drawn along any
  * neighbour's.
  */
 export function groundOf(land: Land, beside: readonly Parcel[], closed: boolean): Ground {
-  const all = land.content?.parcels ?? [];
+  const all = land.parcels;
   const ringsOf = (parcels: readonly Parcel[]): LonLat[][] =>
     parcels.flatMap(({ geometry }) => geometry.coordinates as LonLat[][]);
   const plane = planeOf(land.park?.survey_crs ?? null);

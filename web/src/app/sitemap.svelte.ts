@@ -26,6 +26,11 @@ interface Around {
 export function siteMap(use: Around, mapOf: () => ParkMap | null, padding: () => Padding): void {
   const { siting, chain } = use;
   $effect(() => {
+    const best = [...siting.heat.best, ...chain.heat.best];
+    const ids = [...siting.sites.flatMap(({ parcels }) => parcels), ...best].map(({ id }) => id);
+    untrack(() => void use.land.know(ids));
+  });
+  $effect(() => {
     const surface = siting.heat.shown ?? chain.heat.shown;
     void mapOf()?.sites(surface ? bestOf(use) : rankedOf(use), siting.shown ? tiesOf(use) : []);
   });

@@ -1,11 +1,12 @@
 import { untrack } from 'svelte';
 import type { ParkMap } from '../map/parkmap';
-import { groundOf } from './overlay.svelte';
+import { groundOf, nearBy } from './overlay.svelte';
 import type { Land } from '../state/land.svelte';
 import type { Pages } from '../register/pages.svelte';
+import type { Sight } from '../state/sight.svelte';
 
 /** Lets the map be drawn on for the form of something that stands on the ground. Call while a component starts. */
-export function sketch(use: { land: Land; pages: Pages }, mapOf: () => ParkMap | null): void {
+export function sketch(use: { land: Land; pages: Pages; sight: Sight }, mapOf: () => ParkMap | null): void {
   const { land, pages } = use;
   const { things } = pages;
   const drawing = $derived(things.draft !== null && pages.shown);
@@ -15,7 +16,7 @@ export function sketch(use: { land: Land; pages: Pages }, mapOf: () => ParkMap |
     untrack(() => {
       const { draft, closes } = things;
       if (draft)
-        tool.start(groundOf(land, land.content?.parcels ?? [], closes), draft, {
+        tool.start(groundOf(land, land.parcels, closes), draft, {
           changed: (next) => things.drawn(next),
           cancelled: () => things.draw(),
         });
@@ -24,5 +25,10 @@ export function sketch(use: { land: Land; pages: Pages }, mapOf: () => ParkMap |
   });
   $effect(() => {
     if (things.draft && drawing) mapOf()?.tool.put(things.draft);
+  });
+  $effect(() => {
+    if (!drawing) return;
+    mapOf()?.tool.among(groundOf(land, land.parcels, things.closes));
+    nearBy(use);
   });
 }

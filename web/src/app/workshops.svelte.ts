@@ -37,6 +37,7 @@ export function workshopMap(use: Around, mapOf: () => ParkMap | null): void {
       ({ buildings }) => {
         read = park;
         all = buildings;
+        void land.know(buildings.map(({ parcel }) => parcel));
       },
       () => {}, // what is shown stays
     );

@@ -91,9 +91,7 @@ export class Comparing {
       const site = siting.sites.find((each) => isSame(keptOf(each), item)) ?? null;
       const found = site
         ? site.parcels.map(({ id }) => land.parcelById.get(id))
-        : item.parcels.map((code) =>
-            land.content?.parcels.find(({ properties }) => properties.code === code),
-          );
+        : item.parcels.map((code) => land.parcels.find(({ properties }) => properties.code === code));
       const there = found.flatMap((parcel) => parcel ?? []);
       const parcels = site || there.length === found.length ? there : [];
       const facts = parcels.flatMap(({ id }) => this.facts.get(id) ?? []);
@@ -105,6 +103,7 @@ export class Comparing {
   /** Reads the facts of what is shown. A parcel that isn't public has none, nor has a lot of it. */
   async read(): Promise<void> {
     const { land, session } = this.use;
+    if (!land.whole) await land.knowCodes(this.items().flatMap(({ parcels }) => parcels));
     const park = land.park?.code;
     this.reading.abort();
     this.busy = Boolean(park) && !land.past;

@@ -47,6 +47,8 @@ async function beside(items: readonly Kept[], answer: (path: string) => unknown)
         park: { code: 'p' },
         past: null,
         content: { parcels },
+        whole: true,
+        parcels,
         parcelById: new Map(parcels.map((each) => [each.id, each])),
         called: (_: string, code: string) => code,
       },

@@ -1,8 +1,9 @@
 import type { Feature } from 'geojson';
 import type { Background, BrowseAnswer } from './api';
-import type { Balance, Hits, Page, Parcel, ParcelFacts, Park, ParkShape } from './feed';
+import type { Balance, BBox, Hits, Page, Parcel, ParcelFacts, Park, ParkShape } from './feed';
 import { feedsOf, type Features, type LayerId } from './collection';
 import { fetchAfterGiven, type Fetch } from './given';
+import type { From } from './large';
 import type { ParkEvent } from './live';
 import type { DeskParcel } from './orders';
 
@@ -35,6 +36,21 @@ function failureOf(status: number): Failure {
   if (status === 404) return 'missing';
   if (status >= 502 && status <= 504) return 'away';
   return status >= 500 ? 'broken' : 'refused';
+}
+
+/** Some of a park's parcels: what chooses them, and in which order they come. */
+export interface ParcelQuery {
+  filter?: string | null;
+  sortby?: string;
+  bbox?: BBox | null;
+  limit: number;
+}
+
+/** A page of them. `next`: where the page after it is; `matched`: how many there are on all pages, if it is known. */
+export interface ParcelPage {
+  parcels: Parcel[];
+  next: string | null;
+  matched: number | null;
 }
 
 /** The feeds of docs/feeds.md. Every method rejects with FeedError, or with the signal's AbortError. */
@@ -104,6 +120,34 @@ export class Client {
         `/ogc/collections/parcels/items/${encodeURIComponent(id)}?f=json`,
         signal,
       );
+    } catch (error) {
+      if (error instanceof FeedError && error.failure === 'missing') return null;
+      throw error;
+    }
+  }
+
+  /** The first page of some of a park's parcels, as the public or planners see them. */
+  parcelPage(park: string, from: From, query: ParcelQuery, signal?: AbortSignal): Promise<ParcelPage> {
+    const asked = new URLSearchParams({ f: 'json', limit: String(query.limit) });
+    if (!from.desk) asked.set('park', park);
+    if (from.at) asked.set('datetime', from.at);
+    if (query.filter) asked.set('filter', query.filter);
+    if (query.sortby) asked.set('sortby', query.sortby);
+    if (query.bbox) asked.set('bbox', query.bbox.map((degrees) => degrees.toFixed(7)).join(','));
+    return this.nextParcels(`${parcelItems(park, from)}?${asked}`, signal);
+  }
+
+  /** A page of parcels where one is said to be. */
+  async nextParcels(path: string, signal?: AbortSignal): Promise<ParcelPage> {
+    const page = await this.json<Page<Parcel> & { numberMatched?: number }>(path, signal);
+    return { parcels: page.features, next: nextPath(page, path), matched: page.numberMatched ?? null };
+  }
+
+  /** One parcel, as the public or planners see it; null where there is none. */
+  async parcelOf(park: string, id: string, from: From, signal?: AbortSignal): Promise<Parcel | null> {
+    const query = new URLSearchParams({ f: 'json', ...(from.at && { datetime: from.at }) });
+    try {
+      return await this.json<Parcel>(`${parcelItems(park, from)}/${encodeURIComponent(id)}?${query}`, signal);
     } catch (error) {
       if (error instanceof FeedError && error.failure === 'missing') return null;
       throw error;
@@ -186,6 +230,10 @@ export class Client {
     }
   }
 }
+
+/** Where a park's parcels are read one by one and in pages. */
+const parcelItems = (park: string, { desk }: From): string =>
+  desk ? `/api/parks/${encodeURIComponent(park)}/items/parcels` : '/ogc/collections/parcels/items';
 
 /** The query for an instant; "" for now. */
 const asOf = (at: string | undefined): string => (at ? `?${new URLSearchParams({ datetime: at })}` : '');

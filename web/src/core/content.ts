@@ -1,11 +1,14 @@
 import { FeedError, type Client } from './client';
 import { collections, layerIds, type Features, type LayerId, type Lists } from './collection';
 import type { Balance, Parcel } from './feed';
+import type { From } from './large';
 import type { Key } from './message';
 
 /** A park's public features, as read at one time. */
 export interface Content extends Lists {
   balance: Balance;
+  /** The parcels are all that the reader may see; of a large park none are here: the page holds those it asked for. */
+  whole: boolean;
   /** What could not be read though the server answered: names of layers. */
   missing: Key[];
 }
@@ -22,7 +25,7 @@ export async function readContent(
   client: Client,
   park: string,
   signal: AbortSignal,
-  from: { desk?: boolean; at?: string } = {},
+  from: From = {},
   early: (part: Early) => void = () => {},
 ): Promise<Content> {
   const { at } = from;
@@ -34,6 +37,35 @@ export async function readContent(
     early(named);
     return part;
   };
+  const [parcels, balance, layers] = await Promise.all([
+    parcelsOf().then((parcels) => told(parcels, { parcels })),
+    client.balance(park, signal, at).then((balance) => told(balance, { balance })),
+    readLayers(client, park, signal, from),
+  ]);
+  return { ...layers, parcels, balance, whole: true };
+}
+
+/**
+ * Reads of a large park what its map begins with: the balance. Its parcels stay with the
+ * server, and what lies beside them comes by readLayers. Rejects as Client does.
+ */
+export async function readLarge(
+  client: Client,
+  park: string,
+  signal: AbortSignal,
+  from: From = {},
+): Promise<Content> {
+  const balance = await client.balance(park, signal, from.at);
+  return { ...listsOf(layerIds, []), parcels: [], balance, whole: false, missing: [] };
+}
+
+/** Reads what lies beside a park's parcels. Rejects where nobody answers. */
+export async function readLayers(
+  client: Client,
+  park: string,
+  signal: AbortSignal,
+  from: From = {},
+): Promise<Omit<Lists, 'parcels'> & Pick<Content, 'missing'>> {
   const missing: Key[] = [];
   const layer = (id: LayerId): Promise<Features[LayerId][]> =>
     client.layer(id, park, from, signal).catch((error: unknown) => {
@@ -41,12 +73,8 @@ export async function readContent(
       missing.push(collections[id].name);
       return [];
     });
-  const [parcels, balance, ...read] = await Promise.all([
-    parcelsOf().then((parcels) => told(parcels, { parcels })),
-    client.balance(park, signal, at).then((balance) => told(balance, { balance })),
-    ...layerIds.map(layer),
-  ]);
-  return { ...listsOf(layerIds, read), parcels, balance, missing };
+  const read = await Promise.all(layerIds.map(layer));
+  return { ...listsOf(layerIds, read), missing };
 }
 
 /** What was read of layers, under the names of their lists. */

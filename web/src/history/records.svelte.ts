@@ -189,7 +189,11 @@ export class Records {
 
   private async readProposals(): Promise<void> {
     const park = this.use.land.park?.code;
-    if (park) this.proposals = await readProposals(this.use.session.wire, park);
+    if (!park) return;
+    this.proposals = await readProposals(this.use.session.wire, park);
+    const commands = this.proposals.map(({ command }) => command);
+    void this.use.land.know(commands.flatMap(({ parcels }) => (parcels ?? []).map(({ id }) => id)));
+    void this.use.land.knowRights(commands.flatMap(({ allotment }) => allotment?.id ?? []));
   }
 }
 

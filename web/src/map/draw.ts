@@ -65,6 +65,11 @@ export class LineTool {
     this.paint();
   }
 
+  /** More of the ground is known by now. */
+  among(ground: Ground): void {
+    if (this.listener) this.ground = ground;
+  }
+
   stop(): void {
     if (!this.listener) return;
     this.listener = null;

@@ -1,6 +1,7 @@
 import type { Map as MapLibreMap, Point } from 'maplibre-gl';
 import { collectionOf, collections, type ThingKind } from '../core/collection';
 import { targetLayers, type SourceName } from './style';
+import { isTileSource } from './tiled';
 
 /** What a click or the pointer found: a building by its code. */
 export type Found = { of: ThingKind | 'park'; id: string } | { of: 'building'; id: string };
@@ -14,19 +15,20 @@ const rank = (layer: string): number => targets.order.findIndex((start) => layer
 
 /** What lies under the pointer: a sign first, then the parcel, then a line within reach, then the ground. */
 export function foundAt(map: MapLibreMap, { x, y }: Point): Found | null {
-  const exact = map.queryRenderedFeatures([x, y], { layers: [...targets.exact] });
+  // the layers of large parks are there while one is open
+  const there = (ids: readonly string[]): string[] => ids.filter((id) => map.getLayer(id));
+  const exact = map.queryRenderedFeatures([x, y], { layers: there(targets.exact) });
   const near = map.queryRenderedFeatures(
     [
       [x - REACH_PX, y - REACH_PX],
       [x + REACH_PX, y + REACH_PX],
     ],
-    { layers: [...targets.near] },
+    { layers: there(targets.near) },
   );
   const hits = [...exact, ...near].sort((a, b) => rank(a.layer.id) - rank(b.layer.id));
   for (const hit of hits) {
     const id = hit.properties['id'];
-    if (typeof id === 'string')
-      return { of: ofSource(hit.source as SourceName, hit.properties['of']), id } as Found;
+    if (typeof id === 'string') return { of: ofSource(hit.source, hit.properties['of']), id } as Found;
   }
   return null;
 }
@@ -34,8 +36,9 @@ export function foundAt(map: MapLibreMap, { x, y }: Point): Found | null {
 export const sourceOf = (of: Found['of']): SourceName =>
   of === 'park' ? 'parks' : of === 'building' ? 'workshops' : collections[collectionOf(of)].list;
 
-function ofSource(source: SourceName, spotOf: Found['of'] | undefined): Found['of'] {
+function ofSource(source: string, spotOf: Found['of'] | undefined): Found['of'] {
   if (source === 'parks') return 'park';
+  if (isTileSource(source)) return 'parcel';
   const row = Object.values(collections).find(({ list }) => list === source);
   return row?.of ?? spotOf ?? 'zone';
 }

@@ -5,6 +5,7 @@ import { M2_PER_MU } from '../core/format';
 import { say, type Lang } from '../core/message';
 import { mapFont } from './fonts';
 import { faded, inFilter, isOut } from './land';
+import { LABELS } from './tiled';
 import type { Look, Sheet } from './sheet';
 
 /** A feature's name in the reader's language, else in the other, else "". */
@@ -57,6 +58,7 @@ export function labelLayers(look: Look): Sheet[] {
     gridCrosses(),
     roadNames(look),
     ...parcelNames(look),
+    ...tiledCodes(look),
     planCodes(look),
     largeNames(look),
     zoneNames(look),
@@ -280,6 +282,30 @@ function parcelNames(look: Look): Sheet[] {
           'text-size': ['interpolate', ['linear'], ['zoom'], NAMES_FROM, 11, 18, 15],
         },
         paint,
+      },
+    },
+  ];
+}
+
+/** The codes of a large park's parcels: tiles tell no more of them. */
+function tiledCodes(look: Look): Sheet[] {
+  const { tiled } = look;
+  if (!tiled) return [];
+  return [
+    {
+      switch: 'parcels',
+      spec: {
+        id: 'parcel-code-tiled',
+        type: 'symbol',
+        source: tiled.kept ? 'parcel-kept' : 'parcel-tiles',
+        'source-layer': LABELS,
+        layout: {
+          'text-field': ['get', 'code'],
+          'text-font': [mapFont.regular],
+          'text-padding': 2,
+          'text-size': ['interpolate', ['linear'], ['zoom'], 13.6, 9.5, 18, 13],
+        },
+        paint: parcelPaint({ ...look, surface: look.surface === 'none' ? 'none' : 'raised' }),
       },
     },
   ];

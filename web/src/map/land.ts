@@ -1,13 +1,13 @@
 import type { ExpressionSpecification } from 'maplibre-gl';
-import { statuses } from '../core/feed';
+import { statuses, type Status } from '../core/feed';
 import { mix } from '../core/theme';
 import type { Look, Sheet } from './sheet';
 
 const isSelected: ExpressionSpecification = ['boolean', ['feature-state', 'selected'], false];
-const isHovered: ExpressionSpecification = ['boolean', ['feature-state', 'hovered'], false];
+export const isHovered: ExpressionSpecification = ['boolean', ['feature-state', 'hovered'], false];
 
 /** How much of its colour a parcel outside the filter keeps. */
-const DIMMED = 0.16;
+export const DIMMED = 0.16;
 /** How much of its colour a parcel keeps over a background. */
 const BACKED = 0.6;
 
@@ -85,23 +85,30 @@ export function landLayers({ theme, coast, backed }: Look): Sheet[] {
 }
 
 /**
- * Parcels by status, and the lines that must lie over them: zone and park boundaries, plan units, hover and
- * selection.
+ * Parcels by status, those of a large park among them, and the lines that must lie over them: zone and park boundaries,
+ * plan units, hover and selection.
  */
-export function parcelLayers(look: Look): Sheet[] {
-  return [...parcelFills(look), ...boundaryLines(look), ...marks(look)];
+export function parcelLayers(look: Look, tiled: readonly Sheet[]): Sheet[] {
+  return [...parcelFills(look), ...tiled, ...boundaryLines(look), ...marks(look)];
 }
 
+/** The colours of parcels by status, so much nearer to ink. */
+export const colours = ({ theme }: Look, ink: number): ExpressionSpecification => {
+  const shade = (status: Status): string =>
+    ink === 0 ? theme.status[status] : mix(theme.status[status], theme.ink, ink);
+  return [
+    'match',
+    ['get', 'status'],
+    ...statuses.flatMap((status) => [status, shade(status)]),
+    shade('withdrawn'),
+  ] as unknown as ExpressionSpecification;
+};
+
+/** How much of its colour a parcel has over what lies under the park. */
+export const coverOf = ({ backed }: Look): number => (backed ? BACKED : 1);
+
 function parcelFills(look: Look): Sheet[] {
-  const { theme } = look;
-  const colours = (shade: (hex: string) => string): ExpressionSpecification =>
-    [
-      'match',
-      ['get', 'status'],
-      ...statuses.flatMap((status) => [status, shade(theme.status[status])]),
-      shade(theme.status.withdrawn),
-    ] as unknown as ExpressionSpecification;
-  const fillOpacity = faded(look) ? 0 : inFilter(DIMMED, look.backed ? BACKED : 1);
+  const fillOpacity = faded(look) ? 0 : inFilter(DIMMED, coverOf(look));
   return [
     {
       switch: 'parcels',
@@ -110,12 +117,7 @@ function parcelFills(look: Look): Sheet[] {
         type: 'fill',
         source: 'parcels',
         paint: {
-          'fill-color': [
-            'case',
-            isHovered,
-            colours((hex) => mix(hex, theme.ink, 0.16)),
-            colours((hex) => hex),
-          ],
+          'fill-color': ['case', isHovered, colours(look, 0.16), colours(look, 0)],
           'fill-opacity': fillOpacity,
         },
       },
@@ -138,7 +140,7 @@ function parcelFills(look: Look): Sheet[] {
         source: 'parcels',
         layout: { 'line-join': 'round' },
         paint: {
-          'line-color': theme.parcelLine,
+          'line-color': look.theme.parcelLine,
           'line-opacity': 0.6,
           'line-width': ['interpolate', ['linear'], ['zoom'], 12, 0.25, 14, 0.7, 17, 1.2],
         },

@@ -3,7 +3,9 @@ import {
   addProtocol,
   Map as MapLibreMap,
   setWorkerUrl,
+  type FeatureIdentifier,
   type GeoJSONSource,
+  type LayerSpecification,
   type PaddingOptions,
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
@@ -12,8 +14,9 @@ import type { Ground, Laid } from './background';
 import type { Findings } from './intake';
 import { basemap } from './basemap';
 import { affordable } from '../core/camera';
-import type { BBox } from '../core/feed';
+import type { BBox, Parcel } from '../core/feed';
 import type { Grid } from '../core/grid';
+import type { ParcelTiles } from '../core/large';
 import type { Layer } from '../core/layer';
 import type { Present } from '../core/live';
 import type { Lang } from '../core/message';
@@ -25,12 +28,13 @@ import { previewData, refusalData, type Ghost, type Spot } from './draft';
 import { LineTool } from './draw';
 import type { Surface } from './heat';
 import { isCut, mapFontFaces } from './fonts';
+import { ParcelGround } from './ground';
 import { drawImages } from './images';
 import { headroomData, peopleData } from './others';
 import { siteData, tieData, type RankedSite, type Tie } from './sites';
 import { workshopData, type Workshop } from './workshops';
 import type { Drawn } from './drawn';
-import type { Look } from './sheet';
+import type { Look, Sheet } from './sheet';
 import { stageData, type Stages } from './stages';
 import { Standing, type Aim } from './standing';
 import { basemapUrl } from './ranges';
@@ -64,7 +68,7 @@ export class ParkMap {
   private readonly ready: Promise<void>;
   private look: Look;
   private shown: ReadonlySet<Layer>;
-  private readonly marked = new Map<string, { source: SourceName; id: string; mark: Mark }>();
+  private readonly marked = new Map<string, { of: Found['of']; id: string; mark: Mark }>();
   private readonly outlined: Record<Mark, string[]> = { selected: [], hovered: [], neighbour: [] };
   /** Parcels whose lettering gives way to a preview. */
   private covered: readonly string[] = [];
@@ -73,7 +77,9 @@ export class ParkMap {
   private dimmed: ReadonlySet<string> = new Set();
   /** Whether the map has the type for every character, or is about to. */
   private lettered = false;
-  private ground: Promise<Ground> | null = null;
+  private backdrop: Promise<Ground> | null = null;
+  private readonly parcels: ParcelGround;
+  private tiles: ParcelTiles | null = null;
   private found: Promise<Findings> | null = null;
   /** Draws lines; while it does, clicks are its. */
   readonly tool: LineTool;
@@ -98,6 +104,7 @@ export class ParkMap {
       coast: false,
       surface: 'none',
       backed: false,
+      tiled: null,
     };
     this.shown = start.layers;
     this.map = new MapLibreMap({
@@ -113,6 +120,7 @@ export class ParkMap {
       fadeDuration: 120,
       locale: { 'Map.Title': start.label },
     });
+    this.parcels = new ParcelGround(this.map);
     this.tool = new LineTool(this.map);
     this.standing = new Standing(this.map, (aim) => this.frame(aim));
     this.map.touchPitch.disable();
@@ -163,6 +171,34 @@ export class ParkMap {
     this.put('spots', spotsOf(drawn));
     const outlined = this.outlined.selected.map((id) => ({ of: 'parcel' as const, id }));
     this.outline('selected', outlined);
+  }
+
+  /** Draws the parcels of a large park from tiles; null: all of the open park's parcels are drawn. */
+  async tile(tiles: ParcelTiles | null): Promise<void> {
+    await this.ready;
+    this.tiles = tiles;
+    if (tiles) this.parcels.add(tiles);
+    await this.restyle({ tiled: tiles && { kept: tiles.kept !== null, sideM: tiles.sideM } });
+    // another call may have come meanwhile: what the newest needs stays
+    if (this.tiles === tiles) this.parcels.drop(tiles);
+  }
+
+  /** What lies in boxes, or with null anywhere, of a large park's ground is not as it was. */
+  async refresh(boxes: readonly BBox[] | null): Promise<void> {
+    await this.ready;
+    this.parcels.refresh(boxes);
+  }
+
+  /** Takes the exact shapes of parcels of a large park, which marks are drawn by. */
+  async know(parcels: readonly Parcel[]): Promise<void> {
+    await this.ready;
+    this.parcels.known = parcels;
+    for (const mark of ['selected', 'neighbour', 'hovered'] as const)
+      if (this.outlined[mark].length > 0)
+        this.outline(
+          mark,
+          this.outlined[mark].map((id) => ({ of: 'parcel', id })),
+        );
   }
 
   /** Draws who else has which parcel open. */
@@ -217,9 +253,13 @@ export class ParkMap {
   }
 
   private cover(ids: readonly string[]): void {
-    for (const id of this.covered) this.map.removeFeatureState({ source: 'spots', id }, 'covered');
+    const spots = (id: string): FeatureIdentifier[] => [
+      { source: 'spots', id },
+      ...this.parcels.of(id, 'label'),
+    ];
+    for (const spot of this.covered.flatMap(spots)) this.map.removeFeatureState(spot, 'covered');
     this.covered = ids;
-    for (const id of ids) this.map.setFeatureState({ source: 'spots', id }, { covered: true });
+    for (const spot of ids.flatMap(spots)) this.map.setFeatureState(spot, { covered: true });
   }
 
   /** Marks the places where an order was refused. */
@@ -248,10 +288,10 @@ export class ParkMap {
   /** Lays a background under the park; null takes it away. Rejects where its code can't be fetched. */
   async background(laid: Laid | null): Promise<void> {
     await this.ready;
-    if (!laid && !this.ground) return;
-    this.ground ??= import('./background').then(({ Ground: Kind }) => new Kind(this.map));
-    this.ground.catch(() => (this.ground = null));
-    const ground = await this.ground;
+    if (!laid && !this.backdrop) return;
+    this.backdrop ??= import('./background').then(({ Ground: Kind }) => new Kind(this.map));
+    this.backdrop.catch(() => (this.backdrop = null));
+    const ground = await this.backdrop;
     await this.restyle({ backed: laid !== null });
     await ground.lay(laid, this.look.theme);
   }
@@ -281,8 +321,11 @@ export class ParkMap {
     const before = new Map(sheets(this.look).map(({ spec }) => [spec.id, spec]));
     this.look = { ...this.look, ...change };
     if (change.theme) drawImages(this.map, change.theme);
-    for (const { spec } of sheets(this.look)) {
+    const now = sheets(this.look);
+    this.layer(before, now);
+    for (const { spec } of now) {
       const old = before.get(spec.id);
+      if (!old) continue;
       for (const part of ['paint', 'layout'] as const) {
         const now = (spec[part] ?? {}) as Record<string, unknown>;
         const was = (old?.[part] ?? {}) as Record<string, unknown>;
@@ -292,6 +335,25 @@ export class ParkMap {
           else this.map.setLayoutProperty(spec.id, name as never, value as never);
         }
       }
+    }
+  }
+
+  /** Adds layers that came and takes away those that went, or that are of another source now. */
+  private layer(before: ReadonlyMap<string, LayerSpecification>, now: readonly Sheet[]): void {
+    const sourceOf = (spec: LayerSpecification | undefined): unknown =>
+      spec && 'source' in spec && spec.source;
+    const stay = new Set(
+      now.flatMap(({ spec }) => (sourceOf(before.get(spec.id)) === sourceOf(spec) ? spec.id : [])),
+    );
+    for (const id of before.keys()) if (!stay.has(id)) this.map.removeLayer(id);
+    let above: string | undefined;
+    for (const { spec, switch: on } of now.toReversed()) {
+      if (!this.map.getLayer(spec.id)) {
+        const seen = on === null || this.shown.has(on);
+        this.map.addLayer(spec, above);
+        this.map.setLayoutProperty(spec.id, 'visibility', seen ? 'visible' : 'none');
+      }
+      above = spec.id;
     }
   }
 
@@ -333,16 +395,20 @@ export class ParkMap {
     this.outline(mark, found);
     const states = found.filter(({ of }) => of !== 'parcel' || mark === 'hovered');
     const keep = new Set(states.map(({ id }) => `${mark} ${id}`));
-    for (const [key, { source, id, mark: held }] of this.marked) {
+    for (const [key, { of, id, mark: held }] of this.marked) {
       if (held !== mark || keep.has(key)) continue;
-      this.map.removeFeatureState({ source, id }, mark);
+      for (const each of this.drawnAs({ of, id })) this.map.removeFeatureState(each, mark);
       this.marked.delete(key);
     }
     for (const { of, id } of states) {
-      const source = sourceOf(of);
-      this.map.setFeatureState({ source, id }, { [mark]: true });
-      this.marked.set(`${mark} ${id}`, { source, id, mark });
+      for (const each of this.drawnAs({ of, id })) this.map.setFeatureState(each, { [mark]: true });
+      this.marked.set(`${mark} ${id}`, { of, id, mark });
     }
+  }
+
+  /** What draws a thing, in each source that has it. */
+  private drawnAs({ of, id }: Pick<Found, 'of' | 'id'>): FeatureIdentifier[] {
+    return [{ source: sourceOf(of), id }, ...(of === 'parcel' ? this.parcels.of(id) : [])];
   }
 
   /** Draws the outlines of marked parcels. */
@@ -351,7 +417,7 @@ export class ParkMap {
     this.outlined[mark] = found.filter(({ of }) => of === 'parcel').map(({ id }) => id);
     const features = (['neighbour', 'hovered', 'selected'] as const).flatMap((each) => {
       const ids = new Set(this.outlined[each]);
-      return (this.drawn?.parcels ?? [])
+      return [...(this.drawn?.parcels ?? []), ...this.parcels.known]
         .filter(({ id }) => ids.has(id))
         .map(({ geometry }) => ({
           type: 'Feature' as const,

@@ -3,6 +3,14 @@ import type { Layer } from '../core/layer';
 import type { Lang } from '../core/message';
 import type { Theme } from '../core/theme';
 
+/** How the parcels of a large park are drawn. */
+export interface Tiled {
+  /** Filters are set: what they leave is drawn over all, which is pale. */
+  kept: boolean;
+  /** How long the side of a parcel is in the mean, in metres. */
+  sideM: number;
+}
+
 /** What the drawing depends on besides the data. */
 export interface Look {
   theme: Theme;
@@ -15,6 +23,8 @@ export interface Look {
   surface: 'none' | 'flat' | 'raised';
   /** A background lies under the park: what stands on it lets it through. */
   backed: boolean;
+  /** A large park is open, whose parcels come as tiles; null: the open one's are all here. */
+  tiled: Tiled | null;
 }
 
 /** A layer of the style and the switch that shows it; null: always there. */

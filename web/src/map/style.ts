@@ -10,6 +10,7 @@ import { othersLayers, othersSources } from './others';
 import type { Look, Sheet } from './sheet';
 import { siteLayers, siteSources } from './sites';
 import { stageLayers, stageSources } from './stages';
+import { tiledFills } from './tiled';
 import { workshopLayers } from './workshops';
 
 /** The GeoJSON sources that ParkMap fills. */
@@ -37,7 +38,7 @@ export function sheets(look: Look): Sheet[] {
   return [
     ...landLayers(look),
     ...networks.ways,
-    ...parcelLayers(look),
+    ...parcelLayers(look, tiledFills(look)),
     ...stageLayers(look),
     ...networks.pipes,
     ...heatLayers(look),
@@ -71,9 +72,9 @@ export function targetLayers(): {
   near: readonly string[];
   order: readonly string[];
 } {
-  const ids = sheets({ theme: light, lang: 'zh', lat: 0, coast: true, surface: 'none', backed: false }).map(
-    ({ spec }) => spec.id,
-  );
+  const tiled = { kept: true, sideM: 100 };
+  const look: Look = { theme: light, lang: 'zh', lat: 0, coast: true, surface: 'none', backed: false, tiled };
+  const ids = sheets(look).map(({ spec }) => spec.id);
   const like = (starts: string[]): string[] =>
     ids.filter((id) => starts.some((start) => id.startsWith(start)));
   return {

@@ -131,7 +131,8 @@ export class Orders implements UnderWay {
   }
 
   /** Takes up an order that was begun before; one that was sent is sent again as it was. */
-  resume(draft: TaskDraft & { id: string }): void {
+  async resume(draft: TaskDraft & { id: string }): Promise<void> {
+    await this.use.land.know(draft.parcels.map(({ id }) => id));
     const ids = new Set(draft.parcels.map(({ id }) => id));
     const parcels = this.use.land.deskParcels.filter(({ id }) => ids.has(id));
     const task = this.made(draft.kind, parcels, draft.id);
@@ -158,6 +159,7 @@ export class Orders implements UnderWay {
     this.done = doneBy(task, outcome);
     const held = selection.selected;
     await land.reread();
+    await land.know(foundAfter(task, outcome));
     if (task.back) this.onDone(task.back);
     const { selected } = selection;
     const ended = held?.of === 'parcel' && !land.parcelById.has(held.id);

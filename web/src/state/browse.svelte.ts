@@ -15,6 +15,7 @@ import {
   without,
 } from '../core/filters';
 import type { FigureId, FilterId, Filters, Range } from '../core/filters';
+import { filterOf, isSortable, listable, sortOf } from '../core/large';
 import { Latest } from '../core/latest';
 import { Measures } from '../core/measures';
 import { byCode, orderLink, sorted, type Column, type Order } from '../core/parcels';
@@ -23,6 +24,7 @@ import type { Words } from '../kit/words.svelte';
 import type { Land } from './land.svelte';
 import type { Link } from './link.svelte';
 import { inViewLink, listedUnitsLink, type ListedUnits } from './links';
+import { Listing } from './listing.svelte';
 import type { Look } from './look.svelte';
 import type { Sight } from './sight.svelte';
 
@@ -48,12 +50,21 @@ export class Browse {
   asking = $state(false);
   measures = $state.raw<Measures | null>(null);
   private broken = $state(false);
+  private count = $state<number | null>(null);
+  /** The list of a large park stands on the page. */
+  listing = $state(false);
+  /** What the server lists of a large park: its map shows what the filters leave, whatever is listed. */
+  readonly pages: Listing;
   private readonly chosenUnit = new ChosenUnit(shelfOf(() => localStorage));
   private readonly readings = new Latest();
   /** Of which park and moment the measures are. */
   private ground = '';
 
-  readonly active = $derived.by(() => activeFilters(this.filters));
+  /** The filters that land is chosen by. A large park's land is not measured: what needs that is put aside. */
+  readonly active = $derived.by(() => (this.large ? listable(this.filters) : activeFilters(this.filters)));
+  readonly aside = $derived.by(() => activeFilters(this.filters).filter((id) => !this.active.includes(id)));
+  /** What of a large park's land is to be seen, as the server understands it; null: all. */
+  readonly filter = $derived.by(() => (this.large ? filterOf(this.filters) : null));
   readonly left = $derived.by(() =>
     browse(this.use.land.content?.parcels ?? [], this.filters, this.measures),
   );
@@ -63,7 +74,7 @@ export class Browse {
   );
   /** The parcels that filters leave out; null: there are no filters. */
   readonly out = $derived.by(() => {
-    if (this.active.length === 0) return null;
+    if (this.active.length === 0 || this.large) return null;
     const kept = new Set(this.kept.map(({ id }) => id));
     const parcels = this.use.land.content?.parcels ?? [];
     return new Set(parcels.flatMap(({ id }) => (kept.has(id) ? [] : [id])));
@@ -74,13 +85,19 @@ export class Browse {
     const { box } = this.use.sight;
     return this.inView && box ? this.kept.filter((parcel) => overlaps(parcel, box)) : this.kept;
   });
-  readonly rows = $derived.by(() => {
+  /** How many parcels the filters leave, and how many there are; null: so many are not counted. */
+  readonly found = $derived.by<number | null>(() => (this.large ? this.count : this.kept.length));
+  readonly all = $derived.by<number>(() =>
+    this.large ? (this.use.land.balance?.total.parcels ?? 0) : (this.use.land.content?.parcels.length ?? 0),
+  );
+  readonly rows = $derived.by<readonly Parcel[]>(() => {
+    if (this.large) return this.pages.rows;
     const { measures, filters, order, use } = this;
     return sorted(this.listed, order, use.words.lang, statuses, { measures, byRoad: filters.byRoad });
   });
   /** Whether something that is shown hangs on what the server measures. */
   private readonly needed = $derived.by(
-    () => this.asking || this.active.some(isMeasured) || isMeasuredColumn(this.order.column),
+    () => !this.large && (this.asking || this.active.some(isMeasured) || isMeasuredColumn(this.order.column)),
   );
   /** What is asked for is being measured. */
   readonly measuring = $derived.by(() => this.needed && this.measures === null && !this.broken);
@@ -92,6 +109,17 @@ export class Browse {
     private readonly client: Client,
   ) {
     this.unit = this.chosenUnit.read();
+    this.pages = new Listing(client, (parcels) => use.land.held.put(parcels));
+  }
+
+  /** The open park is too large to be browsed in the page: the server does it. */
+  get large(): boolean {
+    return !this.use.land.whole;
+  }
+
+  /** Whether the list can be in the order of a column. */
+  sorts(column: Column): boolean {
+    return !this.large || isSortable(column);
   }
 
   /** Another park is opened: what was asked of this one is not asked of that. */
@@ -142,6 +170,51 @@ export class Browse {
       const { desk, at } = this.use.land.from();
       void desk;
       if (this.needed && park && content) untrack(() => void this.measure(park, at));
+    });
+    this.followList();
+    this.followCount();
+  }
+
+  /** Keeps the list of a large park in step with what is asked of it. */
+  private followList(): void {
+    const { land, sight, words } = this.use;
+    $effect(() => {
+      const { park, content } = land;
+      void land.seq;
+      if (!this.large || !this.listing || !park || !content) {
+        untrack(() => this.pages.clear());
+        return;
+      }
+      const query = {
+        filter: this.filter,
+        sortby: sortOf(this.order, words.lang),
+        bbox: this.inView ? sight.box : null,
+      };
+      const from = land.from();
+      untrack(() => void this.pages.ask({ park: park.code, from, query }));
+    });
+  }
+
+  /** Counts what the filters leave of a large park. */
+  private followCount(): void {
+    const { land } = this.use;
+    $effect(() => {
+      const { park, content } = land;
+      void land.seq;
+      const { filter } = this;
+      if (!this.large || !park || !content || filter === null) {
+        this.count = content?.balance.total.parcels ?? null;
+        return;
+      }
+      const from = land.from();
+      const reading = new AbortController();
+      this.client.parcelPage(park.code, from, { filter, limit: 1 }, reading.signal).then(
+        ({ matched }) => (this.count = matched),
+        () => {
+          if (!reading.signal.aborted) this.count = null;
+        },
+      );
+      return () => reading.abort();
     });
   }
 

@@ -3,8 +3,9 @@ import { createContext } from 'svelte';
 import { dayOf } from '../core/asof';
 import type { Client } from '../core/client';
 import { sharedPrefix } from '../core/codes';
-import { readContent, type Content, type Early } from '../core/content';
-import type { Park, ParkShape } from '../core/feed';
+import { readContent, readLarge, readLayers, type Content, type Early } from '../core/content';
+import type { BBox, Park, Parcel, ParkShape } from '../core/feed';
+import { isLarge, type From } from '../core/large';
 import { Latest } from '../core/latest';
 import type { Lang } from '../core/message';
 import { networkTitle } from '../core/network';
@@ -12,6 +13,7 @@ import { isDesk, type DeskParcel } from '../core/orders';
 import { beginsAfter, instantOf, type Past } from '../core/past';
 import { mayIn, type May } from '../core/session';
 import type { Connection } from './connection.svelte';
+import { Held } from './held.svelte';
 import type { Session } from './session.svelte';
 
 export type Phase = 'starting' | 'opening' | 'ready' | 'noparks' | 'broken';
@@ -38,19 +40,31 @@ export class Land {
   /** How many readings of the open park anew are under way. */
   rereading = $state(0);
 
+  /** Of a large park, the parcels that were asked for. */
+  readonly held: Held;
+  /** What of a large park's map is old since the last change: the ground in boxes, or with null any of it. */
+  stale = $state.raw<{ boxes: readonly BBox[] | null }>({ boxes: [] });
+
+  /** The page holds all parcels that the reader may see; of a large park only those that it has asked for. */
+  readonly whole = $derived.by(() => this.content?.whole ?? !(this.park && isLarge(this.park)));
+  /** The parcels that the page holds. */
+  readonly parcels = $derived.by<readonly Parcel[]>(() => {
+    if (this.whole) return this.content?.parcels ?? [];
+    return [...this.held.parcels.values()];
+  });
   readonly balance = $derived.by(() => this.content?.balance ?? this.early.balance ?? null);
   readonly may = $derived.by<May>(() => mayIn(this.session.account, this.park));
-  readonly parcelById = $derived.by(
-    () => new Map((this.content?.parcels ?? []).map((parcel) => [parcel.id, parcel])),
+  readonly parcelById = $derived.by<ReadonlyMap<string, Parcel>>(() =>
+    this.whole ? new Map(this.parcels.map((parcel) => [parcel.id, parcel])) : this.held.parcels,
   );
   private readonly networkByCode = $derived.by(
     () => new Map((this.content?.networks ?? []).map(({ properties }) => [properties.code, properties])),
   );
-  /** The parcels as planners see them; none for the public. */
-  readonly deskParcels = $derived.by<DeskParcel[]>(() => (this.content?.parcels ?? []).filter(isDesk));
+  /** The parcels that the page holds, as planners see them; none for the public. */
+  readonly deskParcels = $derived.by<DeskParcel[]>(() => this.parcels.filter(isDesk));
   /** What the codes of all parcels begin with: the map leaves it out. */
   readonly prefix = $derived.by(() =>
-    sharedPrefix((this.content?.parcels ?? []).map(({ properties }) => properties.code)),
+    this.whole ? sharedPrefix(this.parcels.map(({ properties }) => properties.code)) : '',
   );
   readonly timeZone = $derived.by(() => this.park?.time_zone ?? 'UTC');
   readonly today = $derived.by(() => dayOf(Date.now(), this.timeZone));
@@ -73,15 +87,23 @@ export class Land {
   private readonly leaving: (() => void)[] = [];
   private anew = Promise.resolve();
   private opening = new AbortController();
+  /** Of a large park that is open: its first view stood once; what lies beside its parcels is not here, or is old. */
+  private filled = false;
+  private lacking = false;
 
   constructor(
     readonly client: Client,
     private readonly connection: Connection,
     private readonly session: Session,
-  ) {}
+  ) {
+    this.held = new Held(client, () => {
+      const park = this.park?.code;
+      return park === undefined ? null : { park, from: this.from(), signal: this.opening.signal };
+    });
+  }
 
   /** How the park is to be read: as planners or as the public see it, now or as it was. */
-  from(): { desk?: boolean; at?: string } {
+  from(): From {
     return { desk: this.may.see, ...(this.past && { at: instantOf(this.past, this.timeZone) }) };
   }
 
@@ -89,6 +111,39 @@ export class Land {
   called(lang: Lang, code: string | undefined): string {
     const network = this.networkByCode.get(code ?? '');
     return network ? networkTitle(lang, network) : (code ?? '');
+  }
+
+  /**
+   * Asks for parcels of a large park that are not held, and for planners with all of the rights on them; others are
+   * here. Rejects nothing: what is missing stays so.
+   */
+  async know(ids: readonly string[]): Promise<void> {
+    if (this.whole) return;
+    await this.held.know(ids);
+    if (this.may.plan) await this.held.knowRights(this.held.rightsOn(ids));
+  }
+
+  /** Asks for all parcels of rights. */
+  async knowRights(rights: readonly string[]): Promise<void> {
+    if (!this.whole) await this.held.knowRights(rights);
+  }
+
+  /** Asks for the parcels in a box, as a line is drawn among them. */
+  async knowIn(box: BBox): Promise<void> {
+    if (!this.whole) await this.held.knowIn(box);
+  }
+
+  async knowCodes(codes: readonly string[]): Promise<void> {
+    if (!this.whole) await this.held.knowCodes(codes);
+  }
+
+  /** Others changed parcels of a large park, or with null any: what is held is read anew, and the map told. */
+  async renew(parcels: ReadonlyMap<string, string | null> | null): Promise<void> {
+    if (parcels) this.stale = { boxes: await this.held.renew(parcels) };
+    else {
+      await this.held.refresh();
+      this.stale = { boxes: null };
+    }
   }
 
   /** Adds work for when the reader leaves a park: whatever belongs to it is put away. */
@@ -126,6 +181,8 @@ export class Land {
     this.park = park;
     this.content = null;
     this.early = {};
+    this.held.forget();
+    this.filled = this.lacking = false;
     try {
       if (!known) this.park = await this.connection.reach(() => this.client.park(park.code, signal), signal);
       await this.read(signal);
@@ -185,21 +242,56 @@ export class Land {
     this.onAnew();
   }
 
-  /** Reads the whole park. Where readings overlap, only the last knows the day and the reader of now. */
+  /**
+   * Reads the park: all of it, or of a large one what the map begins with; the rest of that follows. Where readings
+   * overlap, only the last knows the day and the reader of now.
+   */
   private async read(signal: AbortSignal): Promise<void> {
     await this.readings.run(async (overtaken) => {
-      const code = this.park?.code;
-      if (!code) return;
-      const content = await this.connection.reach(
-        () =>
-          readContent(this.client, code, signal, this.from(), (part) => {
-            if (!overtaken()) this.early = { ...this.early, ...part };
-          }),
-        signal,
-      );
-      if (!overtaken()) this.content = content;
+      const { park } = this;
+      if (!park) return;
+      const large = isLarge(park);
+      const from = this.from();
+      const content = await this.connection.reach(() => {
+        if (large) return readLarge(this.client, park.code, signal, from);
+        return readContent(this.client, park.code, signal, from, (part) => {
+          if (!overtaken()) this.early = { ...this.early, ...part };
+        });
+      }, signal);
+      if (large) await this.held.refresh();
+      if (overtaken()) return;
+      const before = this.content;
+      // what lies beside the parcels stays until it is here anew
+      this.content = large && before && !before.whole ? { ...before, balance: content.balance } : content;
+      if (large && before) this.stale = { boxes: null };
     });
     signal.throwIfAborted();
+    if (this.whole) return;
+    this.lacking = true;
+    if (this.filled) this.fill();
+  }
+
+  /** The first view of a large park stands: what lies beside its parcels is read, now and after each change. */
+  fill(): void {
+    if (this.whole) return;
+    this.filled = true;
+    if (!this.lacking) return;
+    this.lacking = false;
+    void this.readRest(this.opening.signal);
+  }
+
+  private async readRest(signal: AbortSignal): Promise<void> {
+    const code = this.park?.code;
+    if (!code) return;
+    const from = this.from();
+    await this.readings
+      .run(async (overtaken) => {
+        const rest = await this.connection.reach(() => readLayers(this.client, code, signal, from), signal);
+        if (!overtaken() && this.content && !this.content.whole) this.content = { ...this.content, ...rest };
+      })
+      .catch(() => {
+        if (!signal.aborted) this.onBroken();
+      });
   }
 }
 

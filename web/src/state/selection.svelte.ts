@@ -87,7 +87,20 @@ export class Selection {
     else if (fly && parcel) this.selected = found;
     // before the map moves, which writes its view into the step that is current
     this.link.note();
-    if (fly && parcel) this.sight.flyTo(parcel);
+    if (parcel) this.follow(parcel, fly);
+  }
+
+  /** Of a large park, what is known of a parcel follows its selection. */
+  private follow(parcel: string, fly: boolean): void {
+    if (this.land.parcelById.has(parcel)) {
+      if (fly) this.sight.flyTo(parcel);
+      return;
+    }
+    void this.land.know([parcel]).then(() => {
+      if (this.parcel !== parcel) return;
+      if (fly) this.sight.flyTo(parcel);
+      this.link.renote();
+    });
   }
 
   /** What the reader clicked: one parcel alone, or one more or one fewer of several. */
@@ -103,6 +116,7 @@ export class Selection {
     if (this.kept) return;
     this.pick(id, true);
     const last = this.picked.at(-1);
+    void this.land.know(this.picked);
     this.show(last ? { of: 'parcel', id: last } : null);
   }
 

@@ -145,7 +145,11 @@ export class Walk {
     selection.take(null);
     sight.place(park, goal.view);
     if (!(await entering)) return;
-    if (goal.parcel) this.selectByCode(goal.parcel, goal.view === null);
+    if (goal.parcel) {
+      await land.knowCodes([goal.parcel]);
+      if (land.park?.code !== park.code) return;
+      this.selectByCode(goal.parcel, goal.view === null);
+    }
     arrive();
     land.follow();
   }
@@ -163,7 +167,7 @@ export class Walk {
   }
 
   private parcelOf(code: string | null): string | undefined {
-    return this.use.land.content?.parcels.find((each) => each.properties.code === code)?.id;
+    return this.use.land.parcels.find((each) => each.properties.code === code)?.id;
   }
 
   /** Back and forward: the address, and the panel that was open with it. */
@@ -183,6 +187,7 @@ export class Walk {
     }
     if (goal.view) sight.camera?.jump(goal.view);
     if (past !== land.past) await land.reread();
+    if (goal.parcel) await land.knowCodes([goal.parcel]);
     const id = this.parcelOf(goal.parcel) ?? null;
     selection.pick(id);
     selection.take(id === null ? null : { of: 'parcel', id });
