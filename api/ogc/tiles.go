@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"net/http"
 	"runtime"
-	"slices"
 	"sync"
 
 	"luodi/api/request"
