@@ -14,9 +14,8 @@ const mosaicPx = 512
 const part = 1 << 10
 
 // mosaic is the ground of merged shapes: how much of each cell of a grid of pixels each class covers. At the end it
-// becomes rectangles:
+// becomes rectangles, but for what is drawn as it is (see held):
 //
-//  1. Groups of shapes that keep their area on the grid are drawn as they are (see held). Of others:
 //  1. Cells are walked row by row, every second row backwards, so that the next cell is always beside the last one.
 //  2. What a class has in a cell, with what was left of it before, becomes a strip of the part of the cell where the
 //     ground lies. All strips are as high as that part is full, and as wide as their share.
