@@ -15,10 +15,11 @@ import (
 // A past moment, as map tiles ask for it again and again, is what is live and began before, and what has ended since:
 // the ended versions alone are read from the database, once a moment, and brought up by what ends later.
 
-// Bounds of the past moments that are kept.
+// Bounds of the past moments that are kept. Together they take an eighth of the cache's memory at most, one of them half
+// of that; a moment since when more has ended is left to the database.
 const (
-	pastsMost    = 16      // moments of collections
-	pastFeatures = 200_000 // that have ended since, of one; a moment with more is left to the database
+	pastsMost  = 16 // moments of collections
+	pastsShare = 8
 )
 
 // pastKey names a moment of a collection.
@@ -32,6 +33,7 @@ type pasts struct {
 	mu    sync.Mutex
 	all   map[pastKey]*moment
 	order []pastKey // the one asked for longest ago first
+	bytes int64     // of all
 }
 
 // moment holds the versions of a collection that held at a moment and have ended since, up to a state.
@@ -40,7 +42,8 @@ type moment struct {
 	state store.State
 	set   *cache.Set // nil: not read yet
 	ended *cache.Snapshot
-	full  bool // there are too many
+	full  bool  // there are too many
+	bytes int64 // that it counts for in pasts
 }
 
 // errManyEnded ends the reading of a moment since when too much has ended.
@@ -62,16 +65,36 @@ func (p *pasts) find(key pastKey) *moment {
 	m := &moment{}
 	p.all[key], p.order = m, append(p.order, key)
 	if len(p.order) > pastsMost {
-		delete(p.all, p.order[0])
-		p.order = p.order[1:]
+		p.dropOldest()
 	}
 	return m
+}
+
+func (p *pasts) dropOldest() {
+	p.bytes -= p.all[p.order[0]].bytes
+	delete(p.all, p.order[0])
+	p.order = p.order[1:]
+}
+
+// weigh counts what a moment takes, and drops those asked for longest ago until all have room.
+func (p *pasts) weigh(key pastKey, m *moment, bytes, most int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.all[key] != m { // it was dropped meanwhile
+		return
+	}
+	p.bytes += bytes - m.bytes
+	m.bytes = bytes
+	for p.bytes > most && len(p.order) > 1 && p.order[0] != key {
+		p.dropOldest()
+	}
 }
 
 // ended are the versions that held at a moment and have ended since, up to the state of what is kept; nil where the
 // database has to answer.
 func (k *Kept) ended(ctx context.Context, at time.Time) *cache.Snapshot {
-	m := k.cache.past.find(pastKey{k.collection, at.UTC()})
+	key := pastKey{k.collection, at.UTC()}
+	m := k.cache.past.find(key)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.state.Era != k.State.Era {
@@ -89,6 +112,7 @@ func (k *Kept) ended(ctx context.Context, at time.Time) *cache.Snapshot {
 		return nil
 	}
 	m.state, m.ended = k.State, m.set.Snapshot()
+	k.cache.past.weigh(key, m, m.set.Memory(), k.cache.most/pastsShare)
 	return m.ended
 }
 
@@ -134,7 +158,7 @@ func (v *View) bringMoment(ctx context.Context, m *moment, k *Kept, at time.Time
 	n := 0
 	err = v.eachKept(ctx, k.collection, fmt.Sprintf(fromEndedSince, k.collection.table), []any{at},
 		func(f cache.Feature) error {
-			if n++; n > pastFeatures {
+			if n++; n%looks == 0 && m.set.Memory() > k.cache.most/pastsShare/2 {
 				return errManyEnded
 			}
 			return m.set.Add(f)
