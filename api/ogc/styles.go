@@ -15,11 +15,12 @@ import (
 // Styles for map tiles (OGC API Styles): each collection has one, in the colours of the map's page, for MapLibre and
 // what else reads its style specification.
 
+const mapboxStyle request.Format = "mbs"
+
 const (
-	mapboxStyle     request.Format = "mbs"
-	typeMapboxStyle                = "application/vnd.mapbox.style+json"
-	styleID                        = "luodi"
-	relStyles                      = "http://www.opengis.net/def/rel/ogc/1.0/styles"
+	typeMapboxStyle = "application/vnd.mapbox.style+json"
+	styleID         = "luodi"
+	relStyles       = "http://www.opengis.net/def/rel/ogc/1.0/styles"
 )
 
 // styles lists the styles of a collection.

@@ -16,10 +16,9 @@ import (
 )
 
 // The format of map tiles.
-const (
-	mvt     request.Format = "mvt"
-	typeMVT                = "application/vnd.mapbox-vector-tile"
-)
+const mvt request.Format = "mvt"
+
+const typeMVT = "application/vnd.mapbox-vector-tile"
 
 // webMercator is the set that most web maps use.
 var webMercator = tile.SetByID("WebMercatorQuad")

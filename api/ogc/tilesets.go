@@ -22,12 +22,13 @@ const setsPath = "/tileMatrixSets"
 // tilesMostZoom is the deepest zoom that tilesets name: a step of its grid is 3 cm at 37°N. Deeper ones are answered.
 const tilesMostZoom = 18
 
+const tileJSON request.Format = "tilejson"
+
 const (
-	tileJSON     request.Format = "tilejson"
-	typeTileJSON                = "application/vnd.mapbox.tile+json"
-	relSchemes                  = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes"
-	relScheme                   = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
-	relTilesets                 = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
+	typeTileJSON = "application/vnd.mapbox.tile+json"
+	relSchemes   = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes"
+	relScheme    = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
+	relTilesets  = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
 )
 
 // tilesetHead is what a list of tilesets tells of one.
