@@ -114,7 +114,8 @@ var formats = []string{"json", "html"}
 
 // tiles are the tiles of Web Mercator around the middle of each park, as z/x/y.
 func (c *crawler) tiles() (all []string) {
-	for _, middle := range c.texts(`SELECT ST_X(m) || ' ' || ST_Y(m) FROM (SELECT ST_Centroid(geom) AS m FROM park_public) p`) {
+	for _, middle := range c.texts(`SELECT ST_X(m) || ' ' || ST_Y(m)
+		FROM (SELECT ST_Centroid(geom) AS m FROM park_public) p`) {
 		var lon, lat float64
 		if _, err := fmt.Sscan(middle, &lon, &lat); err != nil {
 			c.t.Fatal(err)

@@ -44,8 +44,9 @@ func main() {
 	flag.BoolVar(&b.hold, "hold", false, "measure nothing: serve the twelve parks until interrupted, for a profiler")
 	flag.StringVar(&b.peer, "peer", "", "address of the items of the table peer in another server of OGC API Features, to be "+
 		"measured in place of the plain one; the database's address is printed, and the server waited for")
-	flag.StringVar(&b.tiles, "tiles", "", "map tiles of the table peer in other servers, to be measured beside the plain one, "+
-		"as name=address with {z}, {x} and {y}, separated by blanks; the database's address is printed, and they are waited for")
+	flag.StringVar(&b.tiles, "tiles", "", "map tiles of the table peer in other servers, to be measured beside the "+
+		"plain one, as name=address with {z}, {x} and {y}, separated by blanks; the database's address is printed, and "+
+		"they are waited for")
 	flag.Parse()
 	if err := b.run(); err != nil {
 		fmt.Fprintln(os.Stderr, "benchfeeds:", err)

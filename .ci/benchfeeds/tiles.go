@@ -128,7 +128,8 @@ func (b *bench) tile(d *data, kept *serving, of district) error {
 		if err != nil {
 			return err
 		}
-		if _, err = b.tilesRow(anew, nil, of, row.z, "tile of "+count+" of a past moment", past, "", ours, "1.3 × a live one"); err != nil {
+		if _, err = b.tilesRow(anew, nil, of, row.z, "tile of "+count+" of a past moment", past, "", ours,
+			"1.3 × a live one"); err != nil {
 			return err
 		}
 		if _, err = b.tilesRow(anew, peers[:1], of, row.z, "tile of "+count+", filtered", filter, "status=held", ours,
@@ -171,8 +172,8 @@ func (b *bench) tilesRow(s *serving, peers []tilePeer, of district, z int, name,
 	if live > 0 {
 		slower = fmt.Sprintf("%.2f × a live one's cost", live/ours)
 	}
-	b.table.row(name, "8", fmt.Sprintf("%.0f", ours), fmt.Sprintf("%.0f", s.memory("VmRSS")), strings.TrimSpace(told), "–",
-		ratio, slower, goal)
+	b.table.row(name, "8", fmt.Sprintf("%.0f", ours), fmt.Sprintf("%.0f", s.memory("VmRSS")), strings.TrimSpace(told),
+		"–", ratio, slower, goal)
 	return ours, nil
 }
 

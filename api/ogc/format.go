@@ -70,8 +70,8 @@ func fileForms() []form {
 
 // isJSON reports whether a media type asks for JSON: any that is JSON and no other row's.
 func isJSON(media string) bool {
-	return media == typeJSON || strings.HasSuffix(media, "+json") && media != typeJSONFG && media != "application/fg+json" &&
-		media != typeTileJSON && media != typeMapboxStyle
+	return media == typeJSON || strings.HasSuffix(media, "+json") && media != typeJSONFG &&
+		media != "application/fg+json" && media != typeTileJSON && media != typeMapboxStyle
 }
 
 func oneOfTypes(types ...string) func(string) bool {

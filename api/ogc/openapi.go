@@ -55,7 +55,8 @@ func (s *Service) document(a *ask) *huma.OpenAPI {
 	add(codelistsPath, "codelists", a.text("api.link.codelists"), typeJSON)
 	add(codelistsPath+"/{codelistId}", "codelist", a.text("api.link.codelist"), typeJSON, codelistParam(a))
 	add(setsPath, "tileMatrixSets", a.text("api.link.tile_matrix_sets"), typeJSON)
-	add(setsPath+"/{tileMatrixSetId}", "tileMatrixSet", a.text("api.link.tile_matrix_set"), typeJSON, pathParam(a, "tileMatrixSetId"))
+	add(setsPath+"/{tileMatrixSetId}", "tileMatrixSet", a.text("api.link.tile_matrix_set"), typeJSON,
+		pathParam(a, "tileMatrixSetId"))
 	for _, c := range a.collections() {
 		path, name := "/collections/"+c.ID, a.text("api.collection."+c.ID)
 		add(path, "collection."+c.ID, name, typeJSON)
@@ -72,9 +73,11 @@ func (s *Service) document(a *ask) *huma.OpenAPI {
 		add(path+"/tiles", "tilesets."+c.ID, name+" · "+a.text("api.link.tilesets"), typeJSON)
 		add(path+"/tiles/{tileMatrixSetId}", "tileset."+c.ID, name+" · "+a.text("api.link.tileset"), typeJSON, chosen...)
 		add(path+"/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", "tile."+c.ID, name+" · "+
-			a.text("api.link.mvt"), typeMVT, append(chosen, pathParam(a, "tileMatrix"), pathParam(a, "tileRow"), pathParam(a, "tileCol"))...)
+			a.text("api.link.mvt"), typeMVT, append(chosen, pathParam(a, "tileMatrix"), pathParam(a, "tileRow"),
+			pathParam(a, "tileCol"))...)
 		add(path+"/styles", "styles."+c.ID, name+" · "+a.text("api.link.styles"), typeJSON)
-		add(path+"/styles/{styleId}", "style."+c.ID, name+" · "+a.text("api.link.mbs"), typeMapboxStyle, pathParam(a, "styleId"))
+		add(path+"/styles/{styleId}", "style."+c.ID, name+" · "+a.text("api.link.mbs"), typeMapboxStyle,
+			pathParam(a, "styleId"))
 	}
 	exemplify(a, doc)
 	return doc
@@ -95,7 +98,8 @@ func itemsParams(a *ask, c *feed.Collection) []*huma.Param {
 
 // tileParams are the parameters of tiles.
 func tileParams(a *ask, c *feed.Collection) []*huma.Param {
-	params := []*huma.Param{ref("tile-crs"), ref("datetime"), ref("filter"), ref("filter-lang"), ref("filter-crs"), ref("q")}
+	params := []*huma.Param{ref("tile-crs"), ref("datetime"), ref("filter"), ref("filter-lang"), ref("filter-crs"),
+		ref("q")}
 	return append(params, valueParams(a, c)...)
 }
 

@@ -46,7 +46,8 @@ type count struct {
 // [DefaultTiles], less: none), version goes into what answers are tagged with, because
 // another version may print otherwise. member tells who in a request's context reads more than the public; nil:
 // nobody.
-func New(store *store.Store, cache *feed.Cache, tileBytes int64, version string, member func(context.Context) *feed.Member) *Service {
+func New(store *store.Store, cache *feed.Cache, tileBytes int64, version string,
+	member func(context.Context) *feed.Member) *Service {
 	if tileBytes == 0 {
 		tileBytes = DefaultTiles
 	}

@@ -73,7 +73,8 @@ func (s *Service) tileAt(w http.ResponseWriter, r *http.Request, set *tile.Set, 
 }
 
 // tileOf finds a tile among those that are kept, or makes it. What members see is never kept.
-func (s *Service) tileOf(ctx context.Context, a *ask, q *feed.Query, at tile.Address, encoding string) (*tileBody, error) {
+func (s *Service) tileOf(ctx context.Context, a *ask, q *feed.Query, at tile.Address, encoding string) (*tileBody,
+	error) {
 	if a.member != nil {
 		body, err := s.draw(ctx, a, q, at, nil)
 		if err != nil {

@@ -104,7 +104,7 @@ func (s *Service) tilesets(w http.ResponseWriter, r *http.Request) error {
 			t.Rows = append(t.Rows, []page.Cell{{Text: set.ID(), Href: a.html(path + "/" + set.ID())}, {Text: a.setTitle(set)}})
 		}
 		return a.write(w, r, page.Page{Title: a.text("api.link.tilesets"), Lead: a.text("api.tiles.about"),
-			Crumbs: append(a.crumbs(nil), page.Link{Text: a.text("api.collection." + c.ID), Href: a.html("/collections/" + c.ID)}),
+			Crumbs: a.crumbs(c),
 			Other:  a.json("JSON"), Sections: []page.Section{{Table: t}}})
 	})
 }
@@ -261,7 +261,7 @@ func (s *Service) tilesetPage(w http.ResponseWriter, r *http.Request, a *ask, c 
 		}
 	}
 	return a.write(w, r, page.Page{Title: a.text("api.collection."+c.ID) + " · " + set.ID(), Lead: a.text("api.tiles.about"),
-		Crumbs: append(a.crumbs(nil), page.Link{Text: a.text("api.collection." + c.ID), Href: a.html("/collections/" + c.ID)},
+		Crumbs: append(a.crumbs(c),
 			page.Link{Text: a.text("api.link.tilesets"), Href: a.html("/collections/" + c.ID + "/tiles")}),
 		Other: a.json("JSON"), Sections: []page.Section{
 			{Title: a.text("api.ogc.use"), Copy: a.copy("api.page.address.tiles", a.tilesOf(c, set, "{z}", "{y}", "{x}"))},
