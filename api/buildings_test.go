@@ -35,7 +35,10 @@ func (c *colleague) built(parcel uuid.UUID, code string, more object) (building,
 	return building, unit
 }
 
-func inDays(n int) string { return time.Now().AddDate(0, 0, n).Format(time.DateOnly) }
+// inDays is a day so many days from today in China.
+func inDays(n int) string {
+	return time.Now().In(time.FixedZone("China", 8*60*60)).AddDate(0, 0, n).Format(time.DateOnly)
+}
 
 // TestAWorkshopIsMadeBrowsedHeldAndLet goes its whole way; the public reads how a unit stands and never who has it.
 func TestAWorkshopIsMadeBrowsedHeldAndLet(t *testing.T) {

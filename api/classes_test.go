@@ -73,6 +73,17 @@ var claims = map[string]claim{
 	"ogcapi-features-9/1.0/conf/features-text-search": {asking("zones", "q", "a b,c"),
 		asking("zones", "q", "a,,b"), 400},
 
+	"ogcapi-tiles-1/1.0/conf/core":             {parcelTile, parcelTiles + "/WebMercatorQuad/14/6362/x", 400},
+	"ogcapi-tiles-1/1.0/conf/tileset":          {parcelTiles + "/WebMercatorQuad", parcelTiles + "/nowhere", 404},
+	"ogcapi-tiles-1/1.0/conf/tilesets-list":    {parcelTiles, parcelTiles + "?limit=1", 400},
+	"ogcapi-tiles-1/1.0/conf/geodata-tilesets": {"/ogc/collections/zones/tiles", "/ogc/collections/nowhere/tiles", 404},
+	"ogcapi-tiles-1/1.0/conf/datetime": {parcelTile + "?datetime=2199-01-01T00:00:00Z",
+		parcelTile + "?datetime=2020-01-01T00:00:00Z/..", 400},
+	"ogcapi-tiles-1/1.0/conf/mvt":     {parcelTile + "?f=mvt", parcelTile + "?f=png", 400},
+	"ogcapi-tiles-1/1.0/conf/oas30":   {"/ogc/api?f=json", "/ogc/api?f=xml", 400},
+	"tms/2.0/conf/tilematrixset":      {"/ogc/tileMatrixSets/CGCS2000Quad", "/ogc/tileMatrixSets/nowhere", 404},
+	"tms/2.0/conf/json-tilematrixset": {"/ogc/tileMatrixSets?f=json", "/ogc/tileMatrixSets?f=xml", 400},
+
 	"cql2/1.0/conf/basic-cql2": filtered("NOT (status = 'held' OR legal_m2 > 5) AND zone IS NOT NULL",
 		"status 'held'"),
 	"cql2/1.0/conf/cql2-text": {asking("parcels", "limit", "1", "filter-lang", "cql2-text", "filter", "code <> 'A'"),
@@ -100,6 +111,8 @@ var claims = map[string]claim{
 const (
 	parcelQueryables = "/ogc/collections/parcels/queryables"
 	parcelSchema     = "/ogc/collections/parcels/schema"
+	parcelTiles      = "/ogc/collections/parcels/tiles"
+	parcelTile       = parcelTiles + "/WebMercatorQuad/14/6362/13745"
 	gcjJSONFG        = parcelItems + "?f=jsonfg&crs=gcj-02"
 )
 

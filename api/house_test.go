@@ -278,7 +278,7 @@ func (h *house) plot(code string) *plot {
 			p.district, code)
 	}
 	if err == nil {
-		_, err = h.db.Owner.Exec(ctx, "ALTER TABLE parcel_version DISABLE TRIGGER z_settle_record")
+		_, err = h.db.Owner.Exec(ctx, "ALTER TABLE parcel_version DISABLE TRIGGER z_ask_inserted, DISABLE TRIGGER z_ask_updated")
 	}
 	if err != nil {
 		h.t.Fatal(err)

@@ -43,7 +43,7 @@ func TestASearchFollowsEachChange(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(1)...)
 	p := &plot{house: o.house, park: o.parkID, code: "desk"}
-	if _, err := o.db.Owner.Exec(t.Context(), "ALTER TABLE parcel_version DISABLE TRIGGER z_settle_record"); err != nil {
+	if _, err := o.db.Owner.Exec(t.Context(), "ALTER TABLE parcel_version DISABLE TRIGGER z_ask_inserted, DISABLE TRIGGER z_ask_updated"); err != nil {
 		t.Fatal(err)
 	}
 	p.house.plot("other")
