@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -161,7 +162,11 @@ func (im *importing) settleUnit() error {
 	if im.info.Unit == "" || im.info.Fitted {
 		return nil
 	}
-	if im.info.UnitM == 0 || im.source.degrees {
+	if im.source.degrees && im.info.UnitM != 0 { // a length says nothing of degrees
+		im.report.Said = append(im.report.Said, geo.Say("note.as_drawn", "unit", im.info.Unit, "crs", im.source.code.String()))
+		return nil
+	}
+	if im.info.UnitM == 0 {
 		return &file.Fault{Code: faultDrawingUnit, Field: "$INSUNITS", Expected: im.source.code.String(), Got: im.info.Unit}
 	}
 	// International and survey feet differ by two millionths; drawings state either for both.
@@ -172,24 +177,34 @@ func (im *importing) settleUnit() error {
 	return nil
 }
 
-// misdrawn tells, where a file's place is refused, whether its numbers are right as they stand: the unit that the drawing
-// states is then not the one that it was drawn in.
-func (im *importing) misdrawn(ctx context.Context, refused error) error {
+// asDrawn is what follows where a file's place is refused. Many drawings state a unit that nobody set, as a template's
+// millimetres or the inches that GDAL writes: where the numbers are right only as they stand, they are taken so, which
+// the report says. refused is handed back where that is not so.
+func (im *importing) asDrawn(ctx context.Context, refused error) error {
 	var fault *file.Fault
 	if im.scale == 1 || !errors.As(refused, &fault) {
 		return refused
 	}
 	scaled := im.middle
-	defer func() { im.middle = scaled }()
 	im.middle = [2]float64{scaled[0] / im.scale, scaled[1] / im.scale}
-	if im.checkPlace() != nil {
+	right := im.checkPlace() == nil
+	if right {
+		_, err := im.centre(ctx)
+		right = err == nil
+	}
+	if !right {
+		im.middle = scaled
 		return refused
 	}
-	if _, err := im.centre(ctx); err != nil {
-		return refused
+	const sql = `UPDATE import_row SET x = x / $1::float8, y = y / $1::float8,
+		wkb = ST_AsBinary(ST_Scale(ST_GeomFromWKB(wkb), 1 / $1::float8, 1 / $1::float8))`
+	if err := im.exec(ctx, "take the drawing as it stands", sql, im.scale); err != nil {
+		return err
 	}
-	return &file.Fault{Code: faultDrawnOtherwise, Field: "$INSUNITS", Expected: im.source.code.String(),
-		Got: fmt.Sprintf("%s, %.10g %.10g", im.info.Unit, im.middle[0], im.middle[1])}
+	im.scale = 1
+	im.report.Said = slices.DeleteFunc(im.report.Said, func(w geo.Words) bool { return w.Rule == "note.scaled" })
+	im.report.Said = append(im.report.Said, geo.Say("note.as_drawn", "unit", im.info.Unit, "crs", im.source.code.String()))
+	return nil
 }
 
 // applyShift puts the stated parameters in place of whatever spatial_ref_sys says: metres, arc seconds and parts per

@@ -14,7 +14,6 @@ const (
 	faultZoneNumber      = "zone_number"       // eastings carry another zone's number than the system's, or none
 	faultOutsideCRS      = "outside_crs"       // outside where the system is used
 	faultDrawingUnit     = "drawing_unit"      // the unit that a drawing states is none of the system's kind
-	faultDrawnOtherwise  = "drawn_otherwise"   // a drawing's numbers fit as they stand, not in the unit that it states
 	faultFarFromPark     = "far_from_park"     // everything lies far from the park
 	faultFieldUnknown    = "field_unknown"     // a field that the request names is not in the file
 	faultNoRows          = "no_rows"
@@ -42,7 +41,7 @@ var ImportFaults = []string{
 	faultCRSUnstated, faultCRSUnknown, faultCRSDatum, faultNoShift, faultCRSNotPlane, faultDegreesInPlane,
 	faultMetresInDegrees,
 	faultAxesSwapped, faultZoneNumber,
-	faultOutsideCRS, faultDrawingUnit, faultDrawnOtherwise, faultFarFromPark, faultFieldUnknown, faultNoRows, faultOverlapsMany, faultWrongKind,
+	faultOutsideCRS, faultDrawingUnit, faultFarFromPark, faultFieldUnknown, faultNoRows, faultOverlapsMany, faultWrongKind,
 	faultSeveralParts, faultValue,
 	faultMissingValue, faultInvalidShape, faultCollapsed, faultNoCode, faultDuplicateCode, faultCodeTaken,
 	faultZoneUnknown, faultOverlap, faultOverlapLive, faultOverlapPark, faultOutsidePark, faultTooSmall,

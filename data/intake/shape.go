@@ -37,13 +37,23 @@ func (im *importing) findPark(ctx context.Context) error {
 	if im.last == 0 {
 		return nil
 	}
+	err := im.readPark(ctx)
+	if err != nil {
+		if err = im.asDrawn(ctx, err); err == nil {
+			err = im.readPark(ctx)
+		}
+	}
+	return err
+}
+
+func (im *importing) readPark(ctx context.Context) error {
 	at, err := im.centre(ctx)
 	if err != nil {
-		return im.misdrawn(ctx, err)
+		return err
 	}
 	im.report.Place, im.report.Unproven = &[2]float64{at.Lon(), at.Lat()}, im.info.Unproven
 	if err := im.checkDistortion(ctx, at); err != nil {
-		return im.misdrawn(ctx, err)
+		return err
 	}
 	var away, middle float64
 	p := importPark{exists: true}
@@ -54,8 +64,8 @@ func (im *importing) findPark(ctx context.Context) error {
 	case err != nil:
 		return store.Translate("import: find the park", err)
 	case away > farM:
-		return im.misdrawn(ctx, &file.Fault{Code: faultFarFromPark, Field: "crs", Expected: im.req.Park,
-			Got: fmt.Sprintf("%.5f°E %.5f°N, %.0f km", at.Lon(), at.Lat(), away/1000)})
+		return &file.Fault{Code: faultFarFromPark, Field: "crs", Expected: im.req.Park,
+			Got: fmt.Sprintf("%.5f°E %.5f°N, %.0f km", at.Lon(), at.Lat(), away/1000)}
 	}
 	im.park = p
 	im.report.DistanceM = &middle

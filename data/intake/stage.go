@@ -68,7 +68,13 @@ func (im *importing) checkStaged(ctx context.Context, codes *codeFields) error {
 	if err := im.tx.QueryRow(ctx, medians).Scan(&im.middle[0], &im.middle[1]); err != nil {
 		return store.Translate("import: locate the file", err)
 	}
-	return im.misdrawn(ctx, im.checkPlace())
+	err := im.checkPlace()
+	if err != nil {
+		if err = im.asDrawn(ctx, err); err == nil {
+			err = im.checkPlace()
+		}
+	}
+	return err
 }
 
 // rowCopier feeds rows to COPY and holds back refused rows.
