@@ -114,56 +114,73 @@ func tileName(a *ask, encoding string) string {
 	return encoding + " " + a.path + "?" + chosen.parameters(mvt)
 }
 
-// drawing is who draws.
-var drawing = make(chan struct{}, runtime.GOMAXPROCS(0))
+// gate lets so many pass at once.
+type gate chan struct{}
+
+// The gates before the making of tiles. Drawing takes a processor for milliseconds: more at once than there are would be
+// none sooner. Those that are read from the database have a gate of their own before it, so that slow ones hold nobody
+// else up, and what is read of all of them is bounded.
+var (
+	drawingGate = make(gate, runtime.GOMAXPROCS(0))
+	readingGate = make(gate, runtime.GOMAXPROCS(0))
+)
+
+// pass waits for room and does what is to be done.
+func (g gate) pass(ctx context.Context, do func() error) error {
+	select {
+	case g <- struct{}{}:
+		defer func() { <-g }()
+		return do()
+	case <-ctx.Done():
+		return store.Translate("wait to draw", ctx.Err())
+	}
+}
 
 // writers are used again: they grow to the size of the tiles that they write.
 var writers = sync.Pool{New: func() any { return &tile.Writer{} }}
 
 // draw makes a tile: from memory where k holds what the query asks for, else from the database.
 func (s *Service) draw(ctx context.Context, a *ask, q *feed.Query, at tile.Address, k *feed.Kept) (*tileBody, error) {
-	select { // a tile takes a processor for milliseconds: more at once than there are would be none sooner
-	case drawing <- struct{}{}:
-		defer func() { <-drawing }()
-	case <-ctx.Done():
-		return nil, store.Translate("wait to draw", ctx.Err())
-	}
-	w := writers.Get().(*tile.Writer)
-	defer writers.Put(w)
-	add := q.Collection.BeginTile(w, at)
 	body := &tileBody{box: at.Degrees()}
 	if k != nil {
-		done, err := k.Draw(ctx, q, add)
-		if err != nil {
-			return nil, err
-		}
-		if body.state = k.State; done {
+		body.state = k.State
+		if draw := k.Draw(ctx, q); draw != nil {
 			k.Hit()
-			return body.of(w), nil
+			return body, body.drawn(ctx, q.Collection, at, draw)
 		}
 		k.Miss()
 		q.Live = k
 	}
-	err := s.readFor(ctx, a, func(v *feed.View) error {
-		now, err := v.State(ctx)
-		if err != nil {
+	return body, readingGate.pass(ctx, func() error {
+		var draw feed.Draw
+		if err := s.readFor(ctx, a, func(v *feed.View) error {
+			now, err := v.State(ctx)
+			if err != nil {
+				return err
+			}
+			body.state.N, body.state.At = now.N, now.At
+			draw, err = v.Draw(ctx, q)
+			return err
+		}); err != nil {
 			return err
 		}
-		body.state.N, body.state.At = now.N, now.At
-		return v.Draw(ctx, q, add)
+		return body.drawn(ctx, q.Collection, at, draw)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return body.of(w), nil
 }
 
-// of fills a body with what a writer has.
-func (t *tileBody) of(w *tile.Writer) *tileBody {
-	t.body = w.Append(nil)
-	sum := sha256.Sum256(t.body)
-	t.tag = `"` + base64.RawURLEncoding.EncodeToString(sum[:15]) + `"`
-	return t
+// drawn writes a tile into its body.
+func (t *tileBody) drawn(ctx context.Context, c *feed.Collection, at tile.Address, draw feed.Draw) error {
+	return drawingGate.pass(ctx, func() error {
+		w := writers.Get().(*tile.Writer)
+		defer writers.Put(w)
+		if err := draw(c.BeginTile(w, at)); err != nil {
+			return err
+		}
+		t.body = w.Append(nil)
+		sum := sha256.Sum256(t.body)
+		t.tag = `"` + base64.RawURLEncoding.EncodeToString(sum[:15]) + `"`
+		return nil
+	})
 }
 
 // in is the tile in an encoding.

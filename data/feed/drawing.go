@@ -91,44 +91,55 @@ func (c *Collection) TileLayers() []TileLayer {
 	return all
 }
 
-// Draw hands on the features that may lie in the box of a query, each as its shape (EWKB, longitude and latitude in
-// degrees) and the values of the names of [Collection.Drawing], the id before them. Both are valid during
-// the call. The order is that of [cache.Place], the same for a state whichever way it is read. Limit, After and what
-// concerns printing have no effect. It is false where the database has to answer, see [View.Draw].
-func (k *Kept) Draw(ctx context.Context, q *Query, do func(shape []byte, values []tile.Value) error) (ok bool, err error) {
-	ask, passes, ok := k.askDrawn(q)
-	if !ok {
-		return false, nil
+// Draw hands on the features of a tile, each as its shape (EWKB, longitude and latitude in degrees) and the values of the
+// names of [Collection.Drawing], the id before them. Both are valid during the call. The order is that of [cache.Place]:
+// the same for a state whichever way it is read. It may be called at any time, and reads nothing more.
+type Draw func(do func(shape []byte, values []tile.Value) error) error
+
+// Draw finds the features that may lie in the box of a query. Limit, After and what concerns printing have no effect. It
+// is nil where the database has to answer, see [View.Draw].
+func (k *Kept) Draw(ctx context.Context, q *Query) Draw {
+	ask, passes := k.askDrawn(q)
+	if ask == nil {
+		return nil
 	}
-	p := &painter{of: k.features, passes: passes, do: do}
 	if !q.When.Instant {
-		return k.features.Around(ask, p.paint)
+		return func(do func(shape []byte, values []tile.Value) error) error {
+			return k.features.Around(ask, (&painter{of: k.features, passes: passes, do: do}).paint)
+		}
 	}
 	ended := k.ended(ctx, *q.When.From)
-	if ended == nil {
-		return false, nil
+	if ended == nil || !ended.Keeps(ask) {
+		return nil
 	}
-	began := beganBy(*q.When.From)
-	past := &painter{of: ended, passes: passes, do: do}
-	var gone []uint32
-	if ok, err = ended.Around(ask, func(n uint32) error { gone = append(gone, n); return nil }); !ok || err != nil {
-		return ok, err
-	}
-	ok, err = k.features.Around(ask, func(n uint32) error {
-		if !began(k.features.Feature(n)) {
-			return nil
+	return k.drawPast(ask, passes, ended, beganBy(*q.When.From))
+}
+
+// drawPast draws what is live and had begun at a moment, and what held then and has ended since, in one order.
+func (k *Kept) drawPast(ask *cache.Query, passes condition, ended *cache.Snapshot, began func([]byte) bool) Draw {
+	return func(do func(shape []byte, values []tile.Value) error) error {
+		now, past := &painter{of: k.features, passes: passes, do: do}, &painter{of: ended, passes: passes, do: do}
+		var gone []uint32
+		err := ended.Around(ask, func(n uint32) error { gone = append(gone, n); return nil })
+		if err != nil {
+			return err
 		}
-		for ; len(gone) > 0 && ended.Placed(gone[0]).Compare(k.features.Placed(n)) < 0; gone = gone[1:] {
-			if err := past.paint(gone[0]); err != nil {
-				return err
+		err = k.features.Around(ask, func(n uint32) error {
+			if !began(k.features.Feature(n)) {
+				return nil
 			}
+			for ; len(gone) > 0 && ended.Placed(gone[0]).Compare(k.features.Placed(n)) < 0; gone = gone[1:] {
+				if err := past.paint(gone[0]); err != nil {
+					return err
+				}
+			}
+			return now.paint(n)
+		})
+		for ; err == nil && len(gone) > 0; gone = gone[1:] {
+			err = past.paint(gone[0])
 		}
-		return p.paint(n)
-	})
-	for ; ok && err == nil && len(gone) > 0; gone = gone[1:] {
-		err = past.paint(gone[0])
+		return err
 	}
-	return ok, err
 }
 
 // painter hands on the features of a snapshot that pass a filter.
@@ -148,17 +159,23 @@ func (p *painter) paint(n uint32) error {
 	return p.do(shape, p.values)
 }
 
-// askDrawn puts a query in the cache's words, with the filter that memory applies itself.
-func (k *Kept) askDrawn(q *Query) (ask *cache.Query, passes condition, ok bool) {
+// askDrawn puts a query in the cache's words, with the filter that memory applies itself; nil where the database has to
+// answer.
+func (k *Kept) askDrawn(q *Query) (ask *cache.Query, passes condition) {
 	if q.When.Interval || q.When.Instant && !k.collection.Timed() || q.Member != nil {
-		return nil, nil, false
+		return nil, nil
 	}
 	plain := Query{Collection: q.Collection, Park: q.Park, Box: q.Box, Equal: q.Equal, Search: q.Search, ID: q.ID}
-	if ask, _, ok = k.ask(&plain); !ok || q.Filter == nil {
-		return ask, nil, ok
+	ask, _, ok := k.ask(&plain)
+	if !ok || !k.features.Keeps(ask) {
+		return nil, nil
 	}
-	passes = q.Filter.inMemory(k.collection)
-	return ask, passes, passes != nil
+	if q.Filter != nil {
+		if passes = q.Filter.inMemory(k.collection); passes == nil {
+			return nil, nil
+		}
+	}
+	return ask, passes
 }
 
 // drawn is a feature of the database that is to be drawn.
@@ -167,36 +184,35 @@ type drawn struct {
 	shape, tags []byte
 }
 
-// Draw does what [Kept.Draw] does, from the database. Shapes and values of versions that still hold come from what is
-// kept, where q.Live names it.
-func (v *View) Draw(ctx context.Context, q *Query, do func(shape []byte, values []tile.Value) error) error {
+// Draw does what [Kept.Draw] does, from the database: it reads all that the tile shows. Shapes and values of versions that
+// still hold come from what is kept, where q.Live names it.
+func (v *View) Draw(ctx context.Context, q *Query) (Draw, error) {
 	all := *q
 	all.Limit, all.After, all.Sort, all.Select = 0, nil, nil, nil
 	rows, err := v.Features(ctx, &all)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer rows.Close()
 	var found []drawn
 	for rows.Next() {
 		d, err := rows.drawn()
 		if err != nil {
-			return err
+			return nil, err
 		}
 		found = append(found, d)
 	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
 	slices.SortFunc(found, func(a, b drawn) int { return a.Compare(b.Placed) })
-	var values []tile.Value
-	for _, d := range found {
-		values = ReadTags(values, d.tags)
-		if err := do(d.shape, values); err != nil {
-			return err
+	return func(do func(shape []byte, values []tile.Value) error) error {
+		var values []tile.Value
+		for _, d := range found {
+			values = ReadTags(values, d.tags)
+			if err := do(d.shape, values); err != nil {
+				return err
+			}
 		}
-	}
-	return nil
+		return nil
+	}, rows.Err()
 }
 
 // Sketch is a feature as map tiles show it.

@@ -200,12 +200,19 @@ func (s *Snapshot) Find(q *Query) (found iter.Seq[uint32], kept bool) {
 	}, true
 }
 
+// Keeps reports whether the properties that a query asks for are kept.
+func (s *Snapshot) Keeps(q *Query) bool {
+	_, kept := s.filter(q)
+	return kept
+}
+
 // Around hands on the numbers of the features of a query whose boxes meet its boxes, rounded outward, in the order of
-// their [Place] and of park and id where that is the same. Limit and After have no effect. kept is as in Find.
-func (s *Snapshot) Around(q *Query, do func(n uint32) error) (kept bool, err error) {
+// their [Place] and of park and id where that is the same: none where [Snapshot.Keeps] says no. Limit and After have no
+// effect.
+func (s *Snapshot) Around(q *Query, do func(n uint32) error) (err error) {
 	f, kept := s.filter(q)
 	if !kept || f.nothing {
-		return kept, nil
+		return nil
 	}
 	for i, whole := range f.byPlace.wholes {
 		if !f.near(whole) {
@@ -221,7 +228,7 @@ func (s *Snapshot) Around(q *Query, do func(n uint32) error) (kept bool, err err
 			break
 		}
 	}
-	return true, err
+	return err
 }
 
 // gatherMost: where no more than one feature of so many lies around the boxes, they are gathered by place and put in
