@@ -231,8 +231,8 @@ func (f *freshness) tileHolder() func(url string) {
 
 // TestNoAnswerIsOlderThanAnAcknowledgedChange has a writer publish and withdraw parcels while 50 readers poll two
 // processes on one database: pages, counts, extents, features by id, map tiles, and answers and tiles that they hold
-// already. No request that began after a change was acknowledged may be answered from the state before. LUODI_SOAK makes
-// it long.
+// already. No request that began after a change was acknowledged may be answered from the state before. LUODI_SOAK
+// makes it long.
 func TestNoAnswerIsOlderThanAnAcknowledgedChange(t *testing.T) {
 	t.Parallel()
 	changes := 60

@@ -80,5 +80,7 @@ func paramsOf(all []paramOf) []*huma.Param {
 func tileParams() []*huma.Param {
 	return paramsOf([]paramOf{{"collection", "path", huma.TypeString},
 		{"z", "path", huma.TypeInteger}, {"x", "path", huma.TypeInteger}, {"y", "path", huma.TypeInteger},
-		{"datetime", "query", huma.TypeString}, {"filter", "query", huma.TypeString}, {"crs", "query", huma.TypeString}})
+		{"datetime", "query", huma.TypeString}, {"filter", "query", huma.TypeString},
+		{"filter-lang", "query", huma.TypeString}, {"filter-crs", "query", huma.TypeString},
+		{"q", "query", huma.TypeString}, {"crs", "query", huma.TypeString}})
 }

@@ -117,9 +117,9 @@ func tileName(a *ask, encoding string) string {
 // gate lets so many pass at once.
 type gate chan struct{}
 
-// The gates before the making of tiles. Drawing takes a processor for milliseconds: more at once than there are would be
-// none sooner. Those that are read from the database have a gate of their own before it, so that slow ones hold nobody
-// else up, and what is read of all of them is bounded.
+// The gates before the making of tiles. Drawing takes a processor for milliseconds: more at once than there are would
+// be none sooner. Those that are read from the database have a gate of their own before it, so that slow ones hold
+// nobody else up, and what is read of all of them is bounded.
 var (
 	drawingGate = make(gate, runtime.GOMAXPROCS(0))
 	readingGate = make(gate, runtime.GOMAXPROCS(0))

@@ -81,6 +81,16 @@ func (a *ask) tilesetHead(c *feed.Collection, set *tile.Set, links ...Link) tile
 			a.link(relScheme, setsPath+"/"+set.ID(), typeJSON, "api.link.tile_matrix_set"))}
 }
 
+// setsTable lists the tile matrix sets, each with a link to what a path has of it.
+func (a *ask) setsTable(path string) *page.Table {
+	t := &page.Table{}
+	for _, set := range tile.Sets() {
+		t.Rows = append(t.Rows, []page.Cell{{Text: set.ID(), Href: a.html(path + "/" + set.ID())},
+			{Text: a.setTitle(set)}})
+	}
+	return t
+}
+
 // tilesets lists the tilesets of a collection.
 func (s *Service) tilesets(w http.ResponseWriter, r *http.Request) error {
 	c, err := findCollection(r)
@@ -91,7 +101,8 @@ func (s *Service) tilesets(w http.ResponseWriter, r *http.Request) error {
 	return s.fixed(w, r, typeJSON, func(a *ask) any {
 		var all []tilesetHead
 		for _, set := range tile.Sets() {
-			all = append(all, a.tilesetHead(c, set, a.link("self", path+"/"+set.ID()+"?f=json", typeJSON, "api.link.tileset"),
+			all = append(all, a.tilesetHead(c, set,
+				a.link("self", path+"/"+set.ID()+"?f=json", typeJSON, "api.link.tileset"),
 				a.link("alternate", path+"/"+set.ID()+"?f=tilejson", typeTileJSON, "api.link.tilejson")))
 		}
 		return struct {
@@ -99,13 +110,8 @@ func (s *Service) tilesets(w http.ResponseWriter, r *http.Request) error {
 			Tilesets []tilesetHead `json:"tilesets"`
 		}{a.self(typeJSON), all}
 	}, func(w http.ResponseWriter, r *http.Request, a *ask) error {
-		t := &page.Table{}
-		for _, set := range tile.Sets() {
-			t.Rows = append(t.Rows, []page.Cell{{Text: set.ID(), Href: a.html(path + "/" + set.ID())}, {Text: a.setTitle(set)}})
-		}
 		return a.write(w, r, page.Page{Title: a.text("api.link.tilesets"), Lead: a.text("api.tiles.about"),
-			Crumbs: a.crumbs(c),
-			Other:  a.json("JSON"), Sections: []page.Section{{Table: t}}})
+			Crumbs: a.crumbs(c), Other: a.json("JSON"), Sections: []page.Section{{Table: a.setsTable(path)}}})
 	})
 }
 
@@ -241,8 +247,9 @@ func (a *ask) tileJSON(c *feed.Collection, set *tile.Set, e feed.Extent) any {
 		Bounds      *[4]float64          `json:"bounds,omitempty"`
 		Center      *[3]float64          `json:"center,omitempty"`
 		Layers      []outlet.VectorLayer `json:"vector_layers"`
-	}{Version: "3.0.0", Name: a.text("api.collection." + c.ID), Attribution: a.text("api.ogc.attribution"), Scheme: "xyz",
-		Tiles: []string{a.tilesOf(c, set, "{z}", "{y}", "{x}")}, MaxZoom: tilesMostZoom,
+	}{Version: "3.0.0", Name: a.text("api.collection." + c.ID), Attribution: a.text("api.ogc.attribution"),
+		Scheme: "xyz",
+		Tiles:  []string{a.tilesOf(c, set, "{z}", "{y}", "{x}")}, MaxZoom: tilesMostZoom,
 		Layers: vectorLayers(c, a.lang)}
 	if b := e.Box; b != nil && b.West <= b.East {
 		d.Bounds = &[4]float64{b.West, b.South, b.East, b.North}
@@ -288,12 +295,8 @@ func (s *Service) matrixSets(w http.ResponseWriter, r *http.Request) error {
 			Sets  []head `json:"tileMatrixSets"`
 		}{a.self(typeJSON), all}
 	}, func(w http.ResponseWriter, r *http.Request, a *ask) error {
-		t := &page.Table{}
-		for _, set := range tile.Sets() {
-			t.Rows = append(t.Rows, []page.Cell{{Text: set.ID(), Href: a.html(setsPath + "/" + set.ID())}, {Text: a.setTitle(set)}})
-		}
 		return a.write(w, r, page.Page{Title: a.text("api.link.tile_matrix_sets"), Lead: a.text("api.tiles.about"),
-			Crumbs: a.crumbs(nil), Other: a.json("JSON"), Sections: []page.Section{{Table: t}}})
+			Crumbs: a.crumbs(nil), Other: a.json("JSON"), Sections: []page.Section{{Table: a.setsTable(setsPath)}}})
 	})
 }
 

@@ -191,7 +191,8 @@ func TestWhatIsExportedIsImportedAgain(t *testing.T) {
 	}
 }
 
-// Each format that is read comes back as an update that changes nothing: shapes to the step of the grid, and every field.
+// Each format that is read comes back as an update that changes nothing: shapes to the step of the grid, and every
+// field.
 func TestEveryFormatComesBackUnchanged(t *testing.T) {
 	t.Parallel()
 	db := storetest.Filled(t, "sample", storetest.AsPlanner(sample.Load))

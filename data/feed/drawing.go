@@ -91,13 +91,13 @@ func (c *Collection) TileLayers() []TileLayer {
 	return all
 }
 
-// Draw hands on the features of a tile, each as its shape (EWKB, longitude and latitude in degrees) and the values of the
-// names of [Collection.Drawing], the id before them. Both are valid during the call. The order is that of [cache.Place]:
-// the same for a state whichever way it is read. It may be called at any time, and reads nothing more.
+// Draw hands on the features of a tile, each as its shape (EWKB, longitude and latitude in degrees) and the values of
+// the names of [Collection.Drawing], the id before them. Both are valid during the call. The order is that of
+// [cache.Place]: the same for a state whichever way it is read. It may be called at any time, and reads nothing more.
 type Draw func(do func(shape []byte, values []tile.Value) error) error
 
-// Draw finds the features that may lie in the box of a query. Limit, After and what concerns printing have no effect. It
-// is nil where the database has to answer, see [View.Draw].
+// Draw finds the features that may lie in the box of a query. Limit, After and what concerns printing have no effect.
+// It is nil where the database has to answer, see [View.Draw].
 func (k *Kept) Draw(ctx context.Context, q *Query) Draw {
 	ask, passes := k.askDrawn(q)
 	if ask == nil {
@@ -184,8 +184,8 @@ type drawn struct {
 	shape, tags []byte
 }
 
-// Draw does what [Kept.Draw] does, from the database: it reads all that the tile shows. Shapes and values of versions that
-// still hold come from what is kept, where q.Live names it.
+// Draw does what [Kept.Draw] does, from the database: it reads all that the tile shows. Shapes and values of versions
+// that still hold come from what is kept, where q.Live names it.
 func (v *View) Draw(ctx context.Context, q *Query) (Draw, error) {
 	all := *q
 	all.Limit, all.After, all.Sort, all.Select = 0, nil, nil, nil
@@ -271,8 +271,8 @@ func (f *Features) drawn() (d drawn, err error) {
 	return d, err
 }
 
-// Tags are the id and the values that map tiles tell, as they are kept: each the kind, then of a text its length and its
-// bytes, of a number its bits, of a truth a byte.
+// Tags are the id and the values that map tiles tell, as they are kept: each the kind, then of a text its length and
+// its bytes, of a number its bits, of a truth a byte.
 
 // appendTags appends those of a row.
 func (l *layout) appendTags(dst []byte, row *line) []byte {

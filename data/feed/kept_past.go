@@ -15,8 +15,8 @@ import (
 // A past moment, as map tiles ask for it again and again, is what is live and began before, and what has ended since:
 // the ended versions alone are read from the database, once a moment, and brought up by what ends later.
 
-// Bounds of the past moments that are kept. Together they take a quarter of the cache's memory at most, one of them half
-// of that; a moment since when more has ended is left to the database.
+// Bounds of the past moments that are kept. Together they take a quarter of the cache's memory at most, one of them
+// half of that; a moment since when more has ended is left to the database.
 const (
 	pastsMost  = 16 // moments of collections
 	pastsShare = 4

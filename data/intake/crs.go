@@ -163,11 +163,12 @@ func (im *importing) settleUnit() error {
 		return nil
 	}
 	if im.source.degrees && im.info.UnitM != 0 { // a length says nothing of degrees
-		im.report.Said = append(im.report.Said, geo.Say("note.as_drawn", "unit", im.info.Unit, "crs", im.source.code.String()))
+		im.sayAsDrawn()
 		return nil
 	}
 	if im.info.UnitM == 0 {
-		return &file.Fault{Code: faultDrawingUnit, Field: "$INSUNITS", Expected: im.source.code.String(), Got: im.info.Unit}
+		return &file.Fault{Code: faultDrawingUnit, Field: "$INSUNITS", Expected: im.source.code.String(),
+			Got: im.info.Unit}
 	}
 	// International and survey feet differ by two millionths; drawings state either for both.
 	if scale := im.info.UnitM / im.source.unitM; math.Abs(scale-1) > 1e-5 {
@@ -175,6 +176,12 @@ func (im *importing) settleUnit() error {
 		im.report.Said = append(im.report.Said, geo.Say("note.scaled", "unit", im.info.Unit, "scale", scale))
 	}
 	return nil
+}
+
+// sayAsDrawn notes that a drawing's numbers are taken as they stand, whatever unit it states.
+func (im *importing) sayAsDrawn() {
+	im.report.Said = append(im.report.Said,
+		geo.Say("note.as_drawn", "unit", im.info.Unit, "crs", im.source.code.String()))
 }
 
 // asDrawn is what follows where a file's place is refused. Many drawings state a unit that nobody set, as a template's
@@ -203,7 +210,7 @@ func (im *importing) asDrawn(ctx context.Context, refused error) error {
 	}
 	im.scale = 1
 	im.report.Said = slices.DeleteFunc(im.report.Said, func(w geo.Words) bool { return w.Rule == "note.scaled" })
-	im.report.Said = append(im.report.Said, geo.Say("note.as_drawn", "unit", im.info.Unit, "crs", im.source.code.String()))
+	im.sayAsDrawn()
 	return nil
 }
 

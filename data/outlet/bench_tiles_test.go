@@ -10,8 +10,8 @@ import (
 )
 
 // BenchmarkTiles writes a park of 20,000 parcels (or LUODI_BENCH_ROWS) as map tiles of the zooms 8 to 16, and has
-// ogr2ogr write the same zooms of the same rows with the attributes that our tiles have, as MBTiles: seconds of each and
-// the most memory that this process held. tippecanoe is no package of Debian 12.
+// ogr2ogr write the same zooms of the same rows with the attributes that our tiles have, as MBTiles: seconds of each
+// and the most memory that this process held. tippecanoe is no package of Debian 12.
 func BenchmarkTiles(b *testing.B) {
 	n := rowsAsked(b)
 	db := storetest.New(b)

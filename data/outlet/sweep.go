@@ -13,11 +13,12 @@ import (
 // sweep draws all tiles of some zooms.
 //
 //  1. It begins with the one tile of zoom 0, in which all features lie.
-//  2. A tile is cut into its four quarters. Each is left the features whose boxes it and its buffer meet, in their order.
+//  2. A tile is cut into its four quarters. Each is left the features whose boxes it and its buffer meet, in their
+//     order.
 //  3. The tile itself is drawn, of the features that it was left. What draws next goes on with a quarter.
 //
-// Several draw at once, each the tile that came last: so what waits are at most three quarters of each zoom, and twice as
-// many numbers of features as there are features.
+// Several draw at once, each the tile that came last: so what waits are at most three quarters of each zoom, and twice
+// as many numbers of features as there are features.
 type sweep struct {
 	layers []*sketches
 	zooms  Zooms

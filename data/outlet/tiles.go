@@ -11,8 +11,8 @@ import (
 	"luodi/data/outlet/pmtiles"
 )
 
-// writeTiles writes map tiles in one file (PMTiles): features go to disk in the order of their places, then all tiles are
-// drawn of them, the same as /ogc answers with.
+// writeTiles writes map tiles in one file (PMTiles): features go to disk in the order of their places, then all tiles
+// are drawn of them, the same as /ogc answers with.
 func writeTiles(ctx context.Context, v *feed.View, p *paper) (rows int64, err error) {
 	var layers []*sketches
 	defer func() {

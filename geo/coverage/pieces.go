@@ -32,7 +32,8 @@ type cells struct {
 	next []int32
 }
 
-// cellSides is how many sides wide a cell is: a square of two sides then mostly lies in one cell, seldom in two or four.
+// cellSides is how many sides wide a cell is: a square of two sides then mostly lies in one cell, seldom in two or
+// four.
 const cellSides = 8
 
 func newCells(m *mesh, side float64) *cells {

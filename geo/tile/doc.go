@@ -4,8 +4,8 @@
 // A tile shows what the shapes are, at every zoom:
 //
 //   - A vertex goes to the nearest point of a grid that is the same for all tiles of a zoom, whichever shape it belongs
-//     to. So edges that are shared stay shared, in a tile and from tile to tile. Outlines with many vertices a pixel are
-//     simplified by shared edges (see simplifier).
+//     to. So edges that are shared stay shared, in a tile and from tile to tile. Outlines with many vertices a pixel
+//     are simplified by shared edges (see simplifier).
 //   - What is below a pixel is merged by class into rectangles of the pixel grid that have its area (see mosaic).
 //   - The bytes depend on the shapes and their order alone.
 //

@@ -11,8 +11,8 @@ import (
 	"luodi/geo/tile"
 )
 
-// TestMergedGroundStandsWhereItIs: of places in the rectangles, few lie in parcels that are drawn by themselves, and few
-// outside of the merged parcels of their status.
+// TestMergedGroundStandsWhereItIs: of places in the rectangles, few lie in parcels that are drawn by themselves, and
+// few outside of the merged parcels of their status.
 func TestMergedGroundStandsWhereItIs(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(3, 4))

@@ -1,7 +1,7 @@
 package pmtiles
 
-// ID numbers the tiles of all zooms from 0: a zoom after the other, each along a Hilbert curve. x is the column from the
-// west, y the row from the north. The zoom must be at most 31.
+// ID numbers the tiles of all zooms from 0: a zoom after the other, each along a Hilbert curve. x is the column from
+// the west, y the row from the north. The zoom must be at most 31.
 func ID(z, x, y int) uint64 {
 	side := uint64(1) << z
 	id := (side*side - 1) / 3 // of the first tile of the zoom

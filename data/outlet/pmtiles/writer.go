@@ -16,10 +16,10 @@ import (
 
 // Writer gathers the tiles of an archive (github.com/protomaps/PMTiles, spec/v3).
 //
-//  1. Tiles are compressed and go to a spool on disk as they come, those of the same bytes once. In memory stay 16 bytes
-//     a tile and about 60 for each that differs from all others.
-//  2. At the end they are put in the order of their ids. A run of neighbours with the same bytes is one entry. Bytes lie in
-//     the order in which the ids first need them.
+//  1. Tiles are compressed and go to a spool on disk as they come, those of the same bytes once. In memory stay 16
+//     bytes a tile and about 60 for each that differs from all others.
+//  2. At the end they are put in the order of their ids. A run of neighbours with the same bytes is one entry. Bytes
+//     lie in the order in which the ids first need them.
 //
 // So the archive depends on its tiles alone, not on when they came. A Writer is safe for use by many at once.
 type Writer struct {
@@ -152,7 +152,8 @@ func (w *Writer) Finish(to io.Writer, about About) error {
 	return w.copy(to, order)
 }
 
-// entries are those of the directories; order are the blobs as they lie in the archive, size how long they are together.
+// entries are those of the directories; order are the blobs as they lie in the archive, size how long they are
+// together.
 func (w *Writer) entries() (entries []entry, order []uint32, size uint64) {
 	at := make([]uint64, len(w.blobs)) // where each lies, + 1
 	for _, t := range w.tiles {
@@ -198,8 +199,8 @@ const (
 	typeMVT   = 1
 )
 
-// header is the header. sizes are those of the root, the metadata, the leaves and the tiles; counts the tiles that have an
-// address, the entries and the contents.
+// header is the header. sizes are those of the root, the metadata, the leaves and the tiles; counts the tiles that have
+// an address, the entries and the contents.
 func (a *About) header(sizes [4]int, counts [3]int) []byte {
 	head := append(make([]byte, 0, headerSize), "PMTiles"...)
 	head = append(head, version)

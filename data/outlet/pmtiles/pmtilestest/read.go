@@ -1,5 +1,5 @@
-// Package pmtilestest reads archives of map tiles whole, by their specification alone, and fails a test where one is not
-// as it says (github.com/protomaps/PMTiles, spec/v3).
+// Package pmtilestest reads archives of map tiles whole, by their specification alone, and fails a test where one is
+// not as it says (github.com/protomaps/PMTiles, spec/v3).
 package pmtilestest
 
 import (
