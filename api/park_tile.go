@@ -82,5 +82,5 @@ func tileParams() []*huma.Param {
 		{"z", "path", huma.TypeInteger}, {"x", "path", huma.TypeInteger}, {"y", "path", huma.TypeInteger},
 		{"datetime", "query", huma.TypeString}, {"filter", "query", huma.TypeString},
 		{"filter-lang", "query", huma.TypeString}, {"filter-crs", "query", huma.TypeString},
-		{"q", "query", huma.TypeString}, {"crs", "query", huma.TypeString}})
+		{"q", "query", huma.TypeString}, {"crs", "query", huma.TypeString}, {"joined", "query", huma.TypeString}})
 }

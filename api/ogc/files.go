@@ -59,9 +59,9 @@ func FileWords() outlet.Vocabulary {
 		},
 		Tiles: func(c *feed.Collection, english bool) []outlet.VectorLayer {
 			if english {
-				return vectorLayers(c, message.EN)
+				return vectorLayers(c, false, message.EN)
 			}
-			return vectorLayers(c, message.ZH)
+			return vectorLayers(c, false, message.ZH)
 		},
 	}
 }

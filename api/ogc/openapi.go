@@ -100,6 +100,10 @@ func itemsParams(a *ask, c *feed.Collection) []*huma.Param {
 func tileParams(a *ask, c *feed.Collection) []*huma.Param {
 	params := []*huma.Param{ref("tile-crs"), ref("datetime"), ref("filter"), ref("filter-lang"), ref("filter-crs"),
 		ref("q")}
+	if by := c.Drawing().Class; by != "" {
+		params = append(params, &huma.Param{Name: joined, In: "query", Description: a.text("api.parameter.joined"),
+			Style: "form", Schema: &huma.Schema{Type: "string", Enum: []any{by}}})
+	}
 	return append(params, valueParams(a, c)...)
 }
 

@@ -146,7 +146,7 @@ func (s *Service) draw(ctx context.Context, a *ask, q *feed.Query, at tile.Addre
 		body.state = k.State
 		if draw := k.Draw(ctx, q); draw != nil {
 			k.Hit()
-			return body, body.drawn(ctx, q.Collection, at, draw)
+			return body, body.drawn(ctx, q, at, draw)
 		}
 		k.Miss()
 		q.Live = k
@@ -164,16 +164,16 @@ func (s *Service) draw(ctx context.Context, a *ask, q *feed.Query, at tile.Addre
 		}); err != nil {
 			return err
 		}
-		return body.drawn(ctx, q.Collection, at, draw)
+		return body.drawn(ctx, q, at, draw)
 	})
 }
 
 // drawn writes a tile into its body.
-func (t *tileBody) drawn(ctx context.Context, c *feed.Collection, at tile.Address, draw feed.Draw) error {
+func (t *tileBody) drawn(ctx context.Context, q *feed.Query, at tile.Address, draw feed.Draw) error {
 	return drawingGate.pass(ctx, func() error {
 		w := writers.Get().(*tile.Writer)
 		defer writers.Put(w)
-		if err := draw(c.BeginTile(w, at)); err != nil {
+		if err := draw(q.Collection.BeginTile(w, at, q.Joined)); err != nil {
 			return err
 		}
 		t.body = w.Append(nil)

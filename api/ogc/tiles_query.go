@@ -13,12 +13,18 @@ import (
 	"luodi/geo/tile"
 )
 
+// joined is the parameter that names the property by which all features of a tile are joined.
+const joined = "joined"
+
 var tileOwn = []string{"crs", "datetime", "filter", "filter-lang", "filter-crs", "q"}
 
-// tileParameters are what a tile takes besides the common parameters: what chooses features, and the shift of a web
-// map.
+// tileParameters are what a tile takes besides the common parameters: what chooses features, the shift of a web map, and
+// whether features are joined.
 func tileParameters(c *feed.Collection) []string {
-	names := append(make([]string, 0, len(tileOwn)+len(c.Properties)), tileOwn...)
+	names := append(make([]string, 0, len(tileOwn)+1+len(c.Properties)), tileOwn...)
+	if c.Drawing().Class != "" {
+		names = append(names, joined)
+	}
 	for i := range c.Properties {
 		if p := &c.Properties[i]; p.Queryable() {
 			names = append(names, p.Name)
@@ -55,6 +61,11 @@ func parseTile(a *ask, c *feed.Collection, at *tile.Address) (q *feed.Query, err
 	q = &feed.Query{Collection: c, Member: a.member}
 	if at.Shift, err = parseShift(a); err != nil {
 		return nil, err
+	}
+	if by, given := a.query[joined]; given {
+		if q.Joined = by == c.Drawing().Class; !q.Joined {
+			return nil, oneOf(joined, []string{c.Drawing().Class}, by)
+		}
 	}
 	box := at.Degrees()
 	q.Box = &geo.BBox{West: box.Min[0], South: box.Min[1], East: box.Max[0], North: box.Max[1]}

@@ -129,7 +129,8 @@ func (s *Service) tileset(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if _, err := parseTile(a, c, &tile.Address{Set: set}); err != nil { // what no tile would be asked with
+	q, err := parseTile(a, c, &tile.Address{Set: set}) // refuses what no tile would be asked with
+	if err != nil {
 		return err
 	}
 	return s.ofState(w, r, a, func(v *feed.View) error {
@@ -139,11 +140,11 @@ func (s *Service) tileset(w http.ResponseWriter, r *http.Request) error {
 		}
 		switch a.format {
 		case tileJSON:
-			return writeJSON(w, a, typeTileJSON, a.tileJSON(c, set, e))
+			return writeJSON(w, a, typeTileJSON, a.tileJSON(q, set, e))
 		case request.HTML:
-			return s.tilesetPage(w, r, a, c, set)
+			return s.tilesetPage(w, r, a, q, set)
 		}
-		return writeJSON(w, a, typeJSON, a.tileset(c, set, e))
+		return writeJSON(w, a, typeJSON, a.tileset(q, set, e))
 	})
 }
 
@@ -162,11 +163,12 @@ func (a *ask) tilesOf(c *feed.Collection, set *tile.Set, z, row, col string) str
 	return address
 }
 
-func (a *ask) tileset(c *feed.Collection, set *tile.Set, e feed.Extent) tilesetDoc {
+func (a *ask) tileset(q *feed.Query, set *tile.Set, e feed.Extent) tilesetDoc {
+	c := q.Collection
 	item := Link{Href: a.tilesOf(c, set, "{tileMatrix}", "{tileRow}", "{tileCol}"), Rel: "item", Type: typeMVT,
 		Title: a.text("api.link.mvt"), Templated: true}
 	d := tilesetDoc{tilesetHead: a.tilesetHead(c, set, append(a.self(typeJSON), item)...)}
-	for _, l := range tileLayers(c, a.lang) {
+	for _, l := range tileLayers(c, q.Joined, a.lang) {
 		properties := map[string]any{}
 		for name, of := range l.fields {
 			properties[name] = map[string]any{"title": of.title, "type": of.kind}
@@ -190,11 +192,14 @@ type layerOfTiles struct {
 type fieldOfTiles struct{ title, kind string }
 
 // tileLayers are the layers of a collection's tiles: its features, and points to label them.
-func tileLayers(c *feed.Collection, lang message.Lang) []layerOfTiles {
+func tileLayers(c *feed.Collection, joined bool, lang message.Lang) []layerOfTiles {
 	var all []layerOfTiles
-	for _, l := range c.TileLayers() {
+	for _, l := range c.TileLayers(joined) {
 		title := message.Text(lang, "api.collection."+c.ID)
-		fields := map[string]fieldOfTiles{"id": {message.Text(lang, "api.property.id"), "string"}}
+		fields := map[string]fieldOfTiles{}
+		if !l.Joined {
+			fields["id"] = fieldOfTiles{message.Text(lang, "api.property.id"), "string"}
+		}
 		for _, name := range l.Names {
 			p := c.Property(name)
 			fields[name] = fieldOfTiles{PropertyTitle(p, lang), kindOfTag(p)}
@@ -211,9 +216,9 @@ func tileLayers(c *feed.Collection, lang message.Lang) []layerOfTiles {
 }
 
 // vectorLayers are the layers of a collection's tiles as TileJSON describes them.
-func vectorLayers(c *feed.Collection, lang message.Lang) []outlet.VectorLayer {
+func vectorLayers(c *feed.Collection, joined bool, lang message.Lang) []outlet.VectorLayer {
 	var all []outlet.VectorLayer
-	for _, l := range tileLayers(c, lang) {
+	for _, l := range tileLayers(c, joined, lang) {
 		fields := map[string]string{}
 		for name, of := range l.fields {
 			fields[name] = of.title
@@ -235,7 +240,8 @@ func kindOfTag(p *feed.Property) string {
 }
 
 // tileJSON describes the tiles by TileJSON 3.0.
-func (a *ask) tileJSON(c *feed.Collection, set *tile.Set, e feed.Extent) any {
+func (a *ask) tileJSON(q *feed.Query, set *tile.Set, e feed.Extent) any {
+	c := q.Collection
 	d := struct {
 		Version     string               `json:"tilejson"`
 		Name        string               `json:"name"`
@@ -250,7 +256,7 @@ func (a *ask) tileJSON(c *feed.Collection, set *tile.Set, e feed.Extent) any {
 	}{Version: "3.0.0", Name: a.text("api.collection." + c.ID), Attribution: a.text("api.ogc.attribution"),
 		Scheme: "xyz",
 		Tiles:  []string{a.tilesOf(c, set, "{z}", "{y}", "{x}")}, MaxZoom: tilesMostZoom,
-		Layers: vectorLayers(c, a.lang)}
+		Layers: vectorLayers(c, q.Joined, a.lang)}
 	if b := e.Box; b != nil && b.West <= b.East {
 		d.Bounds = &[4]float64{b.West, b.South, b.East, b.North}
 		d.Center = &[3]float64{(b.West + b.East) / 2, (b.South + b.North) / 2, 12}
@@ -258,9 +264,10 @@ func (a *ask) tileJSON(c *feed.Collection, set *tile.Set, e feed.Extent) any {
 	return d
 }
 
-func (s *Service) tilesetPage(w http.ResponseWriter, r *http.Request, a *ask, c *feed.Collection, set *tile.Set) error {
+func (s *Service) tilesetPage(w http.ResponseWriter, r *http.Request, a *ask, q *feed.Query, set *tile.Set) error {
+	c := q.Collection
 	t := &page.Table{Head: []string{a.text("api.head.name"), a.text("api.head.meaning"), a.text("api.head.type")}}
-	for _, l := range tileLayers(c, a.lang) {
+	for _, l := range tileLayers(c, q.Joined, a.lang) {
 		t.Rows = append(t.Rows, []page.Cell{{Text: l.id, Code: true}, {Text: l.title}, {}})
 		for _, name := range slices.Sorted(maps.Keys(l.fields)) {
 			t.Rows = append(t.Rows, []page.Cell{{Text: name, Code: true}, {Text: l.fields[name].title},

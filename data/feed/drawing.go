@@ -45,9 +45,16 @@ func (c *Collection) Drawing() Drawing { return drawings[c.ID] }
 const MergedCount = "features"
 
 // BeginTile starts a tile of the collection, and returns what adds its features: the values are the id and those of
-// [Collection.Drawing].
-func (c *Collection) BeginTile(w *tile.Writer, at tile.Address) func(shape []byte, values []tile.Value) error {
+// [Collection.Drawing]. Joined, all of a class are one feature that tells the class alone, and there are no labels: the
+// collection must have classes.
+func (c *Collection) BeginTile(w *tile.Writer, at tile.Address, joined bool) func([]byte, []tile.Value) error {
 	d := c.Drawing()
+	if joined {
+		class := 1 + slices.Index(d.Names, d.Class)
+		w.Begin(at, c.ID, nil, []string{d.Class})
+		w.Join()
+		return func(shape []byte, values []tile.Value) error { return w.Add(shape, values[class].Text) }
+	}
 	var merged []string
 	class := -1
 	if d.Class != "" {
@@ -73,12 +80,16 @@ type TileLayer struct {
 	Labels    bool     // points that name the features of the other layer
 	Dimension int      // 0 points, 1 lines, 2 areas
 	Names     []string // of properties, besides the id
+	Joined    bool     // features have no id
 	Merged    bool     // features that stand for several have [MergedCount]
 }
 
-// TileLayers are the layers of the collection's map tiles.
-func (c *Collection) TileLayers() []TileLayer {
+// TileLayers are the layers of the collection's map tiles, see [Collection.BeginTile].
+func (c *Collection) TileLayers(joined bool) []TileLayer {
 	d := c.Drawing()
+	if joined {
+		return []TileLayer{{ID: c.ID, Dimension: 2, Names: []string{d.Class}, Joined: true}}
+	}
 	dimension := map[string]int{"Point": 0, "MultiLineString": 1}
 	of, flat := dimension[c.Geometry[0]]
 	if !flat {

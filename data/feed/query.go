@@ -33,6 +33,7 @@ type Query struct {
 	Skip       int        // how many of those found are left out before the first
 	CRS        geo.CRS    // of the positions that are printed, one of [geo.ServedCRS]; the zero value: CRS84
 	Offset     geo.MapOffset
+	Joined     bool        // of map tiles: all areas of a class are one feature, see [Collection.BeginTile]
 	Member     *Member     // who reads one of [MemberCollections]; nil for the public's
 	among      []uuid.UUID // these features alone, by id; nil: any. See [View.Changes]
 	Live       *Kept       // what may print versions that still hold, for [Features.Append] alone; nil: nothing

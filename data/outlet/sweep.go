@@ -174,7 +174,7 @@ func (d *drawer) draw(ctx context.Context, q quarter) error {
 		if len(left) == 0 {
 			continue
 		}
-		add := d.layers[i].collection.BeginTile(&d.writer, q.at)
+		add := d.layers[i].collection.BeginTile(&d.writer, q.at, false)
 		for k, n := range left {
 			if k%tellEvery == 0 && ctx.Err() != nil {
 				return ctx.Err()

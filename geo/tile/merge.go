@@ -114,13 +114,17 @@ func (w *Writer) halve(class int32, start int, sign float64) {
 	}
 }
 
-// drawMerged adds a feature for each class of merged shapes.
+// drawMerged adds a feature for each class of merged shapes, and of those that are joined.
 func (w *Writer) drawMerged() {
 	m := &w.mosaic
 	w.drawHeld()
 	m.draw()
 	for _, i := range m.ranked {
 		c := &m.classes[i]
+		if len(c.joined.out) > 0 {
+			w.main.tag(w.merged[0], Value{Kind: Text, Text: c.name})
+			w.main.features = w.main.feature(w.main.features, areas, c.joined.out)
+		}
 		if len(c.out.out) == 0 {
 			continue
 		}

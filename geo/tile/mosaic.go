@@ -76,6 +76,8 @@ type class struct {
 	rank  int     // by name
 	owed  int64   // see owe
 	out   pen
+
+	joined pen // shapes that are drawn and joined
 }
 
 // reset empties the mosaic for a tile of an extent, whose merged shapes have a number of sums.
@@ -109,7 +111,7 @@ func (m *mosaic) class(name string) int32 {
 	}
 	c := &m.classes[m.last]
 	*c = class{name: name, sums: slices.Grow(c.sums[:0], m.sums)[:m.sums], at: -1,
-		out: pen{out: c.out.out[:0]}}
+		out: pen{out: c.out.out[:0]}, joined: pen{out: c.joined.out[:0]}}
 	clear(c.sums)
 	return int32(m.last)
 }

@@ -19,7 +19,8 @@ func (w *Writer) addAreas(class string, tags []Value) {
 		w.merge(class, kind, tags, area)
 		return
 	}
-	w.pen.reset()
+	number := w.mosaic.class(class)
+	w.begin(number)
 	w.holds = false
 	w.waits = w.simple.on && len(s.at) >= denseLeast && 2*(wide+high) < densePx*w.pixel*float64(len(s.at))
 	before := len(w.simple.rings)
@@ -27,18 +28,17 @@ func (w *Writer) addAreas(class string, tags []Value) {
 	if len(w.pen.out) == 0 && len(w.simple.rings) == before {
 		return
 	}
-	settled := int32(-1)
-	if max(wide, high) < settledPx*w.pixel && w.tile.holds(s.min, s.max) {
-		settled = w.mosaic.class(class)
+	settles := max(wide, high) < settledPx*w.pixel && w.tile.holds(s.min, s.max)
+	if !w.joins {
+		w.tagAll(tags)
 	}
-	w.tagAll(tags)
 	if w.waits {
-		w.simple.feature(w.main.tags, settled, area)
+		w.simple.feature(w.main.tags, dense{class: number, settles: settles, area: area})
 		w.main.tags = w.main.tags[:0]
 	} else {
-		w.drawn(settled, area-float64(twice)/2)
+		w.drawn(number, settles, area-float64(twice)/2)
 	}
-	if wide >= labelWidePx*w.pixel && high >= labelHighPx*w.pixel {
+	if !w.joins && wide >= labelWidePx*w.pixel && high >= labelHighPx*w.pixel {
 		w.label(tags)
 	}
 }
@@ -59,12 +59,25 @@ func (w *Writer) polygons() (twice int64) {
 	return twice
 }
 
-// drawn ends a feature of the tags so far that the pen has drawn, which is off by an area that merged shapes of a
-// class settle; −1 for none.
-func (w *Writer) drawn(class int32, off float64) {
-	w.main.features = w.main.feature(w.main.features, areas, w.pen.out)
-	if class >= 0 {
-		w.mosaic.classes[class].owe(off)
+// begin has the pen draw a shape of a class: from where the last one ended, if they are to be joined.
+func (w *Writer) begin(class int32) {
+	w.pen.reset()
+	if w.joins {
+		w.pen.last = w.mosaic.classes[class].joined.last
+	}
+}
+
+// drawn ends a shape of a class that the pen has drawn, which has the tags so far. It is off by an area that merged
+// shapes of the class may have to settle.
+func (w *Writer) drawn(class int32, settles bool, off float64) {
+	c := &w.mosaic.classes[class]
+	if w.joins {
+		c.joined = pen{append(c.joined.out, w.pen.out...), w.pen.last}
+	} else {
+		w.main.features = w.main.feature(w.main.features, areas, w.pen.out)
+	}
+	if settles {
+		c.owe(off)
 	}
 }
 
@@ -87,7 +100,7 @@ func (w *Writer) outline(ring []vertex, backwards bool) {
 // drawDense draws the features that wait.
 func (w *Writer) drawDense() {
 	draw := func(f dense, tags []byte, rings func(func([]vertex, bool))) {
-		w.pen.reset()
+		w.begin(f.class)
 		twice := int64(0)
 		rings(func(ring []vertex, backwards bool) {
 			w.pen.ring(ring, backwards)
@@ -98,7 +111,7 @@ func (w *Writer) drawDense() {
 			twice += area
 		})
 		w.main.tags = append(w.main.tags[:0], tags...)
-		w.drawn(f.class, f.area-float64(twice)/2)
+		w.drawn(f.class, f.settles, f.area-float64(twice)/2)
 	}
 	w.simple.rest(int32(w.plane.extent), int32(w.plane.buffer), draw)
 }

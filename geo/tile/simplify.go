@@ -40,8 +40,9 @@ const (
 // dense is a feature that waits: where its tags and rings end.
 type dense struct {
 	tags, rings int
-	class       int32   // whose area is to be settled; −1: none
-	area        float64 // off the grid, where it is
+	class       int32
+	settles     bool    // whether merged shapes of the class settle its area
+	area        float64 // off the grid
 }
 
 // denseRing is where in vertices a ring ends, and which way it runs.
@@ -75,9 +76,10 @@ func (s *simplifier) ring(ring []vertex, backwards bool) {
 }
 
 // feature ends a feature of the rings since the last one.
-func (s *simplifier) feature(tags []byte, class int32, area float64) {
+func (s *simplifier) feature(tags []byte, f dense) {
 	s.tags = append(s.tags, tags...)
-	s.features = append(s.features, dense{len(s.tags), len(s.rings), class, area})
+	f.tags, f.rings = len(s.tags), len(s.rings)
+	s.features = append(s.features, f)
 }
 
 // drawing draws a feature: its tags, and what goes through its rings and tells which ones run backwards.

@@ -13,6 +13,7 @@ type Writer struct {
 	name   string
 	keys   []key
 	merged []string // keys of merged shapes
+	joins  bool     // whether all areas of a class are one feature
 	sums   []int    // of merged[2:], where in keys they are
 
 	plane    plane
@@ -63,7 +64,7 @@ func (w *Writer) Begin(at Address, layer string, keys []string, merged []string)
 	w.tile = box{max: point{extent, extent}}
 	w.buffered = box{point{-w.plane.buffer, -w.plane.buffer}, point{extent + w.plane.buffer, extent + w.plane.buffer}}
 	w.pixel = extent / mosaicPx
-	w.keys = w.keys[:0]
+	w.joins, w.keys = false, w.keys[:0]
 	for _, name := range keys {
 		w.keys = append(w.keys, key{name: name, label: true})
 	}
@@ -88,6 +89,10 @@ func (w *Writer) reset() {
 		w.keys[i].number, w.keys[i].hasLast = 0, false
 	}
 }
+
+// Join has the areas that are drawn of a class be one feature, which carries their class alone and has no labels: a map
+// of many small ones is drawn sooner. Call it after Begin, with the key of the class as the only one of merged shapes.
+func (w *Writer) Join() { w.joins = true }
 
 // Label names the keys that labels carry, of those given to Begin. Unless it is called they carry all.
 func (w *Writer) Label(keys ...string) {

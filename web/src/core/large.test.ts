@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { noFilters, type Filters } from './filters';
-import { filterOf, isLarge, isSortable, sortOf, tilesOf, tilesTouched, zoomOf } from './large';
+import { filterOf, isLarge, isSortable, sortOf, tileAddress, tilesOf, tilesTouched, zoomOf } from './large';
 
 const filters = (some: Partial<Filters>): string | null => filterOf({ ...noFilters, ...some });
-const park = { code: 'big park', parcels: 10_000, computed_m2: 4e6 };
+const bbox: [number, number, number, number] = [122, 36.9, 122.1, 37.1];
+const park = { code: 'big park', parcels: 10_000, computed_m2: 4e6, bbox };
 
 describe('a large park', () => {
   it('has more parcels than a page holds', () => {
@@ -16,11 +17,21 @@ describe('a large park', () => {
       all: '/tiles/parcels/{z}/{x}/{y}?park=big+park',
       kept: null,
       sideM: 20,
+      joinedTo: 13,
     });
     const { all, kept } = tilesOf(park, { desk: true, at: '2026-01-02T00:00:00Z' }, "status IN ('held')");
     expect(all).toBe('/api/parks/big%20park/tiles/parcels/{z}/{x}/{y}?datetime=2026-01-02T00%3A00%3A00Z');
     expect(new URLSearchParams(kept?.split('?')[1]).get('filter')).toBe("status IN ('held')");
     expect(tilesOf(park, { desk: true }, null).all).toBe('/api/parks/big%20park/tiles/parcels/{z}/{x}/{y}');
+  });
+
+  it('asks for statuses alone where parcels are too small to be picked out', () => {
+    expect(tileAddress('http://host/tiles/parcels/13/1/2?park=a', 13)).toBe(
+      'http://host/tiles/parcels/13/1/2?park=a&joined=status',
+    );
+    expect(tileAddress('http://host/tiles/parcels/2/1/2', 13)).toMatch(/\?joined=status$/);
+    for (const url of ['http://host/tiles/parcels/14/1/2', 'http://host/tiles/zones/2/1/2', '/basemap.pmtiles'])
+      expect(tileAddress(url, 13)).toBe(url);
   });
 
   it('draws outlines where the sides of parcels are long enough to see', () => {

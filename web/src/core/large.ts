@@ -23,10 +23,18 @@ export interface ParcelTiles {
   kept: string | null;
   /** How long the side of a parcel is in the mean, in metres. */
   sideM: number;
+  /** Up to this zoom tiles tell the ground of statuses alone. */
+  joinedTo: number;
 }
 
+/**
+ * Where a parcel's side is shorter than this, in pixels, nobody needs its name to see the land, and names are most of
+ * what a tile weighs. A click asks the server what lies there.
+ */
+const JOINED_PX = 5;
+
 export function tilesOf(
-  park: Pick<Park, 'code' | 'parcels' | 'computed_m2'>,
+  park: Pick<Park, 'code' | 'parcels' | 'computed_m2' | 'bbox'>,
   { desk = false, at }: From,
   filter: string | null,
 ): ParcelTiles {
@@ -40,11 +48,21 @@ export function tilesOf(
     const text = query.toString();
     return `${base}/{z}/{x}/{y}${text && `?${text}`}`;
   };
+  const sideM = Math.sqrt(park.computed_m2 / Math.max(1, park.parcels));
+  const [, south, , north] = park.bbox;
   return {
     all: address({}),
     kept: filter === null ? null : address({ filter }),
-    sideM: Math.sqrt(park.computed_m2 / Math.max(1, park.parcels)),
+    sideM,
+    joinedTo: Math.ceil(zoomOf(sideM, JOINED_PX, (south + north) / 2)) - 1,
   };
+}
+
+/** The address that a tile is asked by. */
+export function tileAddress(url: string, joinedTo: number): string {
+  const zoom = /\/tiles\/parcels\/(\d+)\//.exec(url)?.[1];
+  if (zoom === undefined || Number(zoom) > joinedTo) return url;
+  return `${url}${url.includes('?') ? '&' : '?'}joined=status`;
 }
 
 /** The filters that the server can go by where it lists; of single measures of land it lists nothing. */

@@ -6,6 +6,9 @@ import { isTileSource } from './tiled';
 /** What a click or the pointer found: a building by its code. */
 export type Found = { of: ThingKind | 'park'; id: string } | { of: 'building'; id: string };
 
+/** What may be under the pointer besides: a parcel of which the map knows the colour alone. */
+export const SOME_PARCEL = 'some parcel';
+
 /** Nearer than this to a line, in pixels, counts as on it. */
 const REACH_PX = 4;
 
@@ -14,7 +17,7 @@ const targets = targetLayers();
 const rank = (layer: string): number => targets.order.findIndex((start) => layer.startsWith(start));
 
 /** What lies under the pointer: a sign first, then the parcel, then a line within reach, then the ground. */
-export function foundAt(map: MapLibreMap, { x, y }: Point): Found | null {
+export function foundAt(map: MapLibreMap, { x, y }: Point): Found | typeof SOME_PARCEL | null {
   // the layers of large parks are there while one is open
   const there = (ids: readonly string[]): string[] => ids.filter((id) => map.getLayer(id));
   const exact = map.queryRenderedFeatures([x, y], { layers: there(targets.exact) });
@@ -29,6 +32,7 @@ export function foundAt(map: MapLibreMap, { x, y }: Point): Found | null {
   for (const hit of hits) {
     const id = hit.properties['id'];
     if (typeof id === 'string') return { of: ofSource(hit.source, hit.properties['of']), id } as Found;
+    if (isTileSource(hit.source)) return SOME_PARCEL;
   }
   return null;
 }

@@ -1,6 +1,6 @@
 import type { FeatureIdentifier, Map as MapLibreMap, VectorTileSource } from 'maplibre-gl';
 import type { BBox, Parcel } from '../core/feed';
-import { tilesTouched, TILES_TO, type ParcelTiles, type TileId } from '../core/large';
+import { tileAddress, tilesTouched, TILES_TO, type ParcelTiles, type TileId } from '../core/large';
 import { AREAS, LABELS, tileSources, type TileSource } from './tiled';
 
 /**
@@ -22,6 +22,7 @@ export class ParcelGround {
 
   constructor(private readonly map: MapLibreMap) {
     map.on('moveend', () => this.makeAnew());
+    map.setTransformRequest((url) => ({ url: this.tiles ? tileAddress(url, this.tiles.joinedTo) : url }));
   }
 
   /** Makes the sources that tiles need. Layers that use one that is not needed must be gone before `drop`. */

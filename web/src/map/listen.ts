@@ -2,13 +2,15 @@ import type { Map as MapLibreMap } from 'maplibre-gl';
 import type { BBox, LonLat } from '../core/feed';
 import type { View } from '../core/view';
 import type { LineTool } from './draw';
-import { foundAt, type Found } from './found';
+import { foundAt, SOME_PARCEL, type Found } from './found';
 import type { Standing } from './standing';
 
 /** What is told of the pointer and the camera. */
 export interface MapListener {
   /** `more`: Shift or Ctrl was held, to pick several. */
   select(found: Found | null, more: boolean): void;
+  /** A parcel was clicked that only the server can name. */
+  selectAt(at: LonLat, more: boolean): void;
   hover(found: Found | null): void;
   point(at: LonLat | null): void;
   move(view: View, bbox: BBox, bearing: number, pitch: number): void;
@@ -24,17 +26,17 @@ export function listen(
   listener: MapListener,
   { tool, standing }: { tool: LineTool; standing: Standing },
 ): void {
-  map.on('click', ({ point, originalEvent }) => {
+  map.on('click', ({ point, lngLat, originalEvent }) => {
     if (tool.active) return;
     const cell = standing.cellAt(point);
     if (cell !== null) {
       listener.cell(cell, point, true);
       return;
     }
-    listener.select(
-      foundAt(map, point),
-      originalEvent.shiftKey || originalEvent.ctrlKey || originalEvent.metaKey,
-    );
+    const more = originalEvent.shiftKey || originalEvent.ctrlKey || originalEvent.metaKey;
+    const found = foundAt(map, point);
+    if (found === SOME_PARCEL) listener.selectAt([lngLat.lng, lngLat.lat], more);
+    else listener.select(found, more);
   });
   let frame = 0;
   map.on('mousemove', ({ point, lngLat }) => {
@@ -45,7 +47,7 @@ export function listen(
       const found = still && cell === null ? foundAt(map, point) : null;
       if (!tool.active) map.getCanvas().style.cursor = found || cell !== null ? 'pointer' : '';
       listener.cell(cell, point, false);
-      listener.hover(found);
+      listener.hover(found === SOME_PARCEL ? null : found);
       listener.point([lngLat.lng, lngLat.lat]);
     });
   });

@@ -1,6 +1,6 @@
 import { boxOf } from '../core/bbox';
 import type { Client, ParcelQuery } from '../core/client';
-import type { BBox, Parcel } from '../core/feed';
+import type { BBox, LonLat, Parcel } from '../core/feed';
 import { among, quoted, type From } from '../core/large';
 import { isDesk } from '../core/orders';
 
@@ -65,6 +65,18 @@ export class Held {
         ),
       ),
     );
+  }
+
+  /** Asks which parcel lies at a place, and holds it; null: none, or the server doesn't say. */
+  async at([lon, lat]: LonLat): Promise<string | null> {
+    const ground = this.ground();
+    if (!ground) return null;
+    const { turn } = this;
+    const filter = `S_INTERSECTS(geometry, POINT(${lon.toFixed(9)} ${lat.toFixed(9)}))`;
+    const found = await this.page(ground, { filter, limit: 1 }).catch(() => []);
+    if (turn !== this.turn) return null;
+    this.put(found);
+    return found[0]?.id ?? null;
   }
 
   /** Asks for the parcels in a box, as many as a line is drawn among. */

@@ -4,7 +4,7 @@ import { dayOf } from '../core/asof';
 import type { Client } from '../core/client';
 import { sharedPrefix } from '../core/codes';
 import { readContent, readLarge, readLayers, type Content, type Early } from '../core/content';
-import type { BBox, Park, Parcel, ParkShape } from '../core/feed';
+import type { BBox, LonLat, Park, Parcel, ParkShape } from '../core/feed';
 import { isLarge, type From } from '../core/large';
 import { Latest } from '../core/latest';
 import type { Lang } from '../core/message';
@@ -126,6 +126,11 @@ export class Land {
   /** Asks for all parcels of rights. */
   async knowRights(rights: readonly string[]): Promise<void> {
     if (!this.whole) await this.held.knowRights(rights);
+  }
+
+  /** Asks which parcel of a large park lies at a place; null: none, or the server doesn't say. */
+  parcelAt(at: LonLat): Promise<string | null> {
+    return this.held.at(at);
   }
 
   /** Asks for the parcels in a box, as a line is drawn among them. */
