@@ -20,6 +20,7 @@ import type { ParcelTiles } from '../core/large';
 import type { Layer } from '../core/layer';
 import type { Present } from '../core/live';
 import type { Lang } from '../core/message';
+import { motionWelcome } from '../core/motion';
 import type { Supply } from '../core/supply';
 import type { Theme } from '../core/theme';
 import { CLOSE_ZOOM, type View } from '../core/view';
@@ -109,7 +110,7 @@ export class ParkMap {
     this.shown = start.layers;
     this.map = new MapLibreMap({
       container,
-      style: styleOf(this.look, `pmtiles://${basemapUrl}`),
+      style: styleOf(this.look, `pmtiles://${basemapUrl}`, motionWelcome()),
       center: [122, 37.2],
       zoom: 9,
       maxZoom: MAX_ZOOM,
@@ -117,7 +118,7 @@ export class ParkMap {
       // Shift picks several parcels
       boxZoom: false,
       attributionControl: false,
-      fadeDuration: 120,
+      fadeDuration: motionWelcome() ? 120 : 0,
       locale: { 'Map.Title': start.label },
     });
     this.parcels = new ParcelGround(this.map);
@@ -496,7 +497,3 @@ const surfaceOf = (surface: Surface | null): Look['surface'] => {
 /** Whether the type that was cut at the build has every character of a feature's texts. */
 const isLettered = (properties: GeoJSON.GeoJsonProperties): boolean =>
   Object.values(properties ?? {}).every((value) => typeof value !== 'string' || isCut(value));
-
-function motionWelcome(): boolean {
-  return !matchMedia('(prefers-reduced-motion: reduce)').matches;
-}

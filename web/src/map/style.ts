@@ -87,11 +87,11 @@ export function targetLayers(): {
 const none = { type: 'FeatureCollection' as const, features: [] };
 
 /** The whole style. Everything it names is on this origin: no glyph server, no sprite. */
-export function styleOf(look: Look, basemap: string): StyleSpecification {
+export function styleOf(look: Look, basemap: string, motion: boolean): StyleSpecification {
   return {
     version: 8,
     'font-faces': mapFontFaces(),
-    transition: { duration: 160, delay: 0 },
+    transition: { duration: motion ? 160 : 0, delay: 0 },
     sources: {
       basemap: { type: 'vector', url: basemap },
       ...Object.fromEntries(
