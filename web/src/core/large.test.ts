@@ -30,7 +30,11 @@ describe('a large park', () => {
       'http://host/tiles/parcels/13/1/2?park=a&joined=status',
     );
     expect(tileAddress('http://host/tiles/parcels/2/1/2', 13)).toMatch(/\?joined=status$/);
-    for (const url of ['http://host/tiles/parcels/14/1/2', 'http://host/tiles/zones/2/1/2', '/basemap.pmtiles'])
+    for (const url of [
+      'http://host/tiles/parcels/14/1/2',
+      'http://host/tiles/zones/2/1/2',
+      '/basemap.pmtiles',
+    ])
       expect(tileAddress(url, 13)).toBe(url);
   });
 
