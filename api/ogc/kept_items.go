@@ -1,6 +1,7 @@
 package ogc
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 
@@ -60,15 +61,15 @@ func (s *Service) itemsKept(w http.ResponseWriter, r *http.Request, a *ask, q *f
 		k.Miss()
 		return false, nil
 	}
-	return s.pageKept(w, r, k, &pageOfItems{ask: a, query: q, stamp: at}, tag), nil
+	return s.pageKept(w, r, k, &pageOfItems{ask: a, query: q, stamp: at}, tag)
 }
 
-// plain reports whether a request has no parameters but those that memory answers: what chooses or prints features in
+// plain reports whether a request has no parameters but those that memory may answer: what chooses or prints features in
 // any other way is left to the database.
 func plain(a *ask, c *feed.Collection) bool {
 	for name := range a.query {
 		switch name {
-		case "f", "lang", "bbox", "datetime", "limit", "cursor":
+		case "f", "lang", "bbox", "datetime", "limit", "cursor", "offset", "sortby", "filter", "filter-lang":
 		default:
 			if p := c.Property(name); p == nil || !p.Filter {
 				return false
@@ -79,26 +80,26 @@ func plain(a *ask, c *feed.Collection) bool {
 }
 
 // pageKept sends a page; false where it is not in memory.
-func (s *Service) pageKept(w http.ResponseWriter, r *http.Request, k *feed.Kept, p *pageOfItems, tag string) bool {
+func (s *Service) pageKept(w http.ResponseWriter, r *http.Request, k *feed.Kept, p *pageOfItems, tag string) (done bool,
+	err error) {
 	encoding := stream.Encoding(r)
 	body, again := s.bodies.find(tag, encoding)
 	if body != nil {
 		k.Hit()
 		p.headFeatures(w, p.query)
 		body.send(w, r)
-		return true
+		return true, nil
 	}
-	page := k.Page(p.query)
-	if page == nil {
+	page, err := p.find(r.Context(), k)
+	if page == nil || err != nil {
 		k.Miss()
-		return false
+		return err != nil, err
 	}
 	k.Hit()
 	p.headFeatures(w, p.query)
 	if r.Method == http.MethodHead {
-		return true
+		return true, nil
 	}
-	p.matched = matchedKept(k, p.query)
 	next := ""
 	if page.More {
 		next = p.nextAt(page.Position(), request.JSON)
@@ -106,10 +107,29 @@ func (s *Service) pageKept(w http.ResponseWriter, r *http.Request, k *feed.Kept,
 	tail := p.appendEnd(nil, next, page.Len())
 	if again {
 		s.bodies.keep(tag, encoding, typeGeoJSON, stream.Body(pageHead, page, tail)).send(w, r)
-		return true
+		return true, nil
 	}
 	stream.Kept(w, pageHead, page, tail)
-	return true
+	return true, nil
+}
+
+// find finds the features of a page, and how many there are in all, in memory; nil where they are not to be found there.
+func (p *pageOfItems) find(ctx context.Context, k *feed.Kept) (page *feed.Page, err error) {
+	if p.query.Plain() {
+		if page = k.Page(p.query); page != nil {
+			p.matched = matchedKept(k, p.query)
+		}
+		return page, nil
+	}
+	err = drawingGate.pass(ctx, func() error {
+		page, p.matched, err = k.List(ctx, p.query)
+		return err
+	})
+	// counted or not as the database's answer, which has the same tag
+	if _, few := k.Count(&feed.Query{Collection: p.query.Collection, Park: p.query.Park}); !few || p.query.After != nil {
+		p.matched = -1
+	}
+	return page, err
 }
 
 // writeBody sends a whole answer by one write.

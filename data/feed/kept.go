@@ -45,6 +45,7 @@ type Cache struct {
 	writing sync.Mutex // of shelves and now
 	shelves map[*Collection]*shelf
 
+	bytewise                      atomic.Bool // whether the database orders texts by their bytes
 	hits, misses, loads, refusals atomic.Int64
 	bytes                         atomic.Int64
 }
@@ -175,6 +176,7 @@ type Page struct {
 	state int64
 	found []uint32
 	of    *cache.Snapshot
+	keys  sortKeys // of a page that is sorted
 }
 
 // Page finds the features of a query; nil where the database has to find them: the query asks for a past state, for a
@@ -269,6 +271,7 @@ func (p *Page) Append(dst []byte, i int) []byte {
 
 // Position is the cursor of the page's last feature.
 func (p *Page) Position() Position {
-	last := p.of.Key(p.found[len(p.found)-1])
-	return Position{Park: last.Park, ID: last.ID, State: p.state}
+	n := p.found[len(p.found)-1]
+	last := p.of.Key(n)
+	return Position{Park: last.Park, ID: last.ID, State: p.state, Sort: p.keys.texts(p.of.Feature(n))}
 }

@@ -43,6 +43,11 @@ func (c *Cache) load(of *Collection, r *room, era uint64) {
 			return err
 		}
 		s.state.Era, s.trail = era, cache.NewTrail(s.state.N)
+		bytewise, err := v.bytewise(ctx)
+		if err != nil {
+			return err
+		}
+		c.bytewise.Store(bytewise)
 		return v.shelve(ctx, s, c.room)
 	})
 	if err == nil {
@@ -226,4 +231,11 @@ func (v *View) reshelve(ctx context.Context, s *shelf, c changes) error {
 		return nil
 	})
 	return store.Translate("read "+of.ID, err)
+}
+
+// bytewise reports whether the database orders texts by their bytes.
+func (v *View) bytewise(ctx context.Context) (is bool, err error) {
+	err = v.Tx.QueryRow(ctx, `SELECT datlocprovider = 'c' AND datcollate IN ('C', 'POSIX') FROM pg_database
+		WHERE datname = current_database()`).Scan(&is)
+	return is, store.Translate("read how texts are ordered", err)
 }

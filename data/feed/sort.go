@@ -45,7 +45,10 @@ func (q *Query) sortOrder() string {
 		if k.Descending {
 			direction = "DESC"
 		}
-		fmt.Fprintf(&order, "%s %s NULLS LAST, ", k.Property.value(), direction)
+		if k.Property.Nullable { // an index can be walked backwards where nothing is unknown
+			direction += " NULLS LAST"
+		}
+		fmt.Fprintf(&order, "%s %s, ", k.Property.value(), direction)
 	}
 	return order.String()
 }

@@ -370,13 +370,48 @@ func (s *Snapshot) Count(q *Query, most int) (n int, ok bool) {
 	return n, n <= most
 }
 
+// Follows reports whether a feature comes after a key.
+func (s *Snapshot) Follows(n uint32, key *Key) bool { return s.compareAfter(s.row(n).key, key) > 0 }
+
+// Parts parts the features of a query into so many walks at most, each in the order of park and id and after the one
+// before it, for as many readers. Limit and After have no effect. kept is false where it asks for a property that is not
+// kept.
+func (s *Snapshot) Parts(q *Query, most int) (parts []iter.Seq[uint32], kept bool) {
+	f, kept := s.filter(q)
+	if !kept || f.nothing {
+		return nil, kept
+	}
+	first, end := 0, len(f.byKey.chunks)
+	if f.ofPark {
+		first, _, end = f.chunksOf(f.parkIDs[f.park])
+	}
+	for chunks := range slices.Chunk(f.byKey.chunks[first:max(first, end)], max(1, (end-first+most-1)/most)) {
+		parts = append(parts, func(yield func(uint32) bool) {
+			for _, c := range chunks {
+				for _, n := range c.items {
+					if f.passes(n) && (len(f.boxes) == 0 || f.lies(n, f.row(n).box)) && !yield(n) {
+						return
+					}
+				}
+			}
+		})
+	}
+	return parts, true
+}
+
+// chunksOf are the chunks by key that have features of a park, the first of which is an item of the first chunk.
+func (f *filter) chunksOf(park uuid.UUID) (first, item, end int) {
+	first, item = f.byKey.find(f.atPark(park))
+	end = sort.Search(len(f.byKey.chunks), func(i int) bool {
+		return compareID(f.parkIDs[f.row(f.byKey.chunks[i].items[0]).park], park) > 0
+	})
+	return first, item, end
+}
+
 // ofWholePark counts a park's features by where they begin and end.
 func (f *filter) ofWholePark() int {
 	park := f.parkIDs[f.park]
-	first, item := f.byKey.find(f.atPark(park))
-	end := sort.Search(len(f.byKey.chunks), func(i int) bool {
-		return compareID(f.parkIDs[f.row(f.byKey.chunks[i].items[0]).park], park) > 0
-	})
+	first, item, end := f.chunksOf(park)
 	n := -item
 	for _, c := range f.byKey.chunks[first:end] {
 		n += len(c.items)

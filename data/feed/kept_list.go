@@ -1,0 +1,297 @@
+package feed
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"iter"
+	"runtime"
+	"slices"
+	"sync"
+
+	"luodi/data/feed/cache"
+	"luodi/geo/cql2"
+)
+
+// listMost is how many features memory puts in order for a page, those that it skips among them.
+const listMost = 20_000
+
+// List finds a page of a query that filters or sorts: all features of its park, or of all, are looked through. matched
+// is how many there are on all pages. It is nil where the database has to find them: see [Filter.inMemory], and
+// [Kept.sorting].
+func (k *Kept) List(ctx context.Context, q *Query) (p *Page, matched int, err error) {
+	if q.Limit == 0 || q.Skip+q.Limit > listMost || len(q.Search) > 0 || q.Plane != nil || !q.printsPlain() {
+		return nil, 0, nil
+	}
+	ask, state, ok := k.ask(&Query{Collection: q.Collection, Park: q.Park, Box: q.Box, When: q.When, Equal: q.Equal,
+		ID: q.ID, Member: q.Member})
+	if !ok || q.After != nil && q.After.State != state {
+		return nil, 0, nil
+	}
+	var passes condition
+	if q.Filter != nil {
+		if passes = q.Filter.inMemory(k.collection); passes == nil {
+			return nil, 0, nil
+		}
+	}
+	keys := k.sorting(q)
+	after, ok := keys.after(q)
+	if keys == nil || !ok {
+		return nil, 0, nil
+	}
+	parts, ok := k.features.Parts(ask, runtime.GOMAXPROCS(0))
+	if !ok {
+		return nil, 0, nil
+	}
+	firsts := make([]firstOf, len(parts))
+	var work sync.WaitGroup
+	for i, part := range parts {
+		firsts[i] = firstOf{keys: keys, most: q.Skip + q.Limit + 1}
+		work.Go(func() { firsts[i].take(ctx, k.features, part, passes, after) })
+	}
+	work.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, 0, err
+	}
+	p = &Page{state: state, of: k.features, keys: keys}
+	all := firstOf{keys: keys}
+	for _, f := range firsts {
+		matched += f.matched
+		all.kept = append(all.kept, f.kept...)
+	}
+	slices.SortStableFunc(all.kept, func(a, b listed) int { return keys.compare(a.values, b.values) })
+	for _, l := range all.kept[min(q.Skip, len(all.kept)):] {
+		p.found = append(p.found, l.n)
+	}
+	if len(p.found) > q.Limit {
+		p.More, p.found = true, p.found[:q.Limit]
+	}
+	return p, matched, nil
+}
+
+// sortKeys are the keys of a query as memory reads and compares them.
+type sortKeys []sortKey
+
+type sortKey struct {
+	read       func(feature []byte) []byte
+	kind       Kind
+	descending bool
+}
+
+// sortValue is the value of a key: without digits and text it is unknown.
+type sortValue struct {
+	known  bool
+	number digits
+	text   []byte
+}
+
+// sorting reads a query's sort keys; nil where the database has to sort: by numbers that are printed rounded, by times,
+// and by texts where it doesn't do so by their bytes.
+func (k *Kept) sorting(q *Query) sortKeys {
+	keys := sortKeys{}
+	for _, s := range q.Sort {
+		key := sortKey{keptOperand(k.collection, &cql2.Property{Name: s.Property.Name}), s.Property.Kind, s.Descending}
+		switch s.Property.Kind {
+		case Integer, Decimal, Boolean:
+		case Text:
+			if !k.cache.bytewise.Load() {
+				return nil
+			}
+		default:
+			return nil
+		}
+		if key.read == nil {
+			return nil
+		}
+		keys = append(keys, key)
+	}
+	return keys
+}
+
+// value reads a JSON value.
+func (k *sortKey) value(text []byte) (v sortValue) {
+	if isNull(text) {
+		return v
+	}
+	v.known = true
+	switch {
+	case k.kind == Integer || k.kind == Decimal:
+		v.number, _ = parseDigits(text)
+	case text[0] != '"':
+		v.text = text
+	case bytes.IndexByte(text, '\\') < 0:
+		v.text = text[1 : len(text)-1]
+	default:
+		var plain string
+		_ = json.Unmarshal(text, &plain) // it is of our own making
+		v.text = []byte(plain)
+	}
+	return v
+}
+
+func (k *sortKey) isNumber() bool { return k.kind == Integer || k.kind == Decimal }
+
+// values appends those of a feature.
+func (keys sortKeys) values(dst []sortValue, feature []byte) []sortValue {
+	for i := range keys {
+		dst = append(dst, keys[i].value(keys[i].read(feature)))
+	}
+	return dst
+}
+
+// compare orders as [SortKey] says, but for park and id.
+func (keys sortKeys) compare(a, b []sortValue) int {
+	for i := range keys {
+		var order int
+		switch {
+		case !a[i].known || !b[i].known:
+			if a[i].known == b[i].known {
+				continue
+			}
+			if b[i].known {
+				return 1
+			}
+			return -1
+		case keys[i].isNumber():
+			order = a[i].number.compare(b[i].number)
+		default:
+			order = bytes.Compare(a[i].text, b[i].text)
+		}
+		if order != 0 && keys[i].descending {
+			return -order
+		}
+		if order != 0 {
+			return order
+		}
+	}
+	return 0
+}
+
+// place is where a page begins.
+type place struct {
+	values []sortValue
+	key    cache.Key
+}
+
+// after reads the position that a query goes on from; ok is false for one that is not of these keys.
+func (keys sortKeys) after(q *Query) (at *place, ok bool) {
+	if q.After == nil {
+		return nil, true
+	}
+	if len(q.After.Sort) != len(keys) {
+		return nil, false
+	}
+	at = &place{key: cache.Key{Park: q.After.Park, ID: q.After.ID}}
+	for i, text := range q.After.Sort {
+		v := sortValue{known: text != nil}
+		if v.known && keys[i].isNumber() {
+			if v.number, ok = parseDigits([]byte(*text)); !ok {
+				return nil, false
+			}
+		} else if v.known {
+			v.text = []byte(*text)
+		}
+		at.values = append(at.values, v)
+	}
+	return at, true
+}
+
+// texts are the values of a feature as positions tell them.
+func (keys sortKeys) texts(feature []byte) []*string {
+	var texts []*string
+	for i := range keys {
+		raw := keys[i].read(feature)
+		v := keys[i].value(raw)
+		var text *string
+		if v.known {
+			plain := string(v.text)
+			if keys[i].isNumber() {
+				plain = string(raw)
+			}
+			text = &plain
+		}
+		texts = append(texts, text)
+	}
+	return texts
+}
+
+// listed is a feature that may be on a page, the at-th of its part.
+type listed struct {
+	n      uint32
+	at     int
+	values []sortValue
+}
+
+// firstOf is the first features in order of those that it takes, and how many there were.
+type firstOf struct {
+	keys    sortKeys
+	most    int
+	matched int
+	kept    []listed // once there are most of them, a heap whose root is the last
+	values  []sortValue
+}
+
+// tellEach is after how many features a look is taken at whether anybody still waits.
+const tellEach = 1 << 12
+
+func (f *firstOf) take(ctx context.Context, of *cache.Snapshot, part iter.Seq[uint32], passes condition, after *place) {
+	seen := 0
+	for n := range part {
+		if seen++; seen%tellEach == 0 && ctx.Err() != nil {
+			return
+		}
+		feature := of.Feature(n)
+		if passes != nil && passes(feature) != verity {
+			continue
+		}
+		f.matched++
+		f.values = f.keys.values(f.values[:0], feature)
+		if len(f.kept) == f.most && f.keys.compare(f.values, f.kept[0].values) >= 0 {
+			continue // equal ones come in the order in which they are to stand
+		}
+		if after != nil {
+			order := f.keys.compare(f.values, after.values)
+			if order < 0 || order == 0 && !of.Follows(n, &after.key) {
+				continue
+			}
+		}
+		f.add(listed{n, seen, slices.Clone(f.values)})
+	}
+	slices.SortFunc(f.kept, f.compare)
+}
+
+func (f *firstOf) compare(a, b listed) int {
+	if order := f.keys.compare(a.values, b.values); order != 0 {
+		return order
+	}
+	return cmp.Compare(a.at, b.at)
+}
+
+// add keeps a feature that comes before the last of those that are kept, or finds room.
+func (f *firstOf) add(l listed) {
+	if len(f.kept) < f.most {
+		if f.kept = append(f.kept, l); len(f.kept) == f.most {
+			for i := f.most/2 - 1; i >= 0; i-- {
+				f.sink(i)
+			}
+		}
+		return
+	}
+	f.kept[0] = l
+	f.sink(0)
+}
+
+// sink moves the one at i down the heap until none below it comes later.
+func (f *firstOf) sink(i int) {
+	for child := 2*i + 1; child < len(f.kept); child = 2*i + 1 {
+		if child+1 < len(f.kept) && f.compare(f.kept[child+1], f.kept[child]) > 0 {
+			child++
+		}
+		if f.compare(f.kept[i], f.kept[child]) >= 0 {
+			return
+		}
+		f.kept[i], f.kept[child] = f.kept[child], f.kept[i]
+		i = child
+	}
+}
