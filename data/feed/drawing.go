@@ -162,7 +162,7 @@ type painter struct {
 }
 
 func (p *painter) paint(n uint32) error {
-	if p.passes != nil && p.passes(p.of.Feature(n)) != verity {
+	if p.passes != nil && p.passes(sightOf(p.of, n)) != verity {
 		return nil
 	}
 	shape, tags := p.of.Drawn(n)
@@ -327,21 +327,44 @@ func (fl *field) appendTag(dst []byte, row *line) []byte {
 func ReadTags(values []tile.Value, tags []byte) []tile.Value {
 	values = values[:0]
 	for len(tags) > 0 {
-		v := tile.Value{Kind: tile.Kind(tags[0])}
-		tags = tags[1:]
-		switch v.Kind {
-		case tile.Text:
-			size, n := binary.Uvarint(tags)
-			v.Text = unsafe.String(unsafe.SliceData(tags[n:]), int(size))
-			tags = tags[n+int(size):]
-		case tile.Number:
-			v.Number = math.Float64frombits(binary.LittleEndian.Uint64(tags))
-			tags = tags[8:]
-		case tile.Bool:
-			v.Int = int64(tags[0])
-			tags = tags[1:]
-		}
+		var v tile.Value
+		v, tags = nextTag(tags)
 		values = append(values, v)
 	}
 	return values
+}
+
+// nextTag reads the first of some tags, and returns the others.
+func nextTag(tags []byte) (v tile.Value, rest []byte) {
+	v.Kind, tags = tile.Kind(tags[0]), tags[1:]
+	switch v.Kind {
+	case tile.Text:
+		size, n := binary.Uvarint(tags)
+		v.Text = unsafe.String(unsafe.SliceData(tags[n:]), int(size))
+		tags = tags[n+int(size):]
+	case tile.Number:
+		v.Number = math.Float64frombits(binary.LittleEndian.Uint64(tags))
+		tags = tags[8:]
+	case tile.Bool:
+		v.Int = int64(tags[0])
+		tags = tags[1:]
+	}
+	return v, tags
+}
+
+// tagOf is where the tags tell a text or a decimal of a collection, the id being the first; 0 where they don't.
+func tagOf(c *Collection, p *Property) int {
+	if p == nil || p.Kind != Text && p.Kind != Decimal {
+		return 0
+	}
+	return 1 + slices.Index(c.Drawing().Names, p.Name)
+}
+
+// nthTag reads one of the tags.
+func nthTag(tags []byte, n int) (v tile.Value) {
+	for range n {
+		_, tags = nextTag(tags)
+	}
+	v, _ = nextTag(tags)
+	return v
 }

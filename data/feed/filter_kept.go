@@ -6,7 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"luodi/data/feed/cache"
 	"luodi/geo/cql2"
+	"luodi/geo/tile"
 )
 
 // truth is the value of a condition in SQL's logic of three.
@@ -25,8 +27,16 @@ func truthOf(is bool) truth {
 	return falsehood
 }
 
-// condition is a part of a filter over features as they are kept, by the JSON that feeds print of them.
-type condition func(feature []byte) truth
+// sight is a feature as it is kept: the JSON that feeds print of it, and the tags of map tiles, which are read sooner.
+type sight struct{ feature, tags []byte }
+
+func sightOf(s *cache.Snapshot, n uint32) sight {
+	_, tags := s.Drawn(n)
+	return sight{s.Feature(n), tags}
+}
+
+// condition is a part of a filter over features as they are kept.
+type condition func(of sight) truth
 
 // inMemory is a filter as a condition that is true of the features for which the filter's SQL is true; nil where the
 // database has to decide: shapes, patterns, arithmetic, texts in their order.
@@ -35,7 +45,7 @@ func (f *Filter) inMemory(c *Collection) condition { return keptCondition(c, f.R
 func keptCondition(c *Collection, n cql2.Node) condition {
 	if literal, is := n.(*cql2.Bool); is {
 		value := truthOf(literal.Value)
-		return func([]byte) truth { return value }
+		return func(sight) truth { return value }
 	}
 	call, is := n.(*cql2.Call)
 	if !is {
@@ -45,17 +55,17 @@ func keptCondition(c *Collection, n cql2.Node) condition {
 	case cql2.OpAnd, cql2.OpOr:
 		return keptJunction(c, call)
 	case cql2.OpNot:
-		of := keptCondition(c, call.Args[0])
-		if of == nil {
+		negated := keptCondition(c, call.Args[0])
+		if negated == nil {
 			return nil
 		}
-		return func(feature []byte) truth { return verity - of(feature) }
+		return func(of sight) truth { return verity - negated(of) }
 	case cql2.OpIsNull:
 		read := keptOperand(c, call.Args[0])
 		if read == nil {
 			return nil
 		}
-		return func(feature []byte) truth { return truthOf(isNull(read(feature))) }
+		return func(of sight) truth { return truthOf(isNull(read(of.feature))) }
 	case cql2.OpEqual, "<>", "<", ">", "<=", ">=":
 		return keptComparison(c, call.Op, call.Args[0], call.Args[1])
 	case cql2.OpBetween:
@@ -96,11 +106,11 @@ func keptWorst(parts []condition, beats func(of, than truth) bool, from truth) c
 			return nil
 		}
 	}
-	return func(feature []byte) truth {
+	return func(of sight) truth {
 		found := from
 		for _, part := range parts {
-			if of := part(feature); beats(of, found) {
-				found = of
+			if is := part(of); beats(is, found) {
+				found = is
 			}
 		}
 		return found
@@ -129,6 +139,17 @@ func keptComparison(c *Collection, op cql2.Op, a, b cql2.Node) condition {
 	if !is {
 		return nil
 	}
+	if literal, is := b.(*cql2.String); is && (op == cql2.OpEqual || op == "<>") {
+		if at := tagOf(c, c.Property(property.Name)); at > 0 {
+			return func(of sight) truth {
+				value := nthTag(of.tags, at)
+				if value.Kind == tile.Null {
+					return unknown
+				}
+				return truthOf((value.Text == literal.Value) == (op == cql2.OpEqual))
+			}
+		}
+	}
 	read := keptOperand(c, property)
 	if read == nil {
 		return nil
@@ -137,8 +158,8 @@ func keptComparison(c *Collection, op cql2.Op, a, b cql2.Node) condition {
 	if compare == nil {
 		return nil
 	}
-	return func(feature []byte) truth {
-		value := read(feature)
+	return func(of sight) truth {
+		value := read(of.feature)
 		if isNull(value) {
 			return unknown
 		}

@@ -8,10 +8,13 @@ import (
 	"iter"
 	"runtime"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 
 	"luodi/data/feed/cache"
 	"luodi/geo/cql2"
+	"luodi/geo/tile"
 )
 
 // listMost is how many features memory puts in order for a page, those that it skips among them.
@@ -75,15 +78,18 @@ type sortKeys []sortKey
 
 type sortKey struct {
 	read       func(feature []byte) []byte
+	tag        int // where the tags tell it; 0: they don't
 	kind       Kind
 	descending bool
 }
 
-// sortValue is the value of a key: without digits and text it is unknown.
+// sortValue is the value of a key: digits, a number from the tags, which tell decimals of up to 15 digits exactly, or a
+// text.
 type sortValue struct {
 	known  bool
-	number digits
-	text   []byte
+	digits digits
+	number float64
+	text   string
 }
 
 // sorting reads a query's sort keys; nil where the database has to sort: by numbers that are printed rounded, by times,
@@ -91,7 +97,8 @@ type sortValue struct {
 func (k *Kept) sorting(q *Query) sortKeys {
 	keys := sortKeys{}
 	for _, s := range q.Sort {
-		key := sortKey{keptOperand(k.collection, &cql2.Property{Name: s.Property.Name}), s.Property.Kind, s.Descending}
+		key := sortKey{keptOperand(k.collection, &cql2.Property{Name: s.Property.Name}),
+			tagOf(k.collection, s.Property), s.Property.Kind, s.Descending}
 		switch s.Property.Kind {
 		case Integer, Decimal, Boolean:
 		case Text:
@@ -117,15 +124,13 @@ func (k *sortKey) value(text []byte) (v sortValue) {
 	v.known = true
 	switch {
 	case k.kind == Integer || k.kind == Decimal:
-		v.number, _ = parseDigits(text)
+		v.digits, _ = parseDigits(text)
 	case text[0] != '"':
-		v.text = text
+		v.text = string(text)
 	case bytes.IndexByte(text, '\\') < 0:
-		v.text = text[1 : len(text)-1]
+		v.text = string(text[1 : len(text)-1])
 	default:
-		var plain string
-		_ = json.Unmarshal(text, &plain) // it is of our own making
-		v.text = []byte(plain)
+		_ = json.Unmarshal(text, &v.text) // it is of our own making
 	}
 	return v
 }
@@ -133,9 +138,14 @@ func (k *sortKey) value(text []byte) (v sortValue) {
 func (k *sortKey) isNumber() bool { return k.kind == Integer || k.kind == Decimal }
 
 // values appends those of a feature.
-func (keys sortKeys) values(dst []sortValue, feature []byte) []sortValue {
+func (keys sortKeys) values(dst []sortValue, of sight) []sortValue {
 	for i := range keys {
-		dst = append(dst, keys[i].value(keys[i].read(feature)))
+		if k := &keys[i]; k.tag > 0 {
+			v := nthTag(of.tags, k.tag)
+			dst = append(dst, sortValue{known: v.Kind != tile.Null, number: v.Number, text: v.Text})
+		} else {
+			dst = append(dst, k.value(k.read(of.feature)))
+		}
 	}
 	return dst
 }
@@ -153,10 +163,12 @@ func (keys sortKeys) compare(a, b []sortValue) int {
 				return 1
 			}
 			return -1
+		case keys[i].isNumber() && keys[i].tag > 0:
+			order = cmp.Compare(a[i].number, b[i].number)
 		case keys[i].isNumber():
-			order = a[i].number.compare(b[i].number)
+			order = a[i].digits.compare(b[i].digits)
 		default:
-			order = bytes.Compare(a[i].text, b[i].text)
+			order = strings.Compare(a[i].text, b[i].text)
 		}
 		if order != 0 && keys[i].descending {
 			return -order
@@ -186,11 +198,12 @@ func (keys sortKeys) after(q *Query) (at *place, ok bool) {
 	for i, text := range q.After.Sort {
 		v := sortValue{known: text != nil}
 		if v.known && keys[i].isNumber() {
-			if v.number, ok = parseDigits([]byte(*text)); !ok {
+			v.number, _ = strconv.ParseFloat(*text, 64)
+			if v.digits, ok = parseDigits([]byte(*text)); !ok {
 				return nil, false
 			}
 		} else if v.known {
-			v.text = []byte(*text)
+			v.text = *text
 		}
 		at.values = append(at.values, v)
 	}
@@ -205,7 +218,7 @@ func (keys sortKeys) texts(feature []byte) []*string {
 		v := keys[i].value(raw)
 		var text *string
 		if v.known {
-			plain := string(v.text)
+			plain := v.text
 			if keys[i].isNumber() {
 				plain = string(raw)
 			}
@@ -236,17 +249,17 @@ type firstOf struct {
 const tellEach = 1 << 12
 
 func (f *firstOf) take(ctx context.Context, of *cache.Snapshot, part iter.Seq[uint32], passes condition, after *place) {
-	seen := 0
+	at := 0
 	for n := range part {
-		if seen++; seen%tellEach == 0 && ctx.Err() != nil {
+		if at++; at%tellEach == 0 && ctx.Err() != nil {
 			return
 		}
-		feature := of.Feature(n)
-		if passes != nil && passes(feature) != verity {
+		seen := sightOf(of, n)
+		if passes != nil && passes(seen) != verity {
 			continue
 		}
 		f.matched++
-		f.values = f.keys.values(f.values[:0], feature)
+		f.values = f.keys.values(f.values[:0], seen)
 		if len(f.kept) == f.most && f.keys.compare(f.values, f.kept[0].values) >= 0 {
 			continue // equal ones come in the order in which they are to stand
 		}
@@ -256,7 +269,7 @@ func (f *firstOf) take(ctx context.Context, of *cache.Snapshot, part iter.Seq[ui
 				continue
 			}
 		}
-		f.add(listed{n, seen, slices.Clone(f.values)})
+		f.add(listed{n, at, slices.Clone(f.values)})
 	}
 	slices.SortFunc(f.kept, f.compare)
 }
