@@ -21,11 +21,14 @@ import (
 const listMost = 20_000
 
 // List finds a page of a query that filters or sorts: all features of its park, or of all, are looked through. matched
-// is how many there are on all pages. It is nil where the database has to find them: see [Filter.inMemory], and
-// [Kept.sorting].
+// is how many there are on all pages. It is nil where the database has to find them, or finds them sooner: see
+// [Filter.inMemory], and [Kept.sorting].
 func (k *Kept) List(ctx context.Context, q *Query) (p *Page, matched int, err error) {
 	if q.Limit == 0 || q.Skip+q.Limit > listMost || len(q.Search) > 0 || q.Plane != nil || !q.printsPlain() {
 		return nil, 0, nil
+	}
+	if q.Filter == nil && len(q.Sort) > 0 && q.Sort[0].Property.Name == "code" {
+		return nil, 0, nil // an index has them in that order
 	}
 	ask, state, ok := k.ask(&Query{Collection: q.Collection, Park: q.Park, Box: q.Box, When: q.When, Equal: q.Equal,
 		ID: q.ID, Member: q.Member})
