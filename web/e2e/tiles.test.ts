@@ -85,6 +85,22 @@ describe(`a park of ${asked} parcels`, () => {
     await page.context().close();
   });
 
+  it('is drawn by statuses alone from afar, where a click asks the server which parcel lies there', async () => {
+    const item = await one('P5005');
+    const [lon, lat] = middleOf(item);
+    const watched = await openPage(browser, `${luodi.url}/?park=${park}&view=13/${lat}/${lon}`);
+    const { page } = watched;
+    await still(page);
+    const tiles = watched.paths.filter((path) => path.startsWith('/tiles/parcels/13/'));
+    expect(tiles.length).toBeGreaterThan(0);
+    const [x, y] = project(page, [lon, lat]);
+    await page.mouse.click(x, y);
+    await page.locator('.facts h2', { hasText: 'P5005' }).waitFor();
+    await shoot(page, 'tiles', 'afar');
+    quiet(watched);
+    await page.context().close();
+  });
+
   it('is filtered and listed by the server, page after page', async () => {
     const watched = await openPage(browser, `${luodi.url}/?park=${park}&as=list&seen=0`);
     const { page } = watched;
