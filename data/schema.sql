@@ -1910,8 +1910,8 @@ CREATE FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, 
     LANGUAGE sql STABLE
     AS $$
   SELECT n.* FROM unnest(p_parcels) u (id)
-   CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, u.id)
-                        OFFSET 0) x ORDER BY x.from_seq DESC LIMIT 1) v
+   CROSS JOIN LATERAL (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, u.id)
+                        ORDER BY x.from_seq DESC LIMIT 1) v
    CROSS JOIN LATERAL version_said(ROW(v.*)::parcel_version, p_seq, p_at) n
 $$;
 
