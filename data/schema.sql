@@ -120,6 +120,24 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.begun_bounds(p_park uuid, p_seq bigint, OUT parcels bigint, OUT average_m double precision, OUT widest_m double precision, OUT around box, OUT extent public.geometry, OUT least_m2 double precision, OUT across_m double precision) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  SELECT count(*), avg(greatest(width(n.span), height(n.span))), max(greatest(width(n.span), height(n.span))),
+         box(point(max((n.span[0])[0]), max((n.span[0])[1])), point(min((n.span[1])[0]), min((n.span[1])[1]))),
+         ST_SetSRID(ST_Extent(n.geom)::geometry, 4490), min(n.computed_m2), max((n.span)[0] <-> (n.span)[1])
+    INTO parcels, average_m, widest_m, around, extent, least_m2, across_m
+    FROM (SELECT * FROM parcel_version v
+           WHERE (v.from_seq, v.park_id) >= (p_seq, p_park) AND (v.from_seq, v.park_id) <= (p_seq, p_park) OFFSET 0) n
+   WHERE n.to_seq IS NULL
+     AND (n.prev_to_seq IS NULL OR NOT ST_OrderingEquals(n.geom,
+           (SELECT c.geom FROM parcel_version c
+             WHERE (c.park_id, c.parcel_id) = (p_park, n.parcel_id) AND c.from_seq < p_seq
+             ORDER BY c.from_seq DESC LIMIT 1)));
+END $$;
+
 CREATE FUNCTION public.begun_land(p_park uuid, p_seq bigint) RETURNS TABLE(parcel_id uuid, code text, follows boolean, computed_m2 double precision, span box, geom public.geometry)
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'public', 'pg_temp'
@@ -1891,52 +1909,10 @@ COMMENT ON COLUMN public.parcel_public.services IS 'As text: a feed prints it a 
 CREATE FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, p_at timestamp with time zone) RETURNS SETOF public.parcel_public
     LANGUAGE sql STABLE
     AS $$
-  SELECT v.park_id, v.parcel_id, p_seq, NULL::bigint, tstzrange(p_at, NULL), v.code,
-         CASE WHEN y.publication = 'public' THEN z.code END, w.word,
-         CASE w.word WHEN 'reserve' THEN 'reserve' ELSE v.bank_status END, v.land_use,
-         CASE WHEN v.services = '{}' THEN '{}' ELSE told_services(v.services_told, v.services)::json END,
-         v.legal_m2, v.computed_m2, v.ellipsoid_m2,
-         CASE v.price_told WHEN 'figure' THEN v.price_cny_per_m2 END, v.cadastral_no, v.estate_unit_no,
-         CASE WHEN a.tenant_named AND NOT w.hidden THEN a.tenant_zh END,
-         CASE WHEN a.tenant_named AND NOT w.hidden THEN a.tenant_en END,
-         CASE WHEN a.project_named AND NOT w.hidden THEN a.project_zh END,
-         CASE WHEN a.project_named AND NOT w.hidden THEN a.project_en END,
-         CASE WHEN NOT w.intends THEN a.expires_at END,
-         CASE WHEN k.corners_told = 'exact' THEN v.geom
-              WHEN ST_IsValid(g.rounded) AND GeometryType(g.rounded) = 'POLYGON' AND NOT ST_IsEmpty(g.rounded)
-              THEN g.rounded
-              ELSE told_shape(k.corners_told, v.geom, k.survey_crs) END,
-         CASE v.price_told WHEN 'figure' THEN v.price_kind END, CASE v.price_told WHEN 'figure' THEN v.price_document END,
-         CASE v.price_told WHEN 'figure' THEN v.price_on END
-    FROM unnest(p_parcels) u (id)
+  SELECT n.* FROM unnest(p_parcels) u (id)
    CROSS JOIN LATERAL (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, u.id)
                         ORDER BY x.from_seq DESC LIMIT 1) v
-   CROSS JOIN LATERAL (SELECT x.hold_shown, x.corners_told, x.survey_crs FROM park x WHERE x.park_id = p_park OFFSET 0) k
-    LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
-    LEFT JOIN LATERAL (SELECT x.publication FROM zone_version x
-                        WHERE (x.park_id, x.zone_id) = (z.park_id, z.zone_id) ORDER BY x.from_seq DESC LIMIT 1) y
-                            ON true
-    LEFT JOIN LATERAL (SELECT x.allotment_id FROM allotment_parcel x
-        WHERE (x.park_id, x.parcel_id) = (p_park, v.parcel_id) AND x.to_seq IS NULL OFFSET 0) ap ON true
-    LEFT JOIN LATERAL (SELECT x.state, x.expires_at, r.named AS project_named, r.name_zh AS project_zh,
-          r.name_en AS project_en, t.named AS tenant_named, t.name_zh AS tenant_zh, t.name_en AS tenant_en
-        FROM (SELECT * FROM allotment_version y
-               WHERE (y.park_id, y.allotment_id) = (p_park, ap.allotment_id) AND y.to_seq IS NULL OFFSET 0) x
-        LEFT JOIN LATERAL (SELECT * FROM allotment y WHERE (y.park_id, y.allotment_id) = (p_park, x.allotment_id)
-            OFFSET 0) l ON true
-        LEFT JOIN LATERAL (SELECT * FROM project y WHERE (y.district_id, y.project_id) = (l.district_id, l.project_id)
-            OFFSET 0) p ON true
-        LEFT JOIN LATERAL (SELECT * FROM project_version y
-                            WHERE (y.district_id, y.project_id) = (p.district_id, p.project_id) AND upper_inf(y.sys)
-                                OFFSET 0) r ON true
-        LEFT JOIN LATERAL (SELECT * FROM party y WHERE (y.district_id, y.party_id) = (p.district_id, p.party_id)
-            OFFSET 0) t ON true OFFSET 0) a ON true
-   CROSS JOIN LATERAL (SELECT CASE WHEN k.corners_told <> 'exact'
-        THEN rounded_shape(v.geom, k.survey_crs) END AS rounded OFFSET 0) g
-   CROSS JOIN LATERAL (SELECT public_word(k.hold_shown, v.bank_status, a.state, v.price_kind) AS word,
-                              is_intention(a.state, v.price_kind) AS intends,
-                              is_intention(a.state, v.price_kind) AND k.hold_shown = 'nothing' AS hidden) w
-   WHERE v.to_seq IS NULL AND v.publication = 'public'
+   CROSS JOIN LATERAL version_said(ROW(v.*)::parcel_version, p_seq, p_at) n
 $$;
 
 COMMENT ON FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, p_at timestamp with time zone) IS 'What the public reads of live parcels of a park from a change on.';
@@ -2036,14 +2012,46 @@ CREATE FUNCTION public.publish_begun_parcels() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE park record;
+DECLARE its record;
 BEGIN
-  FOR park IN SELECT c.park_id, c.prev_to_seq IS NULL AS first, array_agg(c.parcel_id) AS parcels
-                FROM changed c GROUP BY c.park_id, c.prev_to_seq IS NULL LOOP
-    PERFORM publish_rows(park.park_id, park.parcels, false, park.first);
+  FOR its IN SELECT k.park_id, k.seq, k.at, n.parcels, n.firsts,
+                    (SELECT p.hold_shown FROM park p WHERE p.park_id = k.park_id) = 'nothing' AS quiet,
+                    EXISTS (SELECT FROM file f WHERE f.park_id = k.park_id) AS papers
+               FROM (SELECT c.park_id, array_agg(c.parcel_id) FILTER (WHERE c.prev_to_seq IS NOT NULL) AS parcels,
+                            count(*) FILTER (WHERE c.prev_to_seq IS NULL) AS firsts FROM changed c GROUP BY c.park_id) n
+               JOIN park_clock k USING (park_id) LOOP
+    IF its.parcels IS NOT NULL THEN
+      PERFORM publish_parcels(its.park_id, its.parcels);
+    END IF;
+    CONTINUE WHEN its.firsts = 0;
+    INSERT INTO parcel_public
+    SELECT n.* FROM changed c CROSS JOIN LATERAL version_said(ROW(c.*)::parcel_version, its.seq, its.at) n
+     WHERE c.park_id = its.park_id AND c.prev_to_seq IS NULL;
+    IF its.quiet OR its.papers THEN
+      PERFORM publish_besides(its.park_id, ARRAY(SELECT c.parcel_id FROM changed c
+          WHERE c.park_id = its.park_id AND c.prev_to_seq IS NULL), its.quiet);
+    END IF;
   END LOOP;
   RETURN NULL;
 END $$;
+
+CREATE FUNCTION public.publish_besides(p_park uuid, p_parcels uuid[], p_quiet boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM publish_papers(p_park, p_parcels);
+  IF p_quiet THEN
+    PERFORM publish_services(p_park, ARRAY(
+      SELECT DISTINCT d.network_id FROM unnest(p_parcels) u (id)
+       CROSS JOIN LATERAL (SELECT x.allotment_id FROM allotment_parcel x
+           WHERE (x.park_id, x.parcel_id) = (p_park, u.id) AND x.to_seq IS NULL OFFSET 0) l
+       CROSS JOIN LATERAL (SELECT x.network_id FROM allotment_draw x
+           WHERE (x.park_id, x.allotment_id) = (p_park, l.allotment_id) AND x.to_seq IS NULL OFFSET 0) d));
+  END IF;
+END $$;
+
+COMMENT ON FUNCTION public.publish_besides(p_park uuid, p_parcels uuid[], p_quiet boolean) IS 'Tells the public what goes with parcels; called by triggers only.';
 
 CREATE FUNCTION public.publish_changed_papers() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2175,7 +2183,7 @@ BEGIN
   RETURN NEW;
 END $$;
 
-CREATE FUNCTION public.publish_rows(p_park uuid, p_parcels uuid[], p_anew boolean, p_first boolean DEFAULT false) RETURNS void
+CREATE FUNCTION public.publish_rows(p_park uuid, p_parcels uuid[], p_anew boolean) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
@@ -2183,46 +2191,36 @@ DECLARE tick park_clock%ROWTYPE; mine tid[]; quiet boolean; was parcel_public%RO
 BEGIN
   SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
   SELECT k.hold_shown = 'nothing' AND NOT p_anew INTO quiet FROM park k WHERE k.park_id = p_park;
-  IF NOT p_first THEN
+  mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
+                 CROSS JOIN LATERAL (SELECT p.ctid, p.from_seq FROM parcel_public p
+                     WHERE (p.park_id, p.parcel_id) = (p_park, u.id) ORDER BY p.from_seq DESC LIMIT 1) x
+                 WHERE x.from_seq = tick.seq);
+  DELETE FROM parcel_public WHERE ctid = ANY (mine);
+  IF quiet THEN
     mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                   CROSS JOIN LATERAL (SELECT p.ctid, p.from_seq FROM parcel_public p
+                   CROSS JOIN LATERAL (SELECT p.ctid, p.to_seq FROM parcel_public p
                        WHERE (p.park_id, p.parcel_id) = (p_park, u.id) ORDER BY p.from_seq DESC LIMIT 1) x
-                   WHERE x.from_seq = tick.seq);
-    DELETE FROM parcel_public WHERE ctid = ANY (mine);
-    IF quiet THEN
-      mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                     CROSS JOIN LATERAL (SELECT p.ctid, p.to_seq FROM parcel_public p
-                         WHERE (p.park_id, p.parcel_id) = (p_park, u.id) ORDER BY p.from_seq DESC LIMIT 1) x
-                     WHERE x.to_seq = tick.seq);
-      FOR was IN DELETE FROM parcel_public WHERE ctid = ANY (mine) RETURNING * LOOP
-        was.to_seq := NULL;
-        was.sys := tstzrange(lower(was.sys), NULL);
-        INSERT INTO parcel_public SELECT was.*;
-      END LOOP;
-    END IF;
-    mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                   CROSS JOIN LATERAL (SELECT p.ctid, p AS said FROM parcel_public p
-                       WHERE (p.park_id, p.parcel_id) = (p_park, u.id) AND p.to_seq IS NULL OFFSET 0) x
-                   WHERE NOT quiet OR NOT EXISTS (
-                       SELECT FROM parcel_said(p_park, ARRAY[u.id], tick.seq, tick.at) n WHERE same_word(n, x.said)));
-    UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at) WHERE ctid = ANY (mine);
+                   WHERE x.to_seq = tick.seq);
+    FOR was IN DELETE FROM parcel_public WHERE ctid = ANY (mine) RETURNING * LOOP
+      was.to_seq := NULL;
+      was.sys := tstzrange(lower(was.sys), NULL);
+      INSERT INTO parcel_public SELECT was.*;
+    END LOOP;
   END IF;
+  mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
+                 CROSS JOIN LATERAL (SELECT p.ctid, p AS said FROM parcel_public p
+                     WHERE (p.park_id, p.parcel_id) = (p_park, u.id) AND p.to_seq IS NULL OFFSET 0) x
+                 WHERE NOT quiet OR NOT EXISTS (
+                     SELECT FROM parcel_said(p_park, ARRAY[u.id], tick.seq, tick.at) n WHERE same_word(n, x.said)));
+  UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at) WHERE ctid = ANY (mine);
   INSERT INTO parcel_public
   SELECT n.* FROM parcel_said(p_park, p_parcels, tick.seq, tick.at) n
-   WHERE NOT quiet OR p_first OR NOT EXISTS (SELECT FROM parcel_public p
+   WHERE NOT quiet OR NOT EXISTS (SELECT FROM parcel_public p
        WHERE (p.park_id, p.parcel_id) = (p_park, n.parcel_id) AND p.to_seq IS NULL);
-  PERFORM publish_papers(p_park, p_parcels);
-  IF quiet THEN -- what rights draw counts for the public once they are no intentions any more
-    PERFORM publish_services(p_park, ARRAY(
-      SELECT DISTINCT d.network_id FROM unnest(p_parcels) u (id)
-       CROSS JOIN LATERAL (SELECT x.allotment_id FROM allotment_parcel x
-           WHERE (x.park_id, x.parcel_id) = (p_park, u.id) AND x.to_seq IS NULL OFFSET 0) l
-       CROSS JOIN LATERAL (SELECT x.network_id FROM allotment_draw x
-           WHERE (x.park_id, x.allotment_id) = (p_park, l.allotment_id) AND x.to_seq IS NULL OFFSET 0) d));
-  END IF;
+  PERFORM publish_besides(p_park, p_parcels, quiet);
 END $$;
 
-COMMENT ON FUNCTION public.publish_rows(p_park uuid, p_parcels uuid[], p_anew boolean, p_first boolean) IS 'Rewrites the public rows of parcels as of the park''s newest change; called by triggers only.';
+COMMENT ON FUNCTION public.publish_rows(p_park uuid, p_parcels uuid[], p_anew boolean) IS 'Rewrites the public rows of parcels as of the park''s newest change; called by triggers only.';
 
 CREATE FUNCTION public.publish_services(p_park uuid, p_networks uuid[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2446,7 +2444,7 @@ BEGIN
   IF (SELECT c.bordered_by = pg_current_xact_id() FROM park_clock c WHERE c.park_id = p_park) THEN
     PERFORM take_border(p_park);
   END IF;
-  SELECT ST_SetSRID(ST_Extent(n.geom)::geometry, 4490) INTO around FROM begun_land(p_park, p_seq) n;
+  SELECT b.extent INTO around FROM begun_bounds(p_park, p_seq) b;
   IF around IS NULL THEN RETURN; END IF;
   near := near_parks(p_park, around);
   IF near = '{}' THEN RETURN; END IF;
@@ -2564,11 +2562,12 @@ CREATE FUNCTION public.refuse_false_word() RETURNS trigger
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
     AS $$
-DECLARE hit record;
+DECLARE hit record; doubtful uuid[];
 BEGIN
+  doubtful := doubtful_parcels(NEW.park_id, NEW.seq);
   SELECT t.parcel_id, l.allotment_id, so.status AS so, so.since, said.status AS said, said.from_seq AS said_since,
       said.to_seq AS said_until, pg_backend_pid() AS backend INTO hit
-    FROM unnest(doubtful_parcels(NEW.park_id, NEW.seq)) t (parcel_id)
+    FROM unnest(doubtful) t (parcel_id)
     LEFT JOIN LATERAL (SELECT x.allotment_id, x.from_seq FROM allotment_parcel x
         WHERE (x.park_id, x.parcel_id) = (NEW.park_id, t.parcel_id) AND upper_inf(x.sys) OFFSET 0) l ON true
     LEFT JOIN LATERAL (SELECT x.state, x.expires_at, x.from_seq FROM allotment_version x
@@ -2813,10 +2812,8 @@ DECLARE crs integer; hit record; widest double precision; greatest_m double prec
   searched boolean := true;
 BEGIN
   SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
-  SELECT CASE WHEN count(*) > 1000 THEN 6 * avg(greatest(width(b.span), height(b.span))) ELSE 0 END,
-         max(greatest(width(b.span), height(b.span))),
-         box(point(max((b.span[0])[0]), max((b.span[0])[1])), point(min((b.span[1])[0]), min((b.span[1])[1])))
-         INTO widest, greatest_m, around FROM begun_land(p_park, p_seq) b;
+  SELECT CASE WHEN b.parcels > 1000 THEN 6 * b.average_m ELSE 0 END, b.widest_m, b.around INTO widest, greatest_m, around
+    FROM begun_bounds(p_park, p_seq) b;
   IF widest >= greatest_m THEN
     SELECT EXISTS (SELECT FROM parcel_version v WHERE v.to_seq IS NULL AND v.span && around AND v.park_id = p_park
         AND (v.from_seq < p_seq OR v.prev_to_seq IS NOT NULL)) INTO searched;
@@ -2863,18 +2860,22 @@ CREATE FUNCTION public.refuse_stray(p_park uuid, p_seq bigint, p_kind text) RETU
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE crs integer; hit record; lost geometry; ground geometry; border geometry; wide geometry; astray geometry;
+DECLARE crs integer; hit record; bounds record; lost geometry; ground geometry; border geometry; wide geometry;
+  astray geometry;
 BEGIN
-  SELECT n.code, n.computed_m2, (n.span)[0] <-> (n.span)[1] AS across INTO hit
-    FROM begun_land(p_park, p_seq) n
-   WHERE n.computed_m2 < 1 OR (n.span)[0] <-> (n.span)[1] > 20000
-   LIMIT 1;
-  IF FOUND AND hit.computed_m2 < 1 THEN
-    PERFORM refuse('parcel_has_area', format('parcel %s measures %s m2, a parcel is at least 1 m2',
-      hit.code, round(hit.computed_m2::numeric, 4)));
-  ELSIF FOUND THEN
-    PERFORM refuse('parcel_is_local', format('parcel %s is %s m across, a parcel is at most 20000 m',
-      hit.code, round(hit.across::numeric)));
+  SELECT * INTO bounds FROM begun_bounds(p_park, p_seq);
+  IF NOT (bounds.least_m2 >= 1 AND bounds.across_m <= 20000) THEN
+    SELECT n.code, n.computed_m2, (n.span)[0] <-> (n.span)[1] AS across INTO hit
+      FROM begun_land(p_park, p_seq) n
+     WHERE n.computed_m2 < 1 OR (n.span)[0] <-> (n.span)[1] > 20000
+     LIMIT 1;
+    IF FOUND AND hit.computed_m2 < 1 THEN
+      PERFORM refuse('parcel_has_area', format('parcel %s measures %s m2, a parcel is at least 1 m2',
+        hit.code, round(hit.computed_m2::numeric, 4)));
+    ELSIF FOUND THEN
+      PERFORM refuse('parcel_is_local', format('parcel %s is %s m across, a parcel is at most 20000 m',
+        hit.code, round(hit.across::numeric)));
+    END IF;
   END IF;
   SELECT k.survey_crs, k.geom, ST_Transform(k.geom, k.survey_crs) INTO crs, ground, border FROM park k
    WHERE k.park_id = p_park;
@@ -2882,11 +2883,14 @@ BEGIN
    WHERE (b.park_id, b.seq) = (p_park, p_seq);
   FOR hit IN
     SELECT j.code, j.parcel_id, j.follows, ground && j.geom AS near, s.plane
-      FROM (SELECT n.code, n.parcel_id, n.follows, n.geom FROM begun_land(p_park, p_seq) n
-            UNION ALL
-            SELECT v.code, v.parcel_id, true, v.geom
-              FROM (SELECT * FROM parcel_version WHERE to_seq IS NULL AND geom && reach(lost) OFFSET 0) v
-             WHERE v.park_id = p_park AND NOT ST_IsEmpty(lost)) j
+      FROM (SELECT * FROM (
+              SELECT n.code, n.parcel_id, n.follows, n.geom, n.span FROM begun_land(p_park, p_seq) n
+              UNION ALL
+              SELECT v.code, v.parcel_id, true, v.geom, v.span
+                FROM (SELECT * FROM parcel_version WHERE to_seq IS NULL AND geom && reach(lost) OFFSET 0) v
+               WHERE v.park_id = p_park AND NOT ST_IsEmpty(lost)) each
+             WHERE NOT (ground && each.geom AND ST_Covers(border, ST_MakeEnvelope((each.span[1])[0],
+                 (each.span[1])[1], (each.span[0])[0], (each.span[0])[1], crs))) OFFSET 0) j
      CROSS JOIN LATERAL (SELECT ST_Transform(j.geom, crs) AS plane OFFSET 0) s
      WHERE NOT (ground && j.geom AND ST_Covers(border, s.plane))
   LOOP
@@ -3388,9 +3392,10 @@ BEGIN
          ST_PointN(ST_ExteriorRing(p.plane), 2)), 0) AS turn OFFSET 0) t
      WHERE greatest(width(b.span), height(b.span)) <= p_widest),
   entry AS MATERIALIZED (
-    SELECT t.parcel_id, t.span, t.slack, x, y FROM turned t
-     CROSS JOIN generate_series(floor((t.span[1])[0] / cell)::integer, floor((t.span[0])[0] / cell)::integer) x
-     CROSS JOIN generate_series(floor((t.span[1])[1] / cell)::integer, floor((t.span[0])[1] / cell)::integer) y),
+    SELECT c.parcel_id, c.span, c.slack, c.x,
+           generate_series(floor((c.span[1])[1] / cell)::integer, floor((c.span[0])[1] / cell)::integer) AS y
+      FROM (SELECT t.parcel_id, t.span, t.slack, generate_series(floor((t.span[1])[0] / cell)::integer,
+                floor((t.span[0])[0] / cell)::integer) AS x FROM turned t) c),
   pair AS MATERIALIZED (
     SELECT a.parcel_id AS a, b.parcel_id AS b, least(a.slack, b.slack) AS slack
       FROM entry a JOIN entry b ON (b.x, b.y) = (a.x, a.y)
@@ -3650,6 +3655,130 @@ CREATE FUNCTION public.unseen_characters() RETURNS text
 $$;
 
 COMMENT ON FUNCTION public.unseen_characters() IS 'What a regular expression''s class of the characters that nobody sees is made of: control, format, private use, unassigned in Unicode 14, drawn as nothing. Part of geo/land/unseen.json.';
+
+CREATE TABLE public.parcel_version (
+    park_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint,
+    prev_to_seq bigint,
+    sys tstzrange NOT NULL,
+    code text NOT NULL,
+    zone_id uuid,
+    bank_status text NOT NULL,
+    land_use text,
+    services jsonb DEFAULT '{}'::jsonb NOT NULL,
+    legal_m2 numeric(16,4) NOT NULL,
+    computed_m2 double precision NOT NULL,
+    ellipsoid_m2 double precision NOT NULL,
+    price_cny_per_m2 numeric(12,2),
+    cadastral_no text,
+    estate_unit_no text,
+    publication text DEFAULT 'internal'::text NOT NULL,
+    geom public.geometry(Polygon,4490) NOT NULL,
+    span box NOT NULL,
+    price_kind text,
+    price_document text,
+    price_on date,
+    price_told text DEFAULT 'figure'::text NOT NULL,
+    services_told text DEFAULT 'band'::text NOT NULL,
+    CONSTRAINT area_is_finite CHECK (((legal_m2 < 'Infinity'::numeric) AND (computed_m2 < 'Infinity'::double precision) AND (ellipsoid_m2 < 'Infinity'::double precision) AND (price_cny_per_m2 < 'Infinity'::numeric))),
+    CONSTRAINT parcel_version_bank_status_check CHECK ((bank_status = ANY (ARRAY['reserve'::text, 'available'::text, 'withdrawn'::text]))),
+    CONSTRAINT parcel_version_cadastral_no_check CHECK ((length(cadastral_no) = 19)),
+    CONSTRAINT parcel_version_check CHECK ((to_seq > from_seq)),
+    CONSTRAINT parcel_version_check1 CHECK ((prev_to_seq = from_seq)),
+    CONSTRAINT parcel_version_code_check CHECK (((code <> ''::text) AND (length(code) <= 100))),
+    CONSTRAINT parcel_version_computed_m2_check CHECK ((computed_m2 > (0)::double precision)),
+    CONSTRAINT parcel_version_ellipsoid_m2_check CHECK ((ellipsoid_m2 > (0)::double precision)),
+    CONSTRAINT parcel_version_estate_unit_no_check CHECK ((length(estate_unit_no) = 28)),
+    CONSTRAINT parcel_version_geom_check CHECK (public.st_isvalid(geom)),
+    CONSTRAINT parcel_version_land_use_check CHECK ((land_use ~ '^[0-9]{2,6}$'::text)),
+    CONSTRAINT parcel_version_legal_m2_check CHECK ((legal_m2 > (0)::numeric)),
+    CONSTRAINT parcel_version_price_cny_per_m2_check CHECK ((price_cny_per_m2 >= (0)::numeric)),
+    CONSTRAINT parcel_version_price_document_check CHECK (((price_document <> ''::text) AND (length(price_document) <= 200))),
+    CONSTRAINT parcel_version_price_kind_check CHECK ((price_kind = ANY (ARRAY['reference'::text, 'minimum'::text, 'announced'::text, 'rent'::text]))),
+    CONSTRAINT parcel_version_price_told_check CHECK ((price_told = ANY (ARRAY['figure'::text, 'none'::text]))),
+    CONSTRAINT parcel_version_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text]))),
+    CONSTRAINT parcel_version_services_check CHECK ((jsonb_typeof(services) = 'object'::text)),
+    CONSTRAINT parcel_version_services_told_check CHECK ((services_told = ANY (ARRAY['figure'::text, 'band'::text, 'word'::text, 'none'::text]))),
+    CONSTRAINT price_is_stated CHECK (((price_cny_per_m2 IS NOT NULL) OR ((price_kind IS NULL) AND (price_document IS NULL) AND (price_on IS NULL)))),
+    CONSTRAINT price_kind_is_backed CHECK (((price_kind IS NULL) OR (price_kind = 'rent'::text) OR ((price_document IS NOT NULL) AND (price_on IS NOT NULL))))
+);
+ALTER TABLE ONLY public.parcel_version ALTER COLUMN park_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.parcel_version IS 'What a parcel was from one change of its park to another.';
+
+COMMENT ON COLUMN public.parcel_version.bank_status IS 'Status in the land bank. Held, reserved, supplied and built derive from the live allotment and are never stored here.';
+
+COMMENT ON COLUMN public.parcel_version.legal_m2 IS 'Surveyed area; "N mu" of a parcel means this one.';
+
+COMMENT ON COLUMN public.parcel_version.computed_m2 IS 'What the shape measures in the plane of the survey CRS; set by trigger.';
+
+COMMENT ON COLUMN public.parcel_version.ellipsoid_m2 IS 'What the shape measures on the CGCS2000 ellipsoid; set by trigger.';
+
+COMMENT ON COLUMN public.parcel_version.price_cny_per_m2 IS 'Of land, CNY per m2; of the kind rent, CNY per m2 of a workshop''s floor and month.';
+
+COMMENT ON COLUMN public.parcel_version.span IS 'Box of the shape in the plane of the survey CRS; set by trigger.';
+
+COMMENT ON COLUMN public.parcel_version.price_kind IS 'reference: by recent deals; minimum: the least price allowed (最低价标准); announced: the starting price of an announced tender; rent: of a workshop. Null: nobody said.';
+
+COMMENT ON COLUMN public.parcel_version.price_document IS 'The document that states the price: title and number.';
+
+COMMENT ON COLUMN public.parcel_version.price_on IS 'Since when the price holds, or of when its document is.';
+
+COMMENT ON COLUMN public.parcel_version.price_told IS 'Whether the public reads the price, with its kind, document and day: figure, or none.';
+
+COMMENT ON COLUMN public.parcel_version.services_told IS 'What the public reads of each service: its capacity as a figure, a band of 1, 2, 5, 10 and so on in its place, the word whether it is ready, or nothing (none).';
+
+CREATE FUNCTION public.version_said(v public.parcel_version, p_seq bigint, p_at timestamp with time zone) RETURNS SETOF public.parcel_public
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT v.park_id, v.parcel_id, p_seq, NULL::bigint, tstzrange(p_at, NULL), v.code,
+         CASE WHEN y.publication = 'public' THEN z.code END, w.word,
+         CASE w.word WHEN 'reserve' THEN 'reserve' ELSE v.bank_status END, v.land_use,
+         CASE WHEN v.services = '{}' THEN '{}' ELSE told_services(v.services_told, v.services)::json END,
+         v.legal_m2, v.computed_m2, v.ellipsoid_m2,
+         CASE v.price_told WHEN 'figure' THEN v.price_cny_per_m2 END, v.cadastral_no, v.estate_unit_no,
+         CASE WHEN a.tenant_named AND NOT w.hidden THEN a.tenant_zh END,
+         CASE WHEN a.tenant_named AND NOT w.hidden THEN a.tenant_en END,
+         CASE WHEN a.project_named AND NOT w.hidden THEN a.project_zh END,
+         CASE WHEN a.project_named AND NOT w.hidden THEN a.project_en END,
+         CASE WHEN NOT w.intends THEN a.expires_at END,
+         CASE WHEN k.corners_told = 'exact' THEN v.geom
+              WHEN ST_IsValid(g.rounded) AND GeometryType(g.rounded) = 'POLYGON' AND NOT ST_IsEmpty(g.rounded)
+              THEN g.rounded
+              ELSE told_shape(k.corners_told, v.geom, k.survey_crs) END,
+         CASE v.price_told WHEN 'figure' THEN v.price_kind END, CASE v.price_told WHEN 'figure' THEN v.price_document END,
+         CASE v.price_told WHEN 'figure' THEN v.price_on END
+    FROM (SELECT x.hold_shown, x.corners_told, x.survey_crs FROM park x WHERE x.park_id = v.park_id OFFSET 0) k
+    LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
+    LEFT JOIN LATERAL (SELECT x.publication FROM zone_version x
+                        WHERE (x.park_id, x.zone_id) = (z.park_id, z.zone_id) ORDER BY x.from_seq DESC LIMIT 1) y
+                            ON true
+    LEFT JOIN LATERAL (SELECT x.allotment_id FROM allotment_parcel x
+        WHERE (x.park_id, x.parcel_id) = (v.park_id, v.parcel_id) AND x.to_seq IS NULL OFFSET 0) ap ON true
+    LEFT JOIN LATERAL (SELECT x.state, x.expires_at, r.named AS project_named, r.name_zh AS project_zh,
+          r.name_en AS project_en, t.named AS tenant_named, t.name_zh AS tenant_zh, t.name_en AS tenant_en
+        FROM (SELECT * FROM allotment_version y
+               WHERE (y.park_id, y.allotment_id) = (v.park_id, ap.allotment_id) AND y.to_seq IS NULL OFFSET 0) x
+        LEFT JOIN LATERAL (SELECT * FROM allotment y WHERE (y.park_id, y.allotment_id) = (v.park_id, x.allotment_id)
+            OFFSET 0) l ON true
+        LEFT JOIN LATERAL (SELECT * FROM project y WHERE (y.district_id, y.project_id) = (l.district_id, l.project_id)
+            OFFSET 0) p ON true
+        LEFT JOIN LATERAL (SELECT * FROM project_version y
+                            WHERE (y.district_id, y.project_id) = (p.district_id, p.project_id) AND upper_inf(y.sys)
+                                OFFSET 0) r ON true
+        LEFT JOIN LATERAL (SELECT * FROM party y WHERE (y.district_id, y.party_id) = (p.district_id, p.party_id)
+            OFFSET 0) t ON true OFFSET 0) a ON true
+   CROSS JOIN LATERAL (SELECT CASE WHEN k.corners_told <> 'exact'
+        THEN rounded_shape(v.geom, k.survey_crs) END AS rounded OFFSET 0) g
+   CROSS JOIN LATERAL (SELECT public_word(k.hold_shown, v.bank_status, a.state, v.price_kind) AS word,
+                              is_intention(a.state, v.price_kind) AS intends,
+                              is_intention(a.state, v.price_kind) AND k.hold_shown = 'nothing' AS hidden) w
+   WHERE v.to_seq IS NULL AND v.publication = 'public'
+$$;
+
+COMMENT ON FUNCTION public.version_said(v public.parcel_version, p_seq bigint, p_at timestamp with time zone) IS 'What the public reads of a live version of a parcel from a change on.';
 
 CREATE FUNCTION public.wake_account() RETURNS trigger
     LANGUAGE plpgsql
@@ -5082,80 +5211,6 @@ ALTER TABLE ONLY public.parcel ALTER COLUMN park_id SET STATISTICS 0;
 COMMENT ON TABLE public.parcel IS 'The identity of a piece of land that can be allotted; what it is stands in its versions.';
 
 COMMENT ON COLUMN public.parcel.version IS 'Number of the newest change that touched the parcel or a right on it; what If-Match compares.';
-
-CREATE TABLE public.parcel_version (
-    park_id uuid NOT NULL,
-    parcel_id uuid NOT NULL,
-    from_seq bigint NOT NULL,
-    to_seq bigint,
-    prev_to_seq bigint,
-    sys tstzrange NOT NULL,
-    code text NOT NULL,
-    zone_id uuid,
-    bank_status text NOT NULL,
-    land_use text,
-    services jsonb DEFAULT '{}'::jsonb NOT NULL,
-    legal_m2 numeric(16,4) NOT NULL,
-    computed_m2 double precision NOT NULL,
-    ellipsoid_m2 double precision NOT NULL,
-    price_cny_per_m2 numeric(12,2),
-    cadastral_no text,
-    estate_unit_no text,
-    publication text DEFAULT 'internal'::text NOT NULL,
-    geom public.geometry(Polygon,4490) NOT NULL,
-    span box NOT NULL,
-    price_kind text,
-    price_document text,
-    price_on date,
-    price_told text DEFAULT 'figure'::text NOT NULL,
-    services_told text DEFAULT 'band'::text NOT NULL,
-    CONSTRAINT area_is_finite CHECK (((legal_m2 < 'Infinity'::numeric) AND (computed_m2 < 'Infinity'::double precision) AND (ellipsoid_m2 < 'Infinity'::double precision) AND (price_cny_per_m2 < 'Infinity'::numeric))),
-    CONSTRAINT parcel_version_bank_status_check CHECK ((bank_status = ANY (ARRAY['reserve'::text, 'available'::text, 'withdrawn'::text]))),
-    CONSTRAINT parcel_version_cadastral_no_check CHECK ((length(cadastral_no) = 19)),
-    CONSTRAINT parcel_version_check CHECK ((to_seq > from_seq)),
-    CONSTRAINT parcel_version_check1 CHECK ((prev_to_seq = from_seq)),
-    CONSTRAINT parcel_version_code_check CHECK (((code <> ''::text) AND (length(code) <= 100))),
-    CONSTRAINT parcel_version_computed_m2_check CHECK ((computed_m2 > (0)::double precision)),
-    CONSTRAINT parcel_version_ellipsoid_m2_check CHECK ((ellipsoid_m2 > (0)::double precision)),
-    CONSTRAINT parcel_version_estate_unit_no_check CHECK ((length(estate_unit_no) = 28)),
-    CONSTRAINT parcel_version_geom_check CHECK (public.st_isvalid(geom)),
-    CONSTRAINT parcel_version_land_use_check CHECK ((land_use ~ '^[0-9]{2,6}$'::text)),
-    CONSTRAINT parcel_version_legal_m2_check CHECK ((legal_m2 > (0)::numeric)),
-    CONSTRAINT parcel_version_price_cny_per_m2_check CHECK ((price_cny_per_m2 >= (0)::numeric)),
-    CONSTRAINT parcel_version_price_document_check CHECK (((price_document <> ''::text) AND (length(price_document) <= 200))),
-    CONSTRAINT parcel_version_price_kind_check CHECK ((price_kind = ANY (ARRAY['reference'::text, 'minimum'::text, 'announced'::text, 'rent'::text]))),
-    CONSTRAINT parcel_version_price_told_check CHECK ((price_told = ANY (ARRAY['figure'::text, 'none'::text]))),
-    CONSTRAINT parcel_version_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text]))),
-    CONSTRAINT parcel_version_services_check CHECK ((jsonb_typeof(services) = 'object'::text)),
-    CONSTRAINT parcel_version_services_told_check CHECK ((services_told = ANY (ARRAY['figure'::text, 'band'::text, 'word'::text, 'none'::text]))),
-    CONSTRAINT price_is_stated CHECK (((price_cny_per_m2 IS NOT NULL) OR ((price_kind IS NULL) AND (price_document IS NULL) AND (price_on IS NULL)))),
-    CONSTRAINT price_kind_is_backed CHECK (((price_kind IS NULL) OR (price_kind = 'rent'::text) OR ((price_document IS NOT NULL) AND (price_on IS NOT NULL))))
-);
-ALTER TABLE ONLY public.parcel_version ALTER COLUMN park_id SET STATISTICS 0;
-
-COMMENT ON TABLE public.parcel_version IS 'What a parcel was from one change of its park to another.';
-
-COMMENT ON COLUMN public.parcel_version.bank_status IS 'Status in the land bank. Held, reserved, supplied and built derive from the live allotment and are never stored here.';
-
-COMMENT ON COLUMN public.parcel_version.legal_m2 IS 'Surveyed area; "N mu" of a parcel means this one.';
-
-COMMENT ON COLUMN public.parcel_version.computed_m2 IS 'What the shape measures in the plane of the survey CRS; set by trigger.';
-
-COMMENT ON COLUMN public.parcel_version.ellipsoid_m2 IS 'What the shape measures on the CGCS2000 ellipsoid; set by trigger.';
-
-COMMENT ON COLUMN public.parcel_version.price_cny_per_m2 IS 'Of land, CNY per m2; of the kind rent, CNY per m2 of a workshop''s floor and month.';
-
-COMMENT ON COLUMN public.parcel_version.span IS 'Box of the shape in the plane of the survey CRS; set by trigger.';
-
-COMMENT ON COLUMN public.parcel_version.price_kind IS 'reference: by recent deals; minimum: the least price allowed (最低价标准); announced: the starting price of an announced tender; rent: of a workshop. Null: nobody said.';
-
-COMMENT ON COLUMN public.parcel_version.price_document IS 'The document that states the price: title and number.';
-
-COMMENT ON COLUMN public.parcel_version.price_on IS 'Since when the price holds, or of when its document is.';
-
-COMMENT ON COLUMN public.parcel_version.price_told IS 'Whether the public reads the price, with its kind, document and day: figure, or none.';
-
-COMMENT ON COLUMN public.parcel_version.services_told IS 'What the public reads of each service: its capacity as a figure, a band of 1, 2, 5, 10 and so on in its place, the word whether it is ready, or nothing (none).';
 
 CREATE TABLE public.zone (
     park_id uuid NOT NULL,
@@ -8518,6 +8573,8 @@ REVOKE ALL ON FUNCTION public.begin_thing() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.begin_version() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.begun_bounds(p_park uuid, p_seq bigint, OUT parcels bigint, OUT average_m double precision, OUT widest_m double precision, OUT around box, OUT extent public.geometry, OUT least_m2 double precision, OUT across_m double precision) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.begun_land(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.bend_degrees(p_geom public.geometry) FROM PUBLIC;
@@ -8707,6 +8764,8 @@ REVOKE ALL ON FUNCTION public.publish_allotted_parcels() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_begun_parcels() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.publish_besides(p_park uuid, p_parcels uuid[], p_quiet boolean) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.publish_changed_papers() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_changed_parcels() FROM PUBLIC;
@@ -8723,7 +8782,7 @@ REVOKE ALL ON FUNCTION public.publish_park() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_plan_unit() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.publish_rows(p_park uuid, p_parcels uuid[], p_anew boolean, p_first boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.publish_rows(p_park uuid, p_parcels uuid[], p_anew boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_services(p_park uuid, p_networks uuid[]) FROM PUBLIC;
 
@@ -8834,6 +8893,14 @@ REVOKE ALL ON FUNCTION public.told_shape(p_told text, p_geom public.geometry, p_
 
 REVOKE ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.parcel_version TO luodi_planner;
+
+GRANT UPDATE(to_seq) ON TABLE public.parcel_version TO luodi_planner;
+
+GRANT UPDATE(sys) ON TABLE public.parcel_version TO luodi_planner;
+
+REVOKE ALL ON FUNCTION public.version_said(v public.parcel_version, p_seq bigint, p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.wake_account() FROM PUBLIC;
 
@@ -9176,12 +9243,6 @@ GRANT UPDATE(to_seq) ON TABLE public.paper_version TO luodi_planner;
 GRANT UPDATE(sys) ON TABLE public.paper_version TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.parcel TO luodi_planner;
-
-GRANT SELECT,INSERT ON TABLE public.parcel_version TO luodi_planner;
-
-GRANT UPDATE(to_seq) ON TABLE public.parcel_version TO luodi_planner;
-
-GRANT UPDATE(sys) ON TABLE public.parcel_version TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.zone TO luodi_planner;
 

@@ -51,13 +51,16 @@ func TestBenchImport(t *testing.T) {
 		t.Fatal(err, report.Taken)
 	}
 	ours := time.Since(started)
+	luodi, theDatabase := ownCPU(t)-own, backends(t, db)-before
+	all := luodi + theDatabase
 	t.Logf("luodi import: %d adjacent parcels in %.1f s; CPU: luodi %.1f s, PostgreSQL %.1f s\n%s", n, ours.Seconds(),
-		(ownCPU(t) - own).Seconds(), (backends(t, db) - before).Seconds(), steps.String())
+		luodi.Seconds(), theDatabase.Seconds(), steps.String())
 	if _, err := exec.LookPath("ogr2ogr"); err != nil {
 		t.Skip("ogr2ogr is not here:", err)
 	}
 	bare := storetest.New(t)
 	c := bare.Owner.Config().ConnConfig
+	served := server(t, bare)
 	started = time.Now()
 	peer := exec.Command("ogr2ogr", "-f", "PostgreSQL", fmt.Sprintf("PG:host=%s port=%d dbname=%s user=%s",
 		c.Host, c.Port, c.Database, c.User), path, "-nln", "bare", "-lco", "SPATIAL_INDEX=GIST", "-lco",
@@ -69,7 +72,50 @@ func TestBenchImport(t *testing.T) {
 	if rows := storetest.Number[int](t, bare, `SELECT count(*) FROM bare`); rows != n {
 		t.Errorf("ogr2ogr wrote %d rows", rows)
 	}
-	t.Logf("ogr2ogr: %.1f s; luodi takes %.1f times that", theirs.Seconds(), ours.Seconds()/theirs.Seconds())
+	peerCPU := peer.ProcessState.UserTime() + peer.ProcessState.SystemTime()
+	t.Logf("ogr2ogr: %.1f s; luodi takes %.1f times that; CPU: ogr2ogr %.1f s, PostgreSQL %.1f s; luodi's is %.1f times that",
+		theirs.Seconds(), ours.Seconds()/theirs.Seconds(), peerCPU.Seconds(), (server(t, bare) - served).Seconds(),
+		all.Seconds()/(peerCPU+server(t, bare)-served).Seconds())
+	for _, floor := range []string{
+		`SELECT`,
+		`DO $$ DECLARE i regclass; BEGIN
+		   FOR i IN SELECT indexrelid FROM pg_index WHERE indrelid IN ('parcel_version'::regclass, 'parcel_public'::regclass)
+		     AND indexrelid NOT IN (SELECT conindid FROM pg_constraint) LOOP EXECUTE 'DROP INDEX ' || i; END LOOP;
+		   ALTER TABLE parcel_version DROP CONSTRAINT parcel_version_park_id_parcel_id_to_seq_key CASCADE; END $$`,
+	} {
+		t.Logf("the same rows, written without triggers and foreign keys after %q: %.1f s computed", first(floor, 10),
+			writeAgain(t, db, floor).Seconds())
+	}
+}
+
+func first(text string, n int) string { return text[:min(len(text), n)] }
+
+// writeAgain is what PostgreSQL computes to write the rows of an import once more, without any trigger or foreign key,
+// after the tables were altered.
+func writeAgain(t *testing.T, db *storetest.DB, alter string) time.Duration {
+	t.Helper()
+	c, err := db.Owner.Acquire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Release()
+	exec := func(sql string) {
+		if _, err := c.Exec(t.Context(), sql); err != nil {
+			t.Fatal(sql, err)
+		}
+	}
+	for _, table := range []string{"parcel", "parcel_version", "parcel_public"} {
+		exec(`CREATE TEMP TABLE IF NOT EXISTS again_` + table + ` AS SELECT * FROM ` + table)
+	}
+	exec(alter)
+	exec(`SET session_replication_role = replica; TRUNCATE parcel, parcel_version, parcel_public CASCADE`)
+	before := backends(t, db)
+	for _, table := range []string{"parcel", "parcel_version", "parcel_public"} {
+		exec(`INSERT INTO ` + table + ` SELECT * FROM again_` + table)
+	}
+	spent := backends(t, db) - before
+	exec(`RESET session_replication_role`)
+	return spent
 }
 
 // ownCPU is what this process computed.
@@ -80,6 +126,40 @@ func ownCPU(t *testing.T) time.Duration {
 		t.Fatal(err)
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// server is what the postmaster, those of its children that ended and those of this database computed.
+func server(t *testing.T, db *storetest.DB) time.Duration {
+	t.Helper()
+	pid := storetest.Number[int](t, db, `SELECT pg_backend_pid()`)
+	fields := statOf(pid)
+	var postmaster int
+	if _, err := fmt.Sscan(fields[1], &postmaster); err != nil {
+		t.Fatal(err)
+	}
+	return ticks(t, statOf(postmaster)[11:15]...) + backends(t, db)
+}
+
+// statOf is the fields of proc(5)'s stat from the state on; nil of a process that has ended.
+func statOf(pid int) []string {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return nil
+	}
+	_, rest, _ := strings.Cut(string(stat), ") ")
+	return strings.Fields(rest)
+}
+
+func ticks(t *testing.T, fields ...string) (sum time.Duration) {
+	t.Helper()
+	for _, field := range fields {
+		var n int64
+		if _, err := fmt.Sscan(field, &n); err != nil {
+			t.Fatal(err)
+		}
+		sum += time.Duration(n) * 10 * time.Millisecond
+	}
+	return sum
 }
 
 // backends is what the backends of a database computed, in ticks of 10 ms (proc(5)).
@@ -96,17 +176,9 @@ func backends(t *testing.T, db *storetest.DB) time.Duration {
 		if err := rows.Scan(&pid); err != nil {
 			t.Fatal(err)
 		}
-		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-		if err != nil {
-			continue
+		if fields := statOf(pid); fields != nil {
+			sum += ticks(t, fields[11:13]...)
 		}
-		_, rest, _ := strings.Cut(string(stat), ") ")
-		fields := strings.Fields(rest)
-		var user, system int64
-		if _, err := fmt.Sscan(fields[11]+" "+fields[12], &user, &system); err != nil {
-			t.Fatal(err)
-		}
-		sum += time.Duration(user+system) * 10 * time.Millisecond
 	}
 	return sum
 }

@@ -96,10 +96,20 @@ func (im *importing) findOverlaps(ctx context.Context) error {
 	return im.findLiveOverlaps(ctx, 0, nil)
 }
 
-// findPairs measures the pairs of rows that overlap. A file of more corners than are held is left to the database alone.
+// findPairs measures the pairs of rows that overlap. A file of more corners than are held is swept; where too many lie
+// north and south of each other, the database alone looks.
 func (im *importing) findPairs(ctx context.Context) error {
 	d := im.drawing
 	if im.drawing = nil; d == nil {
+		done, err := im.sweepPairs(ctx)
+		if done || err != nil {
+			return err
+		}
+		if !im.park.exists { // else shape made it
+			if err := im.indexPlanes(ctx); err != nil {
+				return err
+			}
+		}
 		return im.batches(500, 600, func(after, until int64) error {
 			return im.pairs(ctx, findPairs, after, until)
 		})

@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -196,16 +195,15 @@ func (im *importing) shape(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := im.exec(ctx, "index shapes", indexShapes); err != nil || !im.searchesPlanes() {
+	// the database looks for rows by their place where the park has parcels near which they may lie
+	if err := im.exec(ctx, "index shapes", indexShapes); err != nil || !im.park.exists {
 		return err
 	}
-	return im.exec(ctx, "index shapes", indexPlanes)
+	return im.indexPlanes(ctx)
 }
 
-// searchesPlanes reports whether the database looks for rows by their place: near the park's parcels, or near each
-// other where they are too many to be held here.
-func (im *importing) searchesPlanes() bool {
-	return im.park.exists || im.points > cmp.Or(im.req.drawn, maxDrawn)
+func (im *importing) indexPlanes(ctx context.Context) error {
+	return im.exec(ctx, "index shapes", indexPlanes)
 }
 
 // fill checks the shapes of a batch, at first as if all its coordinates could be moved.

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"luodi/data/intake"
 	"luodi/data/store/storetest"
 	"luodi/geo"
@@ -308,21 +310,51 @@ func TestImportTellsRepeatedPoints(t *testing.T) {
 	}
 }
 
-// A file of more points than are held is taken as before: its overlaps are found by the database alone, its flaws are
-// not looked for, and it is not snapped.
+// A file of more points than are held is taken as before: its flaws are not looked for, and it is not snapped. Its
+// overlaps are found by a sweep over the rows, and where that would hold too many points by the database alone.
 func TestImportOfMorePointsThanAreHeld(t *testing.T) {
 	t.Parallel()
 	db := storetest.New(t)
 	path := survey(t, "EPSG:4550", box("A", 0, 0, 100, 80), box("B", 99, 0, 100, 80), box("C", 199.005, 0, 100, 80))
-	req := request("north")
-	req.SkipRefused = true
-	req.DrawAtMost(14)
-	report, err := importFile(t, db.Store, path, req)
-	if err != nil || !report.FlawsUnchecked || report.OverlapCount != 1 || report.Taken != 2 || len(report.Flaws) > 0 {
-		t.Errorf("error %v, %+v", err, report)
+	for i, most := range []int64{14, 9} {
+		req := request(fmt.Sprintf("north-%d", i))
+		req.SkipRefused, req.DryRun = true, i == 0
+		req.DrawAtMost(most)
+		report, err := importFile(t, db.Store, path, req)
+		if err != nil || !report.FlawsUnchecked || report.OverlapCount != 1 || report.Acceptable != 2 || len(report.Flaws) > 0 {
+			t.Errorf("held %d: error %v, %+v", most, err, report)
+		}
+		req.Snap = 0.02
+		if _, err := importFile(t, db.Store, path, req); fieldOf(err) != "snap" {
+			t.Errorf("snapped: %v", err)
+		}
 	}
-	req.Snap = 0.02
-	if _, err := importFile(t, db.Store, path, req); fieldOf(err) != "snap" {
-		t.Errorf("snapped: %v", err)
+}
+
+// The three ways to look for overlaps find the same.
+func TestOverlapsAreFoundInThreeWays(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	random := rand.New(rand.NewPCG(1, 2))
+	var boxes []plot
+	for i := range 400 {
+		boxes = append(boxes, box(fmt.Sprint("P", i), float64(random.IntN(20_000))/10, float64(random.IntN(20_000))/10,
+			20+float64(random.IntN(1500))/10, 20+float64(random.IntN(1500))/10))
+	}
+	path := survey(t, "EPSG:4550", boxes...)
+	var held []intake.Overlap
+	for i, most := range []int64{0, 400, 20} { // a line from north to south crosses some 20 boxes
+		req := request("north")
+		req.SkipRefused, req.DryRun = true, true
+		req.DrawAtMost(most)
+		report, err := importFile(t, db.Store, path, req)
+		if err != nil || report.OverlapCount < 300 {
+			t.Fatalf("held %d: error %v, %d overlaps", most, err, report.OverlapCount)
+		}
+		if i == 0 {
+			held = report.Overlaps
+		} else if diff := cmp.Diff(held, report.Overlaps); diff != "" {
+			t.Errorf("held %d: %s", most, diff)
+		}
 	}
 }

@@ -89,9 +89,10 @@ BEGIN
          ST_PointN(ST_ExteriorRing(p.plane), 2)), 0) AS turn OFFSET 0) t
      WHERE greatest(width(b.span), height(b.span)) <= p_widest),
   entry AS MATERIALIZED (
-    SELECT t.parcel_id, t.span, t.slack, x, y FROM turned t
-     CROSS JOIN generate_series(floor((t.span[1])[0] / cell)::integer, floor((t.span[0])[0] / cell)::integer) x
-     CROSS JOIN generate_series(floor((t.span[1])[1] / cell)::integer, floor((t.span[0])[1] / cell)::integer) y),
+    SELECT c.parcel_id, c.span, c.slack, c.x,
+           generate_series(floor((c.span[1])[1] / cell)::integer, floor((c.span[0])[1] / cell)::integer) AS y
+      FROM (SELECT t.parcel_id, t.span, t.slack, generate_series(floor((t.span[1])[0] / cell)::integer,
+                floor((t.span[0])[0] / cell)::integer) AS x FROM turned t) c),
   pair AS MATERIALIZED (
     SELECT a.parcel_id AS a, b.parcel_id AS b, least(a.slack, b.slack) AS slack
       FROM entry a JOIN entry b ON (b.x, b.y) = (a.x, a.y)
@@ -117,10 +118,8 @@ DECLARE crs integer; hit record; widest double precision; greatest_m double prec
   searched boolean := true;
 BEGIN
   SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
-  SELECT CASE WHEN count(*) > 1000 THEN 6 * avg(greatest(width(b.span), height(b.span))) ELSE 0 END,
-         max(greatest(width(b.span), height(b.span))),
-         box(point(max((b.span[0])[0]), max((b.span[0])[1])), point(min((b.span[1])[0]), min((b.span[1])[1])))
-         INTO widest, greatest_m, around FROM begun_land(p_park, p_seq) b;
+  SELECT CASE WHEN b.parcels > 1000 THEN 6 * b.average_m ELSE 0 END, b.widest_m, b.around INTO widest, greatest_m, around
+    FROM begun_bounds(p_park, p_seq) b;
   IF widest >= greatest_m THEN
     SELECT EXISTS (SELECT FROM parcel_version v WHERE v.to_seq IS NULL AND v.span && around AND v.park_id = p_park
         AND (v.from_seq < p_seq OR v.prev_to_seq IS NOT NULL)) INTO searched;

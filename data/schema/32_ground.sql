@@ -68,6 +68,27 @@ BEGIN
              ORDER BY c.from_seq DESC LIMIT 1)));
 END $$;
 
+-- begun_bounds measures those parcels as a whole: how many, how wide in their plane on average and at most, the box
+-- around them there and in degrees, the least area and the longest diagonal. What is within bounds altogether needs no
+-- look at each.
+CREATE OR REPLACE FUNCTION begun_bounds(p_park uuid, p_seq bigint, OUT parcels bigint, OUT average_m double precision,
+    OUT widest_m double precision, OUT around box, OUT extent geometry, OUT least_m2 double precision,
+    OUT across_m double precision)
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+BEGIN
+  SELECT count(*), avg(greatest(width(n.span), height(n.span))), max(greatest(width(n.span), height(n.span))),
+         box(point(max((n.span[0])[0]), max((n.span[0])[1])), point(min((n.span[1])[0]), min((n.span[1])[1]))),
+         ST_SetSRID(ST_Extent(n.geom)::geometry, 4490), min(n.computed_m2), max((n.span)[0] <-> (n.span)[1])
+    INTO parcels, average_m, widest_m, around, extent, least_m2, across_m
+    FROM (SELECT * FROM parcel_version v
+           WHERE (v.from_seq, v.park_id) >= (p_seq, p_park) AND (v.from_seq, v.park_id) <= (p_seq, p_park) OFFSET 0) n
+   WHERE n.to_seq IS NULL
+     AND (n.prev_to_seq IS NULL OR NOT ST_OrderingEquals(n.geom,
+           (SELECT c.geom FROM parcel_version c
+             WHERE (c.park_id, c.parcel_id) = (p_park, n.parcel_id) AND c.from_seq < p_seq
+             ORDER BY c.from_seq DESC LIMIT 1)));
+END $$;
+
 -- near_parks lists the parks whose border, or land outside it, comes near a shape.
 CREATE OR REPLACE FUNCTION near_parks(p_park uuid, p_shape geometry) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
@@ -176,7 +197,7 @@ BEGIN
   IF (SELECT c.bordered_by = pg_current_xact_id() FROM park_clock c WHERE c.park_id = p_park) THEN
     PERFORM take_border(p_park);
   END IF;
-  SELECT ST_SetSRID(ST_Extent(n.geom)::geometry, 4490) INTO around FROM begun_land(p_park, p_seq) n;
+  SELECT b.extent INTO around FROM begun_bounds(p_park, p_seq) b;
   IF around IS NULL THEN RETURN; END IF;
   near := near_parks(p_park, around);
   IF near = '{}' THEN RETURN; END IF;
@@ -218,20 +239,25 @@ END $$;
 
 -- refuse_stray refuses parcels that the record begins or draws outside the park's border, parcels that a new border
 -- leaves outside, and parcels that are too small or too wide.
+-- A shape lies within the border where its box does: only the others are brought to the plane.
 CREATE OR REPLACE FUNCTION refuse_stray(p_park uuid, p_seq bigint, p_kind text) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE crs integer; hit record; lost geometry; ground geometry; border geometry; wide geometry; astray geometry;
+DECLARE crs integer; hit record; bounds record; lost geometry; ground geometry; border geometry; wide geometry;
+  astray geometry;
 BEGIN
-  SELECT n.code, n.computed_m2, (n.span)[0] <-> (n.span)[1] AS across INTO hit
-    FROM begun_land(p_park, p_seq) n
-   WHERE n.computed_m2 < 1 OR (n.span)[0] <-> (n.span)[1] > 20000
-   LIMIT 1;
-  IF FOUND AND hit.computed_m2 < 1 THEN
-    PERFORM refuse('parcel_has_area', format('parcel %s measures %s m2, a parcel is at least 1 m2',
-      hit.code, round(hit.computed_m2::numeric, 4)));
-  ELSIF FOUND THEN
-    PERFORM refuse('parcel_is_local', format('parcel %s is %s m across, a parcel is at most 20000 m',
-      hit.code, round(hit.across::numeric)));
+  SELECT * INTO bounds FROM begun_bounds(p_park, p_seq);
+  IF NOT (bounds.least_m2 >= 1 AND bounds.across_m <= 20000) THEN
+    SELECT n.code, n.computed_m2, (n.span)[0] <-> (n.span)[1] AS across INTO hit
+      FROM begun_land(p_park, p_seq) n
+     WHERE n.computed_m2 < 1 OR (n.span)[0] <-> (n.span)[1] > 20000
+     LIMIT 1;
+    IF FOUND AND hit.computed_m2 < 1 THEN
+      PERFORM refuse('parcel_has_area', format('parcel %s measures %s m2, a parcel is at least 1 m2',
+        hit.code, round(hit.computed_m2::numeric, 4)));
+    ELSIF FOUND THEN
+      PERFORM refuse('parcel_is_local', format('parcel %s is %s m across, a parcel is at most 20000 m',
+        hit.code, round(hit.across::numeric)));
+    END IF;
   END IF;
   SELECT k.survey_crs, k.geom, ST_Transform(k.geom, k.survey_crs) INTO crs, ground, border FROM park k
    WHERE k.park_id = p_park;
@@ -239,11 +265,14 @@ BEGIN
    WHERE (b.park_id, b.seq) = (p_park, p_seq);
   FOR hit IN
     SELECT j.code, j.parcel_id, j.follows, ground && j.geom AS near, s.plane
-      FROM (SELECT n.code, n.parcel_id, n.follows, n.geom FROM begun_land(p_park, p_seq) n
-            UNION ALL
-            SELECT v.code, v.parcel_id, true, v.geom
-              FROM (SELECT * FROM parcel_version WHERE to_seq IS NULL AND geom && reach(lost) OFFSET 0) v
-             WHERE v.park_id = p_park AND NOT ST_IsEmpty(lost)) j
+      FROM (SELECT * FROM (
+              SELECT n.code, n.parcel_id, n.follows, n.geom, n.span FROM begun_land(p_park, p_seq) n
+              UNION ALL
+              SELECT v.code, v.parcel_id, true, v.geom, v.span
+                FROM (SELECT * FROM parcel_version WHERE to_seq IS NULL AND geom && reach(lost) OFFSET 0) v
+               WHERE v.park_id = p_park AND NOT ST_IsEmpty(lost)) each
+             WHERE NOT (ground && each.geom AND ST_Covers(border, ST_MakeEnvelope((each.span[1])[0],
+                 (each.span[1])[1], (each.span[0])[0], (each.span[0])[1], crs))) OFFSET 0) j
      CROSS JOIN LATERAL (SELECT ST_Transform(j.geom, crs) AS plane OFFSET 0) s
      WHERE NOT (ground && j.geom AND ST_Covers(border, s.plane))
   LOOP

@@ -99,15 +99,14 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 COMMENT ON FUNCTION public_word IS 'The status of a parcel that the public reads, by the choice of its park.';
 
--- parcel_said is what the public reads of live parcels of a park from the change p_seq on. The zone's code is taken
+-- version_said is what the public reads of a version of a parcel from the change p_seq on. The zone's code is taken
 -- from the zone's newest version, and only if that is public: the code of an internal zone is internal. It is the
 -- newest version and not the live one, because an edit ends one version before it begins the next. The deadline
 -- of an intention is not told, nor a name where the park shows nothing of intentions. Each row, parcel and right is
 -- looked up by key even without statistics: before, a self-join of all rights of a park was planned for every change,
--- 360 ms with 350 rights (measured). A parcel's live version is sought as its newest, because the index on the boxes of
--- live versions looks cheaper than a key in a load whose statistics know nothing.
+-- 360 ms with 350 rights (measured).
 -- No SET: so that it is inlined.
-CREATE OR REPLACE FUNCTION parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, p_at timestamptz)
+CREATE OR REPLACE FUNCTION version_said(v parcel_version, p_seq bigint, p_at timestamptz)
 RETURNS SETOF parcel_public LANGUAGE sql STABLE AS $$
   SELECT v.park_id, v.parcel_id, p_seq, NULL::bigint, tstzrange(p_at, NULL), v.code,
          CASE WHEN y.publication = 'public' THEN z.code END, w.word,
@@ -126,21 +125,18 @@ RETURNS SETOF parcel_public LANGUAGE sql STABLE AS $$
               ELSE told_shape(k.corners_told, v.geom, k.survey_crs) END,
          CASE v.price_told WHEN 'figure' THEN v.price_kind END, CASE v.price_told WHEN 'figure' THEN v.price_document END,
          CASE v.price_told WHEN 'figure' THEN v.price_on END
-    FROM unnest(p_parcels) u (id)
-   CROSS JOIN LATERAL (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, u.id)
-                        ORDER BY x.from_seq DESC LIMIT 1) v
-   CROSS JOIN LATERAL (SELECT x.hold_shown, x.corners_told, x.survey_crs FROM park x WHERE x.park_id = p_park OFFSET 0) k
+    FROM (SELECT x.hold_shown, x.corners_told, x.survey_crs FROM park x WHERE x.park_id = v.park_id OFFSET 0) k
     LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
     LEFT JOIN LATERAL (SELECT x.publication FROM zone_version x
                         WHERE (x.park_id, x.zone_id) = (z.park_id, z.zone_id) ORDER BY x.from_seq DESC LIMIT 1) y
                             ON true
     LEFT JOIN LATERAL (SELECT x.allotment_id FROM allotment_parcel x
-        WHERE (x.park_id, x.parcel_id) = (p_park, v.parcel_id) AND x.to_seq IS NULL OFFSET 0) ap ON true
+        WHERE (x.park_id, x.parcel_id) = (v.park_id, v.parcel_id) AND x.to_seq IS NULL OFFSET 0) ap ON true
     LEFT JOIN LATERAL (SELECT x.state, x.expires_at, r.named AS project_named, r.name_zh AS project_zh,
           r.name_en AS project_en, t.named AS tenant_named, t.name_zh AS tenant_zh, t.name_en AS tenant_en
         FROM (SELECT * FROM allotment_version y
-               WHERE (y.park_id, y.allotment_id) = (p_park, ap.allotment_id) AND y.to_seq IS NULL OFFSET 0) x
-        LEFT JOIN LATERAL (SELECT * FROM allotment y WHERE (y.park_id, y.allotment_id) = (p_park, x.allotment_id)
+               WHERE (y.park_id, y.allotment_id) = (v.park_id, ap.allotment_id) AND y.to_seq IS NULL OFFSET 0) x
+        LEFT JOIN LATERAL (SELECT * FROM allotment y WHERE (y.park_id, y.allotment_id) = (v.park_id, x.allotment_id)
             OFFSET 0) l ON true
         LEFT JOIN LATERAL (SELECT * FROM project y WHERE (y.district_id, y.project_id) = (l.district_id, l.project_id)
             OFFSET 0) p ON true
@@ -156,6 +152,17 @@ RETURNS SETOF parcel_public LANGUAGE sql STABLE AS $$
                               is_intention(a.state, v.price_kind) AND k.hold_shown = 'nothing' AS hidden) w
    WHERE v.to_seq IS NULL AND v.publication = 'public'
 $$;
+COMMENT ON FUNCTION version_said IS 'What the public reads of a live version of a parcel from a change on.';
+
+-- parcel_said is that of live parcels of a park. A parcel's live version is sought as its newest, because the index on
+-- the boxes of live versions looks cheaper than a key in a load whose statistics know nothing.
+CREATE OR REPLACE FUNCTION parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, p_at timestamptz)
+RETURNS SETOF parcel_public LANGUAGE sql STABLE AS $$
+  SELECT n.* FROM unnest(p_parcels) u (id)
+   CROSS JOIN LATERAL (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, u.id)
+                        ORDER BY x.from_seq DESC LIMIT 1) v
+   CROSS JOIN LATERAL version_said(ROW(v.*)::parcel_version, p_seq, p_at) n
+$$;
 COMMENT ON FUNCTION parcel_said IS 'What the public reads of live parcels of a park from a change on.';
 
 -- same_word: two rows of parcel_public say the same.
@@ -164,51 +171,13 @@ LANGUAGE sql STABLE AS $$
   SELECT to_jsonb(a) - '{from_seq,to_seq,sys}'::text[] = to_jsonb(b) - '{from_seq,to_seq,sys}'::text[]
 $$;
 
--- publish_rows updates parcel_public for some parcels of a park, as of the park's newest change. Rows of that same
--- change are replaced, because nobody has seen them yet. They are sought as the newest of each parcel: by its number
--- the whole change would be read for each of its parcels, as long as statistics know nothing of it.
---
--- In a park that shows nothing of intentions, a row begins only when it says something new: the instants at which an
--- intention is extended or becomes a reservation would tell it from land that lies in reserve. What the change ended
--- before is therefore put back first: an edit ends one version before it begins the next. p_anew begins all rows.
--- p_first: the parcels have their first version of all, so there is nothing yet to replace or end.
-CREATE OR REPLACE FUNCTION publish_rows(p_park uuid, p_parcels uuid[], p_anew boolean, p_first boolean DEFAULT false)
-RETURNS void
+-- publish_besides tells with parcels what goes with them: their papers, and what nodes have left in a park that shows
+-- nothing of intentions. What rights draw counts there for the public once they are no intentions any more.
+CREATE OR REPLACE FUNCTION publish_besides(p_park uuid, p_parcels uuid[], p_quiet boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE tick park_clock%ROWTYPE; mine tid[]; quiet boolean; was parcel_public%ROWTYPE;
 BEGIN
-  SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
-  SELECT k.hold_shown = 'nothing' AND NOT p_anew INTO quiet FROM park k WHERE k.park_id = p_park;
-  IF NOT p_first THEN
-    mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                   CROSS JOIN LATERAL (SELECT p.ctid, p.from_seq FROM parcel_public p
-                       WHERE (p.park_id, p.parcel_id) = (p_park, u.id) ORDER BY p.from_seq DESC LIMIT 1) x
-                   WHERE x.from_seq = tick.seq);
-    DELETE FROM parcel_public WHERE ctid = ANY (mine);
-    IF quiet THEN
-      mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                     CROSS JOIN LATERAL (SELECT p.ctid, p.to_seq FROM parcel_public p
-                         WHERE (p.park_id, p.parcel_id) = (p_park, u.id) ORDER BY p.from_seq DESC LIMIT 1) x
-                     WHERE x.to_seq = tick.seq);
-      FOR was IN DELETE FROM parcel_public WHERE ctid = ANY (mine) RETURNING * LOOP
-        was.to_seq := NULL;
-        was.sys := tstzrange(lower(was.sys), NULL);
-        INSERT INTO parcel_public SELECT was.*;
-      END LOOP;
-    END IF;
-    mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                   CROSS JOIN LATERAL (SELECT p.ctid, p AS said FROM parcel_public p
-                       WHERE (p.park_id, p.parcel_id) = (p_park, u.id) AND p.to_seq IS NULL OFFSET 0) x
-                   WHERE NOT quiet OR NOT EXISTS (
-                       SELECT FROM parcel_said(p_park, ARRAY[u.id], tick.seq, tick.at) n WHERE same_word(n, x.said)));
-    UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at) WHERE ctid = ANY (mine);
-  END IF;
-  INSERT INTO parcel_public
-  SELECT n.* FROM parcel_said(p_park, p_parcels, tick.seq, tick.at) n
-   WHERE NOT quiet OR p_first OR NOT EXISTS (SELECT FROM parcel_public p
-       WHERE (p.park_id, p.parcel_id) = (p_park, n.parcel_id) AND p.to_seq IS NULL);
   PERFORM publish_papers(p_park, p_parcels);
-  IF quiet THEN -- what rights draw counts for the public once they are no intentions any more
+  IF p_quiet THEN
     PERFORM publish_services(p_park, ARRAY(
       SELECT DISTINCT d.network_id FROM unnest(p_parcels) u (id)
        CROSS JOIN LATERAL (SELECT x.allotment_id FROM allotment_parcel x
@@ -216,6 +185,49 @@ BEGIN
        CROSS JOIN LATERAL (SELECT x.network_id FROM allotment_draw x
            WHERE (x.park_id, x.allotment_id) = (p_park, l.allotment_id) AND x.to_seq IS NULL OFFSET 0) d));
   END IF;
+END $$;
+COMMENT ON FUNCTION publish_besides IS 'Tells the public what goes with parcels; called by triggers only.';
+
+-- publish_rows updates parcel_public for some parcels of a park, as of the park's newest change. Rows of that same
+-- change are replaced, because nobody has seen them yet. They are sought as the newest of each parcel: by its number
+-- the whole change would be read for each of its parcels, as long as statistics know nothing of it.
+--
+-- In a park that shows nothing of intentions, a row begins only when it says something new: the instants at which an
+-- intention is extended or becomes a reservation would tell it from land that lies in reserve. What the change ended
+-- before is therefore put back first: an edit ends one version before it begins the next. p_anew begins all rows.
+CREATE OR REPLACE FUNCTION publish_rows(p_park uuid, p_parcels uuid[], p_anew boolean) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE tick park_clock%ROWTYPE; mine tid[]; quiet boolean; was parcel_public%ROWTYPE;
+BEGIN
+  SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
+  SELECT k.hold_shown = 'nothing' AND NOT p_anew INTO quiet FROM park k WHERE k.park_id = p_park;
+  mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
+                 CROSS JOIN LATERAL (SELECT p.ctid, p.from_seq FROM parcel_public p
+                     WHERE (p.park_id, p.parcel_id) = (p_park, u.id) ORDER BY p.from_seq DESC LIMIT 1) x
+                 WHERE x.from_seq = tick.seq);
+  DELETE FROM parcel_public WHERE ctid = ANY (mine);
+  IF quiet THEN
+    mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
+                   CROSS JOIN LATERAL (SELECT p.ctid, p.to_seq FROM parcel_public p
+                       WHERE (p.park_id, p.parcel_id) = (p_park, u.id) ORDER BY p.from_seq DESC LIMIT 1) x
+                   WHERE x.to_seq = tick.seq);
+    FOR was IN DELETE FROM parcel_public WHERE ctid = ANY (mine) RETURNING * LOOP
+      was.to_seq := NULL;
+      was.sys := tstzrange(lower(was.sys), NULL);
+      INSERT INTO parcel_public SELECT was.*;
+    END LOOP;
+  END IF;
+  mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
+                 CROSS JOIN LATERAL (SELECT p.ctid, p AS said FROM parcel_public p
+                     WHERE (p.park_id, p.parcel_id) = (p_park, u.id) AND p.to_seq IS NULL OFFSET 0) x
+                 WHERE NOT quiet OR NOT EXISTS (
+                     SELECT FROM parcel_said(p_park, ARRAY[u.id], tick.seq, tick.at) n WHERE same_word(n, x.said)));
+  UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at) WHERE ctid = ANY (mine);
+  INSERT INTO parcel_public
+  SELECT n.* FROM parcel_said(p_park, p_parcels, tick.seq, tick.at) n
+   WHERE NOT quiet OR NOT EXISTS (SELECT FROM parcel_public p
+       WHERE (p.park_id, p.parcel_id) = (p_park, n.parcel_id) AND p.to_seq IS NULL);
+  PERFORM publish_besides(p_park, p_parcels, quiet);
 END $$;
 COMMENT ON FUNCTION publish_rows IS
   'Rewrites the public rows of parcels as of the park''s newest change; called by triggers only.';
@@ -236,14 +248,30 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- publish_begun_parcels: where a parcel has its first version, no public row can be there.
+-- publish_begun_parcels: where a parcel has its first version, no public row can be there, and the row is told from what
+-- the statement wrote. To look each of them up takes longer, and far longer where the statistics know the table as empty,
+-- as after an import that was given up: then an index of the whole record looks as good as the key.
 CREATE OR REPLACE FUNCTION publish_begun_parcels() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE park record;
+DECLARE its record;
 BEGIN
-  FOR park IN SELECT c.park_id, c.prev_to_seq IS NULL AS first, array_agg(c.parcel_id) AS parcels
-                FROM changed c GROUP BY c.park_id, c.prev_to_seq IS NULL LOOP
-    PERFORM publish_rows(park.park_id, park.parcels, false, park.first);
+  FOR its IN SELECT k.park_id, k.seq, k.at, n.parcels, n.firsts,
+                    (SELECT p.hold_shown FROM park p WHERE p.park_id = k.park_id) = 'nothing' AS quiet,
+                    EXISTS (SELECT FROM file f WHERE f.park_id = k.park_id) AS papers
+               FROM (SELECT c.park_id, array_agg(c.parcel_id) FILTER (WHERE c.prev_to_seq IS NOT NULL) AS parcels,
+                            count(*) FILTER (WHERE c.prev_to_seq IS NULL) AS firsts FROM changed c GROUP BY c.park_id) n
+               JOIN park_clock k USING (park_id) LOOP
+    IF its.parcels IS NOT NULL THEN
+      PERFORM publish_parcels(its.park_id, its.parcels);
+    END IF;
+    CONTINUE WHEN its.firsts = 0;
+    INSERT INTO parcel_public
+    SELECT n.* FROM changed c CROSS JOIN LATERAL version_said(ROW(c.*)::parcel_version, its.seq, its.at) n
+     WHERE c.park_id = its.park_id AND c.prev_to_seq IS NULL;
+    IF its.quiet OR its.papers THEN
+      PERFORM publish_besides(its.park_id, ARRAY(SELECT c.parcel_id FROM changed c
+          WHERE c.park_id = its.park_id AND c.prev_to_seq IS NULL), its.quiet);
+    END IF;
   END LOOP;
   RETURN NULL;
 END $$;
@@ -599,15 +627,17 @@ COMMENT ON FUNCTION doubtful_parcels IS
 -- disagree. This should never happen, so the error is no named rule but data_corrupted, with the details for finding
 -- the cause. The trigger is on record and not on the changed tables: a check of a row that is brought forward would
 -- run before the triggers that publish the statement. Each row is found by its key: a bitmap of one row costs more than
--- the row.
+-- the row. The parcels are asked for once, into a variable: the planner runs a function below unnest to guess its rows,
+-- and it would run again for the rows.
 CREATE OR REPLACE FUNCTION refuse_false_word() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off
   SET enable_bitmapscan = off AS $$
-DECLARE hit record;
+DECLARE hit record; doubtful uuid[];
 BEGIN
+  doubtful := doubtful_parcels(NEW.park_id, NEW.seq);
   SELECT t.parcel_id, l.allotment_id, so.status AS so, so.since, said.status AS said, said.from_seq AS said_since,
       said.to_seq AS said_until, pg_backend_pid() AS backend INTO hit
-    FROM unnest(doubtful_parcels(NEW.park_id, NEW.seq)) t (parcel_id)
+    FROM unnest(doubtful) t (parcel_id)
     LEFT JOIN LATERAL (SELECT x.allotment_id, x.from_seq FROM allotment_parcel x
         WHERE (x.park_id, x.parcel_id) = (NEW.park_id, t.parcel_id) AND upper_inf(x.sys) OFFSET 0) l ON true
     LEFT JOIN LATERAL (SELECT x.state, x.expires_at, x.from_seq FROM allotment_version x

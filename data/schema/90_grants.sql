@@ -110,7 +110,7 @@ REVOKE EXECUTE ON FUNCTION
   begin_version, begin_thing, keep_parcels, count_parcels, count_allotments, count_things, still_as_seen, -- 14_versions
   keep_kind, changed_land, settle_record, ask_settling, -- 30_record
   forebears, is_inherited, swept_overlaps, refuse_overlap, -- 31_overlap
-  bend_degrees, reach, farthest_m, begun_land, near_parks, take_border, take_clocks, root_of_overlap, -- 32_ground
+  bend_degrees, reach, farthest_m, begun_land, begun_bounds, near_parks, take_border, take_clocks, root_of_overlap, -- 32_ground
   refuse_double_ground, refuse_stray, refuse_double_right, keep_border, take_new_border, stored_faults,
   balance_of, refuse_lost_ground, refuse_bare_import, refuse_unequal, -- 33_conserve
   keep_lineage, seen_lineage, state_lineage, refuse_false_lineage, -- 34_lineage
@@ -128,7 +128,8 @@ REVOKE EXECUTE ON FUNCTION
   park_today, has_tenant, keep_building, keep_unit, keep_letting, record_building, follow_parcels, -- 44_building
   china_today, keep_piece, keep_charge, keep_expert, keep_judgement, keep_gap_owner, keep_target_firm, -- 47_promotion
   keep_target_note, keep_chain_role, keep_title, keep_title_figure,
-  publish_park, is_intention, public_word, parcel_said, same_word, publish_rows, publish_parcels, -- 50_public
+  publish_park, is_intention, public_word, version_said, parcel_said, same_word, publish_rows, -- 50_public
+  publish_parcels, publish_besides,
   publish_changed_parcels, publish_begun_parcels, publish_allotted_parcels, public_promises, publish_services, hide_past, tell_corners,
   rounded_shape, told_shape, told_services, step_below, step_above, hide_fields, keep_settings,
   publish_changed_services, touched_parcels, doubtful_parcels, refuse_false_word,
