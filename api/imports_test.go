@@ -243,6 +243,11 @@ func TestAnImportFromAWebMap(t *testing.T) {
 	if told.status != 200 || len(plain.Notes) != 0 {
 		t.Errorf("%d %.900s", told.status, told.text)
 	}
+	stated := bytes.Replace(body, []byte(`"features"`), []byte(`"crs":"EPSG:4490","features"`), 1)
+	if told, wrong := p.file(imports+"?crs=gcj-02&lang=en", stated); told.status != 200 || wrong.Fault == nil ||
+		wrong.Fault.Code != "offset_stated" || !strings.Contains(wrong.FaultText, "leave the system empty") {
+		t.Errorf("CGCS2000 with an offset: %d %.900s", told.status, told.text)
+	}
 	query := imports + "?crs=gcj-02&widen=true&reason=" + url.QueryEscape("草图")
 	told, moved := p.file(query+"&dry_run=false&lang=zh", body, "Idempotency-Key", "w1")
 	if told.status != 201 || len(moved.Notes) != 1 {

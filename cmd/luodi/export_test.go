@@ -95,6 +95,7 @@ func TestExportRefusesByTheFlag(t *testing.T) {
 		{"zooms", "--zooms: expected a zoom from 0 to 18", []string{"--format", "pmtiles", "--zooms", "8-19"}},
 		{"no zooms", "--zooms: expected no zooms", []string{"--format", "gpkg", "--zooms", "8"}},
 		{"web", "--crs: expected EPSG:3857", []string{"--format", "pmtiles", "--crs", "EPSG:4490"}},
+		{"a web map", "no file format has a name for GCJ-02", []string{"--format", "csv", "--crs", "gcj02"}},
 		{"every park", "--park: expected the code of a park", []string{"--format", "gpkg", "--park", ""}},
 		{"a day of every park", "--at: expected an RFC 3339 instant", []string{"--format", "pmtiles", "--park", "", "--at",
 			"2026-06-30"}},
