@@ -202,7 +202,7 @@ func TestEveryFormatComesBackUnchanged(t *testing.T) {
 			{"gpkg", "EPSG:4529", "", ""}, {"shp", "", "", ""}, {"shp", "EPSG:4550", "gbk", ""}, {"fgb", "", "", ""},
 			{"geojson", "EPSG:4550", "", ""}, {"geojsonseq", "", "", ""}, {"kml", "", "", ""},
 			{"csv", "EPSG:4550", "", "EPSG:4550"}, {"dxf", "", "", "EPSG:4550"}, {"survey-txt", "", "gbk", ""},
-			{"points", "", "", "EPSG:4550"},
+			{"points", "", "", "EPSG:4550"}, {"parquet", "", "", ""}, {"parquet", "EPSG:4550", "", ""},
 		} {
 			if layer != "parcels" && (c.format == "survey-txt" || c.format == "points") {
 				continue // these hold no more than codes and shapes
