@@ -498,6 +498,12 @@ func TestWhatAFileLacksIsProposedForRetiring(t *testing.T) {
 		t.Errorf("proposed %v", one)
 	}
 
+	// what an import did isn't undone: the answer says what to do instead
+	told = p.want(409, "POST", records, object{"kind": "revert", "reason": "back", "reverts": made.Seq})
+	if !strings.Contains(told.text, "import the former file again as an update") {
+		t.Errorf("undone: %.600s", told.text)
+	}
+
 	// an open order holds what it names
 	if told, looked = p.file(query, fields(40, 30)); looked.Held != 1 || looked.Missing[0].Held != "proposal" {
 		t.Errorf("proposed twice: %d %.600s", told.status, told.text)
