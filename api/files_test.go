@@ -93,7 +93,7 @@ func TestFilesAreRefusedByTheField(t *testing.T) {
 	for query, field := range map[string]string{
 		"": "format", "format=dwg": "format", "format=gpkg&layer=parks": "layer", "format=fgb&layer=parcels,zones": "layer",
 		"format=dxf&crs=EPSG:4490": "crs", "format=kml&crs=4550": "crs", "format=gpkg&crs=EPSG:32651": "crs",
-		"format=gpkg&crs=moon": "crs", "format=gpkg&datetime=yesterday": "datetime", "format=gpkg&encoding=gbk": "encoding",
+		"format=gpkg&crs=moon": "crs", "format=csv&crs=gcj-02": "crs", "format=geojson&crs=BD-09": "crs", "format=gpkg&datetime=yesterday": "datetime", "format=gpkg&encoding=gbk": "encoding",
 		"format=gpkg&encoding=latin": "encoding", "format=gpkg&public=perhaps": "public", "format=gpkg&bbox=1,2,3,4": "bbox",
 		"format=points&layer=networks": "layer", "format=gpkg&filter=nothing%20=%201": "filter", "format=gpkg&lang=fr": "lang",
 		"format=pmtiles&zooms=8-19": "zooms", "format=pmtiles&zooms=9-8": "zooms", "format=pmtiles&zooms=-1": "zooms",

@@ -11,6 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"luodi/api/auth"
@@ -47,6 +48,7 @@ type importing struct {
 	Reason      string  `query:"reason" maxLength:"2000" doc:"Why, for the record."`
 	SkipRefused bool    `query:"skip_refused" doc:"Take the rest where rows are refused."`
 	Widen       bool    `query:"widen" doc:"Let the park's border grow by the rows outside it."`
+	Retire      bool    `query:"retire_missing" doc:"Of an update of parcels: propose to retire what is in the park and not in the file. A second person approves that; nothing is retired before."`
 	Snap        float64 `query:"snap" minimum:"0.001" maximum:"0.5" doc:"Bring parcels together within so many metres, with each other and to those of the park. Without it flaws are only told."`
 	Seen        int64   `query:"seen" minimum:"1" doc:"The base_seq of a dry run: what others changed since of the file's land refuses the import with 412."`
 	Accept      string  `header:"Accept" doc:"With application/x-ndjson the answer is a line of progress at a time, and then one with the report or a problem."`
@@ -105,7 +107,7 @@ func (d *domain) takeImport(ctx context.Context, in *importing) (*huma.StreamRes
 	if err != nil {
 		return nil, err
 	}
-	req, err := d.importRequest(ctx, in)
+	req, err := d.importRequest(ctx, in, who.Account)
 	if err != nil {
 		return nil, err
 	}
@@ -124,9 +126,9 @@ func (d *domain) takeImport(ctx context.Context, in *importing) (*huma.StreamRes
 			spooled.remove()
 		}
 	}()
-	req.By, req.Checksum = who.Account, spooled.checksum
+	req.Checksum = spooled.checksum
 	once, err := in.once(ctx, who, req.Layer, req.Update, req.CRS, offset, in.Snap, in.SourceLayer, in.CodeField, in.Map, in.Set,
-		in.Publication, in.SkipRefused, in.Widen, in.Reason, in.Name, spooled.checksum)
+		in.Publication, in.SkipRefused, in.Widen, in.Retire, in.Reason, in.Name, spooled.checksum)
 	if err != nil {
 		return nil, err
 	}
@@ -143,17 +145,21 @@ func (d *domain) takeImport(ctx context.Context, in *importing) (*huma.StreamRes
 }
 
 // importRequest reads the parameters.
-func (d *domain) importRequest(ctx context.Context, in *importing) (intake.ImportRequest, error) {
+func (d *domain) importRequest(ctx context.Context, in *importing, by uuid.UUID) (intake.ImportRequest, error) {
 	name := in.Name
 	if name == "" {
 		name = message.Text(speaks(ctx), "import.unnamed")
 	}
 	req := intake.ImportRequest{Park: in.Park, Layer: in.Layer, CodeField: in.CodeField, Publication: in.Publication,
 		Document: name, Via: d.via(), DryRun: in.DryRun, SkipRefused: in.SkipRefused, Widen: in.Widen, Snap: in.Snap,
-		Update: in.Mode == "update", Seen: in.Seen, Reason: in.Reason}
+		Update: in.Mode == "update", Seen: in.Seen, Reason: in.Reason, RetireMissing: in.Retire, By: by}
+	if in.Retire && !req.Update {
+		return req, geo.NewInvalid("retire_missing", "import.mode_update", "true")
+	}
 	if req.Reason == "" {
 		req.Reason = message.Text(speaks(ctx), "import.reason", "file", name)
 	}
+	req.RetireReason = message.Text(speaks(ctx), "import.retire_reason", "file", name, "reason", req.Reason)
 	if in.DryRun {
 		req.Preview = previewMost
 	}
@@ -241,6 +247,9 @@ func (run *importRun) do(ctx context.Context, progress func(done, total int64)) 
 	case errors.Is(err, intake.ErrMeanwhile):
 		return 0, nil, &problem.Reported{Kind: problem.Stale, Report: &report,
 			Detail: message.Text(run.lang, "import.meanwhile", "codes", codesOf(run.lang, report.Meanwhile))}
+	case errors.Is(err, intake.ErrImportRefused) && !run.req.DryRun && run.req.RetireMissing && report.Held > 0:
+		return 0, nil, &problem.Reported{Kind: problem.ImportRefused, Report: &report,
+			Detail: message.Text(run.lang, "import.held_refused", "codes", heldCodes(run.lang, report.Missing))}
 	case errors.Is(err, intake.ErrImportRefused) && !run.req.DryRun:
 		return 0, nil, &problem.Reported{Kind: problem.ImportRefused, Report: &report,
 			Detail: message.Text(run.lang, "import.rows_refused", "refused", report.Refused, "read", report.Read)}
@@ -249,7 +258,7 @@ func (run *importRun) do(ctx context.Context, progress func(done, total int64)) 
 			return again.Status, again.Body, nil
 		}
 		return 0, nil, run.d.located(ctx, run.in.Park, err)
-	case report.Written:
+	case report.Written, report.Proposal != nil:
 		return http.StatusCreated, &report, nil
 	}
 	return http.StatusOK, &report, nil
@@ -281,6 +290,18 @@ func codesOf(lang message.Lang, all []intake.Meanwhile) string {
 	var codes []string
 	for _, m := range all[:min(len(all), 10)] {
 		codes = append(codes, m.Code)
+	}
+	return strings.Join(codes, message.Text(lang, "change.comma"))
+}
+
+// heldCodes names what can't be retired, each with the reason.
+func heldCodes(lang message.Lang, all []intake.Missing) string {
+	var codes []string
+	for _, m := range all {
+		if m.Held != "" && len(codes) < 10 {
+			codes = append(codes, message.Text(lang, "import.held_one", "code", m.Code, "why",
+				message.Text(lang, "import.held."+m.Held)))
+		}
 	}
 	return strings.Join(codes, message.Text(lang, "change.comma"))
 }

@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"luodi/data/intake"
 )
 
@@ -243,6 +245,11 @@ func TestAnImportFromAWebMap(t *testing.T) {
 	if told.status != 200 || len(plain.Notes) != 0 {
 		t.Errorf("%d %.900s", told.status, told.text)
 	}
+	stated := bytes.Replace(body, []byte(`"features"`), []byte(`"crs":"EPSG:4490","features"`), 1)
+	if told, wrong := p.file(imports+"?crs=gcj-02&lang=en", stated); told.status != 200 || wrong.Fault == nil ||
+		wrong.Fault.Code != "offset_stated" || !strings.Contains(wrong.FaultText, "leave the system empty") {
+		t.Errorf("CGCS2000 with an offset: %d %.900s", told.status, told.text)
+	}
 	query := imports + "?crs=gcj-02&widen=true&reason=" + url.QueryEscape("草图")
 	told, moved := p.file(query+"&dry_run=false&lang=zh", body, "Idempotency-Key", "w1")
 	if told.status != 201 || len(moved.Notes) != 1 {
@@ -416,3 +423,106 @@ func TestTheFileOfAnImportGoes(t *testing.T) {
 type zeros struct{}
 
 func (zeros) Read(b []byte) (int, error) { clear(b); return len(b), nil }
+
+// What an update misses is retired over the API by a second person: the import comes with an order to retire it, which
+// becomes one record. Nothing is retired before, and what is held is refused by name.
+func TestWhatAFileLacksIsProposedForRetiring(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	p, chief := o.planner(), o.approver()
+	if told, _ := p.file(imports+"?dry_run=false", fields(40, 40, 40)); told.status != 201 {
+		t.Fatalf("%d %.900s", told.status, told.text)
+	}
+	query := imports + "?mode=update&retire_missing=true&name=two.geojson"
+	live := func() string {
+		return o.texts(`SELECT coalesce(string_agg(code, ' ' ORDER BY code), '') FROM parcel_version WHERE to_seq IS NULL`)[0]
+	}
+	clock := func() int { return o.count(`SELECT seq FROM park_clock WHERE park_id = $1`, o.parkID) }
+	id := func(code string) uuid.UUID {
+		return uuid.MustParse(o.texts(`SELECT parcel_id::text FROM parcel_version WHERE to_seq IS NULL AND code = '` + code + `'`)[0])
+	}
+
+	// of zones, and of what is no update, not at all
+	for more, field := range map[string]string{"&layer=zones": "retire_missing", "&mode=new": "retire_missing"} {
+		path := strings.Replace(query, "mode=update", "", 1) + more
+		if more == "&layer=zones" {
+			path = query + more
+		}
+		if told, _ := p.file(path, fields(40)); told.status != 400 || told.body["field"] != field {
+			t.Errorf("%s: %d %.300s", more, told.status, told.text)
+		}
+	}
+
+	// a parcel under a right, of the missing ones
+	right := p.want(201, "POST", records, o.hold(id("F-3"))).body["allotment"]
+	told, looked := p.file(query, fields(40, 30))
+	if told.status != 200 || looked.Held != 1 || looked.Proposed != 0 || looked.MissingCount != 1 {
+		t.Errorf("held: %d %.900s", told.status, told.text)
+	}
+	told, _ = p.file(query+"&dry_run=false&lang=en", fields(40, 30))
+	if told.status != 422 || !strings.Contains(fmt.Sprint(told.body["detail"]), "F-3 (a project has a right to it)") {
+		t.Errorf("held: %d %.900s", told.status, told.text)
+	}
+	p.want(201, "POST", records, object{"kind": "take_back", "reason": "done", "allotment": o.right(right.(object)["id"])})
+
+	// seen, then changed by another: what is to be retired counts too
+	_, looked = p.file(query, fields(40, 30))
+	if looked.Proposed != 1 || looked.Proposal != nil {
+		t.Fatalf("looked at: %+v", looked)
+	}
+	p.want(201, "POST", records, object{"kind": "edit", "reason": "later", "parcels": o.refs(id("F-3")),
+		"object": object{"collection": "parcels", "facts": object{"cadastral_no": "371002001001GB00001"}}})
+	write := fmt.Sprintf("%s&dry_run=false&seen=%d", query, looked.BaseSeq)
+	if told, stale := p.file(write, fields(40, 30)); told.status != 412 || len(stale.Meanwhile) != 1 ||
+		stale.Meanwhile[0].Code != "F-3" {
+		t.Errorf("changed meanwhile: %d %.900s", told.status, told.text)
+	}
+
+	// one record for what changes, an order for what is missing
+	told, made := p.file(query+"&dry_run=false", fields(40, 30), "Idempotency-Key", "r1")
+	if told.status != 201 || !made.Written || made.Changed != 1 || made.Retired != 0 || made.Proposed != 1 ||
+		made.Proposal == nil || live() != "F-1 F-2 F-3" {
+		t.Fatalf("%d, live %s, %.900s", told.status, live(), told.text)
+	}
+	if again, same := p.file(query+"&dry_run=false", fields(40, 30), "Idempotency-Key", "r1"); again.status != 201 ||
+		*same.Proposal != *made.Proposal {
+		t.Errorf("the same key: %d %.300s", again.status, again.text)
+	}
+	asked := p.want(200, "GET", "/api/parks/desk/proposals?state=open", nil).body["proposals"].([]any)
+	if len(asked) != 1 {
+		t.Fatalf("proposals %v", asked)
+	}
+	one := asked[0].(object)
+	if one["kind"] != "retire" || fmt.Sprint(one["parcels"]) != "[F-3]" || !strings.Contains(fmt.Sprint(one["reason"]),
+		"two.geojson") || len(fmt.Sprint(at(one, "documents", 0, "sha256"))) != 64 {
+		t.Errorf("proposed %v", one)
+	}
+
+	// what an import did isn't undone: the answer says what to do instead
+	told = p.want(409, "POST", records, object{"kind": "revert", "reason": "back", "reverts": made.Seq})
+	if !strings.Contains(told.text, "import the former file again as an update") {
+		t.Errorf("undone: %.600s", told.text)
+	}
+
+	// an open order holds what it names
+	if told, looked = p.file(query, fields(40, 30)); looked.Held != 1 || looked.Missing[0].Held != "proposal" {
+		t.Errorf("proposed twice: %d %.600s", told.status, told.text)
+	}
+	before := clock()
+	chief.want(200, "POST", fmt.Sprintf("/api/parks/desk/proposals/%s/decision", made.Proposal), object{"approve": true,
+		"reason": "right"})
+	if live() != "F-1 F-2" || clock() != before+1 {
+		t.Errorf("after the approval live are %s, %d records", live(), clock()-before)
+	}
+
+	// a file that changes nothing else makes no record, and one whose rows lie on what is to go comes with the order
+	before = clock()
+	told, made = p.file(query+"&dry_run=false&skip_refused=true", []byte(strings.Replace(string(fields(40)), "F-1", "F-9", 1)))
+	if told.status != 201 || made.Written || made.Proposed != 2 || made.Proposal == nil || clock() != before ||
+		made.Refused != 1 || live() != "F-1 F-2" {
+		t.Fatalf("%d, live %s, %.900s", told.status, live(), told.text)
+	}
+	if kept := o.count(`SELECT count(*) FROM proposal WHERE park_id = $1 AND decision IS NULL`, o.parkID); kept != 1 {
+		t.Errorf("%d open proposals", kept)
+	}
+}

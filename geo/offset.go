@@ -65,6 +65,9 @@ func (o MapOffset) Move(p orb.Point) orb.Point {
 	return p
 }
 
+// Moves reports whether a map with this offset shows the place p elsewhere: it lies in the rectangle of the offsets.
+func (o MapOffset) Moves(p orb.Point) bool { return o != "" && inGCJArea(p, 0) }
+
 // inGCJArea reports whether p lies where the offsets apply, or at most pad
 // degrees outside. NaN lies nowhere.
 func inGCJArea(p orb.Point, pad float64) bool {

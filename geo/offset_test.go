@@ -54,6 +54,24 @@ func TestOffsetsComeBackWithinACentimetre(t *testing.T) {
 	})
 }
 
+// What is undone and moved again is the same place, wherever a map says it is: but for the rim of the rectangle.
+func TestUndoneOffsetsMoveBack(t *testing.T) {
+	t.Parallel()
+	const mostDeg = 1e-9
+	rapid.Check(t, func(t *rapid.T) {
+		p := orb.Point{rapid.Float64Range(72.05, 137.78).Draw(t, "lon"), rapid.Float64Range(0.88, 55.78).Draw(t, "lat")}
+		for _, o := range geo.MapOffsets() {
+			again := o.Move(o.Undo(p))
+			if d := math.Hypot(again.Lon()-p.Lon(), again.Lat()-p.Lat()); !(d <= mostDeg) {
+				t.Fatalf("%s: %v, undone and moved again, is %v: %g degrees off", o, p, again, d)
+			}
+			if !o.Moves(p) || o.Moves(orb.Point{2.35, 48.85}) || geo.MapOffset("").Moves(p) {
+				t.Fatalf("%s: where it moves", o)
+			}
+		}
+	})
+}
+
 func TestPlacesOutsideChinaStay(t *testing.T) {
 	t.Parallel()
 	for _, p := range []orb.Point{{2.35, 48.85}, {139.7, 35.7}, {-122, 37}, {72, 30}, {100, 0.5}, {100, 56}, {nan, 37},

@@ -95,6 +95,7 @@ func TestExportRefusesByTheFlag(t *testing.T) {
 		{"zooms", "--zooms: expected a zoom from 0 to 18", []string{"--format", "pmtiles", "--zooms", "8-19"}},
 		{"no zooms", "--zooms: expected no zooms", []string{"--format", "gpkg", "--zooms", "8"}},
 		{"web", "--crs: expected EPSG:3857", []string{"--format", "pmtiles", "--crs", "EPSG:4490"}},
+		{"a web map", "no file format has a name for GCJ-02", []string{"--format", "csv", "--crs", "gcj02"}},
 		{"every park", "--park: expected the code of a park", []string{"--format", "gpkg", "--park", ""}},
 		{"a day of every park", "--at: expected an RFC 3339 instant", []string{"--format", "pmtiles", "--park", "", "--at",
 			"2026-06-30"}},
@@ -201,7 +202,7 @@ func TestEveryFormatComesBackUnchanged(t *testing.T) {
 			{"gpkg", "EPSG:4529", "", ""}, {"shp", "", "", ""}, {"shp", "EPSG:4550", "gbk", ""}, {"fgb", "", "", ""},
 			{"geojson", "EPSG:4550", "", ""}, {"geojsonseq", "", "", ""}, {"kml", "", "", ""},
 			{"csv", "EPSG:4550", "", "EPSG:4550"}, {"dxf", "", "", "EPSG:4550"}, {"survey-txt", "", "gbk", ""},
-			{"points", "", "", "EPSG:4550"},
+			{"points", "", "", "EPSG:4550"}, {"parquet", "", "", ""}, {"parquet", "EPSG:4550", "", ""},
 		} {
 			if layer != "parcels" && (c.format == "survey-txt" || c.format == "points") {
 				continue // these hold no more than codes and shapes

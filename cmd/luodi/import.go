@@ -23,7 +23,7 @@ import (
 
 type importCmd struct {
 	database
-	File           string            `arg:"" help:"GeoJSON, GeoPackage, Survey TXT (勘测定界), Shapefile, KML, CSV, XLSX; by GDAL also DXF, GML, FlatGeobuf, FileGDB, MapInfo TAB, MapInfo MIF, Esri JSON and SpatiaLite; plain, gzip, or in a zip."`
+	File           string            `arg:"" help:"GeoJSON, GeoPackage, Survey TXT (勘测定界), Shapefile, KML, CSV, XLSX, GeoParquet; by GDAL also DXF, GML, FlatGeobuf, FileGDB, MapInfo TAB, MapInfo MIF, Esri JSON and SpatiaLite; plain, gzip, or in a zip."`
 	Park           string            `required:"" help:"Code of the park; one that doesn't exist is made from the file's extent."`
 	Layer          string            `required:"" enum:"${collections}" help:"What the rows are here: ${one_of_them}."`
 	SourceLayer    string            `help:"The file's layer, where it has several."`

@@ -149,8 +149,11 @@ func (im *importing) findSource(ctx context.Context) error {
 	}
 	var old *geo.NeedsShift
 	if errors.As(code.CheckDatum(), &old) {
-		return &file.Fault{Code: faultCRSDatum, Field: "crs", Expected: "--shift dx,dy,dz,rx,ry,rz,s",
-			Got: fmt.Sprintf("%v (%v)", old.Code, old.Datum)}
+		got := old.Code.String()
+		if old.Datum != old.Code {
+			got += " (" + old.Datum.String() + ")"
+		}
+		return &file.Fault{Code: faultCRSDatum, Field: "crs", Expected: "--shift dx,dy,dz,rx,ry,rz,s", Got: got}
 	}
 	return nil
 }

@@ -3,6 +3,9 @@ package intake_test
 import (
 	"context"
 	"math"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"luodi/data/store/storetest"
@@ -87,6 +90,32 @@ func TestImportChoosesTheSurveySystem(t *testing.T) {
 		report := mustImport(t, db.Store, survey(t, "", plot{map[string]any{"code": "A"}, c.geom}), req)
 		if report.SurveyCRS != c.want || report.SourceCRS != c.crs.String() {
 			t.Errorf("%s: surveyed in %s, want %s", park, report.SurveyCRS, c.want)
+		}
+	}
+}
+
+// What a file says of its system has no say beside the request's, in whatever form it says it; a crs member that can't
+// be understood is refused without one.
+func TestTheRequestsSystemOutranksTheFiles(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	plain := survey(t, "EPSG:4610", box("A", 0, 0, 100, 100))
+	body, err := os.ReadFile(plain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const named = `{"type":"name","properties":{"name":"EPSG:4610"}}`
+	for _, member := range []string{named, `{"type":"EPSG","properties":{"code":4610}}`, `"EPSG:4326"`, `null`,
+		`{"type":"link","properties":{"href":"http://example.org/4610"}}`, `[4610]`, `true`} {
+		path := filepath.Join(t.TempDir(), "stale.geojson")
+		if err := os.WriteFile(path, []byte(strings.Replace(string(body), named, member, 1)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		req := request("north")
+		req.CRS, req.DryRun = 4550, true
+		report, err := importFile(t, db.Store, path, req)
+		if err != nil || report.SourceCRS != "EPSG:4550" || report.CRSFrom != "request" || report.Acceptable != 1 {
+			t.Errorf("%s: %v %+v", member, err, report)
 		}
 	}
 }

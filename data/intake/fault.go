@@ -18,6 +18,7 @@ const (
 	faultFieldUnknown    = "field_unknown"     // a field that the request names is not in the file
 	faultNoRows          = "no_rows"
 	faultOverlapsMany    = "overlaps_many" // more pairs than can be listed
+	faultRetiresMany     = "retires_many"  // more parcels to retire than an order may name
 
 	faultWrongKind     = "wrong_kind"     // a geometry of another kind than the layer's
 	faultSeveralParts  = "several_parts"  // a multi geometry where one part is wanted
@@ -45,4 +46,5 @@ var ImportFaults = []string{
 	faultSeveralParts, faultValue,
 	faultMissingValue, faultInvalidShape, faultCollapsed, faultNoCode, faultDuplicateCode, faultCodeTaken,
 	faultZoneUnknown, faultOverlap, faultOverlapLive, faultOverlapPark, faultOutsidePark, faultTooSmall,
+	faultRetiresMany,
 }

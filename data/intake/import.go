@@ -46,8 +46,10 @@ type ImportRequest struct {
 	SkipRefused      bool   // take the rest when rows are refused
 	// Update: a row whose code is live in the park corrects it. Without it such a row is refused.
 	Update bool
-	// RetireMissing, of an Update: what is live in the layer and not in the file is retired.
+	// RetireMissing, of an Update: what is live in the layer and not in the file is retired. By an account it is named in
+	// an order to retire it, for RetireReason or else Reason: a second person approves that. Of parcels only then.
 	RetireMissing bool
+	RetireReason  string
 	Checksum      string    // SHA-256 of the file in hexadecimal; an update needs it
 	By            uuid.UUID // the account that imports; zero for a program
 	// Seen is the park's clock when a dry run was made: what others changed since of the rows refuses the import. 0:
@@ -107,6 +109,8 @@ type importing struct {
 	repeats []repeat  // points of the file that follow themselves
 	drawing *drawing  // of parcels, once their shapes are known; nil of a file with too many points
 	points  int64     // of the rows staged
+	// rows refused that may be what is missing
+	uncertain int64
 	// what is wrong with the drawing that is looked at; nil where that is told, or nobody looks
 	flaws  <-chan []Flaw
 	looked *drawing
@@ -183,6 +187,9 @@ func (im *importing) run(ctx context.Context, src file.Reader) error {
 		}
 		if stop, err := im.settled(ctx); stop || err != nil {
 			return err
+		}
+		if im.onlyProposes() {
+			return im.proposeAlone(ctx)
 		}
 		raced, err := im.makePark(ctx)
 		if err != nil {
@@ -261,12 +268,12 @@ func (im *importing) decided(ctx context.Context) (bool, error) {
 		return true, err
 	}
 	switch r := &im.report; {
-	case r.Refused > 0 && !im.req.SkipRefused, r.Acceptable == 0, im.req.RetireMissing && r.Held+r.Refused > 0:
+	case r.Refused > 0 && !im.req.SkipRefused, r.Acceptable == 0 && r.Proposed == 0, im.keepsMissing():
 		return true, ErrImportRefused
 	case len(r.Meanwhile) > 0 && !im.req.DryRun:
 		return true, ErrMeanwhile
 	default:
-		return im.req.DryRun || im.req.Update && r.Made+r.Changed+r.Retired == 0, nil
+		return im.req.DryRun || im.req.Update && r.Made+r.Changed+r.Retired+r.Proposed == 0, nil
 	}
 }
 
@@ -287,6 +294,8 @@ func (req *ImportRequest) check() (importKind, error) {
 		return kind, geo.NewInvalid("publication", "one_of", req.Publication, "values", "public, internal")
 	case req.RetireMissing && !req.Update:
 		return kind, geo.NewInvalid("retire-missing", "import.update_only", "true")
+	case req.proposes() && kind.table != "parcel":
+		return kind, geo.NewInvalid("retire_missing", "import.retire_parcels", req.Layer)
 	case len(req.Shift) != 0 && len(req.Shift) != 3 && len(req.Shift) != 7:
 		return kind, geo.NewInvalid("shift", "shift.count", fmt.Sprint(req.Shift))
 	case req.Snap != 0 && !(req.Snap >= coverage.LeastToleranceM && req.Snap <= coverage.MostToleranceM):
@@ -319,6 +328,11 @@ func (req *ImportRequest) check() (importKind, error) {
 func (req *ImportRequest) settle() (err error) {
 	if req.Reason, err = land.ParseProse("reason", req.Reason, land.MaxProse); err != nil {
 		return err
+	}
+	if req.RetireReason != "" {
+		if req.RetireReason, err = land.ParseProse("reason", req.RetireReason, land.MaxProse); err != nil {
+			return err
+		}
 	}
 	for _, t := range []struct {
 		field string

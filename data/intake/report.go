@@ -49,7 +49,10 @@ type ImportReport struct {
 	MissingCount int64     `json:"missing_count"`
 	Held         int64     `json:"held"`
 	Missing      []Missing `json:"missing"`
-	Changes      []Changed `json:"changes"`
+	// Proposed: of the missing, those that an order to retire them names; Proposal is that order, once it is kept.
+	Proposed int64      `json:"proposed"`
+	Proposal *uuid.UUID `json:"proposal,omitempty"`
+	Changes  []Changed  `json:"changes"`
 	// StatusKept: rows that state another bank status than their parcel has, which keeps its own.
 	StatusKept int64 `json:"status_kept"`
 

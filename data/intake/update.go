@@ -189,7 +189,7 @@ func (im *importing) findMissing(ctx context.Context) error {
 		return err
 	}
 	for _, part := range strings.SplitAfter(fillGone, ";") {
-		args := []any{im.req.RetireMissing}
+		args := []any{im.req.retires()}
 		if strings.Contains(part, "ANALYZE") {
 			args = nil
 		}
@@ -267,8 +267,8 @@ func (im *importing) listMissing(ctx context.Context) error {
 	if err := im.tx.QueryRow(ctx, count).Scan(&r.MissingCount, &r.Held); err != nil {
 		return store.Translate("import: count what is missing", err)
 	}
-	if r.Retired = 0; im.req.RetireMissing && r.Held == 0 {
-		r.Retired = r.MissingCount
+	if err := im.settleMissing(ctx); err != nil {
+		return err
 	}
 	rows, err := im.tx.Query(ctx, `SELECT code, held FROM import_missing ORDER BY held = '', code_order(code) LIMIT $1`,
 		maxListed)
@@ -291,16 +291,19 @@ SELECT DISTINCT ON (r.seq, {code}) r.seq, r.kind, {code}
   FROM record r
   JOIN {table}_version v ON v.park_id = r.park_id AND r.seq IN (v.from_seq, v.to_seq) {identity}
  WHERE r.park_id = $1 AND r.seq > $2 AND r.seq <= $3 AND (EXISTS (SELECT FROM import_shape s WHERE s.code = {code})
-    OR EXISTS (SELECT FROM import_shape s WHERE s.plane && ST_Transform(v.geom, $4::integer)))
+    OR EXISTS (SELECT FROM import_shape s WHERE s.plane && ST_Transform(v.geom, $4::integer))
+    OR $5 AND EXISTS (SELECT FROM import_missing m WHERE m.code = {code}))
  ORDER BY r.seq, {code} LIMIT 100`
 
-// findMeanwhile looks at what others changed since the dry run: the same codes, or ground near the rows.
+// findMeanwhile looks at what others changed since the dry run: the same codes, ground near the rows, or what is to be
+// retired.
 func (im *importing) findMeanwhile(ctx context.Context) error {
 	im.report.BaseSeq, im.report.Meanwhile = im.seen, nil
 	if im.req.Seen == 0 || !im.park.exists || im.seen <= im.req.Seen {
 		return nil
 	}
-	rows, err := im.tx.Query(ctx, im.kind.fill(selectMeanwhile), im.park.id, im.req.Seen, im.seen, int(im.park.survey))
+	rows, err := im.tx.Query(ctx, im.kind.fill(selectMeanwhile), im.park.id, im.req.Seen, im.seen, int(im.park.survey),
+		im.req.RetireMissing)
 	if err != nil {
 		return store.Translate("import: look at what changed meanwhile", err)
 	}

@@ -222,6 +222,9 @@ func (im *importing) write(ctx context.Context) error {
 	}
 	r := &im.report
 	r.Record, r.Seq, r.Taken = record, seq, r.Made+r.Changed
+	if err := im.propose(ctx); err != nil {
+		return err
+	}
 	if err := im.keepReport(ctx); err != nil {
 		return err
 	}

@@ -111,6 +111,9 @@ func (w *work) reversible(ctx context.Context, seq int64) (kind string, err erro
 	if err != nil {
 		return "", err
 	}
+	if kind == "import" {
+		return "", store.Because("record_can_be_reversed", "reversal.import")
+	}
 	if kindOf(kind).Final {
 		return "", store.Because("record_can_be_reversed", "reversal.follow", "kind", kind)
 	}

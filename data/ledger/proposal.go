@@ -93,18 +93,38 @@ func proposal(ctx context.Context, q store.Querier, park string, id uuid.UUID) (
 func (s Ledger) Preview(ctx context.Context, o Order) (Outcome, error) {
 	o.Preview = true
 	if NeedsTwo(o.Command.Kind) && o.ApprovedBy == nil {
-		var second uuid.UUID
-		err := s.Planner.QueryRow(ctx, `SELECT account_id FROM account WHERE account_id <> $1 AND NOT placeholder
-			ORDER BY created_at LIMIT 1`, o.By).Scan(&second)
-		if errors.Is(err, pgx.ErrNoRows) {
-			return Outcome{}, store.Because("record_needs_two", "proposal.no_second")
-		}
+		second, err := anotherAccount(ctx, s.Planner, o.By)
 		if err != nil {
-			return Outcome{}, store.Translate("find a second person", err)
+			return Outcome{}, err
 		}
 		o.ApprovedBy = &second
 	}
 	return s.Do(ctx, o)
+}
+
+// rowQuerier is a pool or a transaction.
+type rowQuerier interface {
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+}
+
+// anotherAccount is any that could be a second person; a Denial where there is none.
+func anotherAccount(ctx context.Context, q rowQuerier, than uuid.UUID) (second uuid.UUID, err error) {
+	err = q.QueryRow(ctx, `SELECT account_id FROM account WHERE account_id <> $1 AND NOT placeholder
+		ORDER BY created_at LIMIT 1`, than).Scan(&second)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return second, store.Because("record_needs_two", "proposal.no_second")
+	}
+	return second, store.Translate("find a second person", err)
+}
+
+// ProposeWithin keeps an order for a second person in a transaction of the caller's, who has seen that nothing holds
+// what it names: the order is not tried. A Denial where there is no second person.
+func ProposeWithin(ctx context.Context, tx pgx.Tx, o Order) (uuid.UUID, error) {
+	if _, err := anotherAccount(ctx, tx, o.By); err != nil {
+		return uuid.Nil, err
+	}
+	made, err := propose(ctx, tx, o)
+	return made.ID, store.ExplainDenial(store.Translate("propose", err))
 }
 
 // Propose keeps a command for a second person, as it was asked, with the versions that were seen. What could not be

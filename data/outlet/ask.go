@@ -63,6 +63,9 @@ func (a Ask) Job(ctx context.Context, v *feed.View, member *feed.Member, words V
 		return nil, err
 	}
 	if j.CRS = format.Default(survey); a.CRS != "" {
+		if offset, is := geo.ParseMapOffset(a.CRS); is {
+			return nil, geo.NewInvalid("crs", "crs.no_file", a.CRS, "offset", offset.Name())
+		}
 		if j.CRS, err = geo.ParseCRS(a.CRS); err != nil {
 			return nil, err
 		}

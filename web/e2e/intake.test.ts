@@ -233,6 +233,39 @@ describe.each(formats)('a file of $format', ({ format, name, write, use }) => {
   });
 });
 
+it('of all parcels but one proposes to retire that one, where it is ticked', async () => {
+  await addUser(luodi, 'wang.wei', '王伟', 'approver');
+  const gone = '甲-1';
+  const rest = (await deskParcels(page)).filter(({ properties }) => properties.code !== gone);
+  await closeAll(page);
+  await drop(
+    '全部.geojson',
+    JSON.stringify({
+      type: 'FeatureCollection',
+      features: rest.map(({ geometry, properties: { code } }) => ({
+        type: 'Feature',
+        properties: { code },
+        geometry,
+      })),
+    }),
+  );
+  await shown('与园区现状相同，没有可写入的');
+  await panel().getByText('园区有而文件没有').click();
+  await shown(gone);
+  const take = panel().getByRole('button', { name: '导入为一次变更' });
+  expect(await take.isDisabled()).toBe(true);
+  expect(await field('intake-retire').isChecked()).toBe(false);
+  await field('intake-retire').press('Space');
+  await expect.poll(() => take.isDisabled()).toBe(false);
+  expect(await graveFindings(page)).toEqual([]);
+  await shot('retire-zh');
+  await take.click();
+  await shown('已申请注销 1 宗，等另一人批准');
+  await panel().getByRole('button', { name: '查看待批准的申请' }).click();
+  await shown(gone);
+  expect((await deskParcel(page, gone))?.properties.code).toBe(gone);
+});
+
 /** Takes in what is looked at, and finds it in the history. */
 async function takeIn(made: number): Promise<void> {
   const take = panel().getByRole('button', { name: '导入为一次变更' });

@@ -5,7 +5,8 @@
 //     nothing of it outlives it; of communication.
 //  2. The second start sets limits on memory, time, size of files and number of processes, gives up the way to gain
 //     rights, and lets the kernel (Landlock) close all files to it but its one folder and the system's programs and
-//     libraries, which it may read. Then it becomes the program.
+//     libraries, which it may read. Then it becomes the program, or starts this one a third time, for a piece of work of
+//     its own ([Serve]).
 //  3. The environment is what the caller gives. Input is empty; of what it prints the first part is kept.
 //  4. It dies with its parent, at its deadline, and as a whole.
 //
@@ -40,7 +41,8 @@ type Limits struct {
 
 // Job is a program to run.
 type Job struct {
-	Program string   // its full path
+	Program string   // its full path; "": a piece of work of this program
+	Own     string   // the name of that piece of work
 	Args    []string // without its name
 	Env     []string
 	Folder  string // where it works: the only one that it may write to
@@ -62,6 +64,7 @@ var ErrNotStarted = errors.New("the confined program could not be started")
 // order is what the second start is told.
 type order struct {
 	Program string
+	Own     string
 	Args    []string
 	Env     []string
 	Folder  string
@@ -153,6 +156,17 @@ const orderName = "LUODI_CONFINED"
 
 // notStarted is the exit code of a second start that couldn't become the program.
 const notStarted = 113
+
+// ownName begins what the third start of this program is called; the name of its work follows.
+const ownName = "luodi-confined-"
+
+// Serve does a piece of work of this program where this is a start for it, and ends the process with the code that it
+// gives; else it does nothing. It is called in an init function: nothing of the program has begun then.
+func Serve(name string, do func(args []string) int) {
+	if os.Args[0] == ownName+name {
+		os.Exit(do(os.Args[1:]))
+	}
+}
 
 // init runs before anything else of the program where this is its second start.
 func init() {

@@ -18,6 +18,37 @@ import (
 var fewLimits = Limits{MemoryBytes: 1 << 30, CPU: 5 * time.Second, FileBytes: 1 << 20, Processes: 100,
 	Deadline: 20 * time.Second, OutputBytes: 4096}
 
+// A piece of work of this program: it prints what it was told, and reads a file.
+func init() {
+	Serve("test", func(args []string) int {
+		body, err := os.ReadFile(args[0])
+		fmt.Println(args, string(body), os.Environ(), err != nil)
+		if err != nil {
+			return 5
+		}
+		return 0
+	})
+}
+
+// Work of the program's own is behind the same walls.
+func TestOwnWorkIsConfined(t *testing.T) {
+	t.Parallel()
+	job := Job{Own: "test", Args: []string{"a"}, Env: []string{"X=1"}, Folder: t.TempDir(), Limits: fewLimits}
+	if err := os.WriteFile(filepath.Join(job.Folder, "a"), []byte("hello"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := Run(t.Context(), job); err != nil || r.Exit != 0 || r.Output != "[a] hello [X=1] false\n" {
+		t.Errorf("%+v %v", r, err)
+	}
+	if edition() == 0 {
+		t.Skip("this kernel has no Landlock")
+	}
+	job.Args = []string{"/etc/passwd"}
+	if r, err := Run(t.Context(), job); err != nil || r.Exit != 5 {
+		t.Errorf("it read /etc/passwd: %+v %v", r, err)
+	}
+}
+
 // shell runs a script in a confined child, its output on stderr.
 func shell(t *testing.T, script string, change func(*Job)) Result {
 	t.Helper()

@@ -33,7 +33,15 @@ func become() error {
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
 		return fmt.Errorf("give up rights: %w", err)
 	}
-	if err := closeFiles(o.Folder); err != nil {
+	name := filepath.Base(o.Program)
+	if o.Own != "" {
+		own, err := os.Executable()
+		if err != nil {
+			return fmt.Errorf("find this program: %w", err)
+		}
+		o.Program, name = own, ownName+o.Own
+	}
+	if err := closeFiles(o.Folder, o.Program); err != nil {
 		return err
 	}
 	seconds := uint64(o.Limits.CPU.Seconds()) + 1
@@ -46,7 +54,7 @@ func become() error {
 			return fmt.Errorf("limit %d: %w", l.what, err)
 		}
 	}
-	return syscall.Exec(o.Program, append([]string{filepath.Base(o.Program)}, o.Args...), o.Env)
+	return syscall.Exec(o.Program, append([]string{name}, o.Args...), o.Env)
 }
 
 // What the program may read besides its folder: programs, libraries, the tables of the linker, and the empty device.
@@ -73,9 +81,9 @@ func edition() int {
 	return int(n)
 }
 
-// closeFiles closes all files to this process but its folder and what it may read; of the network it may use nothing,
+// closeFiles closes all files to this process but its folder, the program and what it may read; of the network it may use nothing,
 // where the kernel knows of that. A kernel without Landlock closes nothing.
-func closeFiles(folder string) error {
+func closeFiles(folder, program string) error {
 	at := edition()
 	if at == 0 {
 		return nil
@@ -107,7 +115,7 @@ func closeFiles(folder string) error {
 	if err := allow(int(rules), folder, work); err != nil {
 		return err
 	}
-	for _, path := range readable {
+	for _, path := range append([]string{program}, readable...) {
 		if err := allow(int(rules), path, mayRead); err != nil && !errors.Is(err, unix.ENOENT) {
 			return err
 		}

@@ -170,7 +170,7 @@ type mover struct {
 	move func(orb.Point) orb.Point
 }
 
-// moved undoes a web map's offset, or leads shapes to their system by control points.
+// moved leads shapes to their system by control points, or undoes a web map's offset.
 func moved(reader Reader, opts Options) (Reader, error) {
 	info := reader.Info()
 	switch {
@@ -184,9 +184,7 @@ func moved(reader Reader, opts Options) (Reader, error) {
 		info.Notes = append(info.Notes, opts.Control.note())
 		return &mover{Reader: reader, info: info, move: opts.Control.move}, nil
 	case opts.Offset != "":
-		info.EPSG, info.CRS, info.Unproven, info.Offset = int(geo.WGS84), opts.Offset.Name(), false, opts.Offset
-		info.Notes = append(info.Notes, geo.Say("note.offset", "offset", opts.Offset.Name()))
-		return &mover{Reader: reader, info: info, move: opts.Offset.Undo}, nil
+		return newOnWebMap(reader, opts.Offset)
 	}
 	return reader, nil
 }
@@ -213,11 +211,18 @@ func (m *mover) Info() Info { return m.info }
 // Next implements Reader.
 func (m *mover) Next(ctx context.Context) (Row, error) {
 	row, err := m.Reader.Next(ctx)
-	if err == nil && row.Fault == nil && row.Shape.Kind != Collection {
-		row.Shape.shift(m.move)
-		if b := row.Shape.Bounds; !finite(b[0]) || !finite(b[1]) || !finite(b[2]) || !finite(b[3]) {
-			row.Fault = &Fault{Code: NotFinite, Got: position(b[2], b[3])}
-		}
+	if err == nil && row.Fault == nil {
+		m.moveRow(&row)
 	}
 	return row, err
+}
+
+func (m *mover) moveRow(row *Row) {
+	if row.Shape.Kind == Collection {
+		return
+	}
+	row.Shape.shift(m.move)
+	if b := row.Shape.Bounds; !finite(b[0]) || !finite(b[1]) || !finite(b[2]) || !finite(b[3]) {
+		row.Fault = &Fault{Code: NotFinite, Got: position(b[2], b[3])}
+	}
 }

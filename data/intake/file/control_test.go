@@ -96,32 +96,3 @@ func TestControlPointsLeadToTheirPlane(t *testing.T) {
 		t.Errorf("into degrees: %v", err)
 	}
 }
-
-func TestWebMapsOffsetsAreUndone(t *testing.T) {
-	t.Parallel()
-	at := orb.Point{122.1153583, 37.5120328}
-	for _, o := range geo.MapOffsets() {
-		on := o.Move(at)
-		body := collectionOf(featureOf(fmt.Sprintf(`{"type":"LineString","coordinates":[[%.15g,%.15g],[%.15g,%.15g]]}`, on[0], on[1], on[0]+0.001, on[1])))
-		info, rows, err := readAll(write(t, "land.geojson", []byte(body)), Options{Offset: o})
-		if err != nil || info.EPSG != 4326 || info.CRS != o.Name() || info.Offset != o || len(info.Notes) != 1 {
-			t.Fatalf("%s: %v %+v", o, err, info)
-		}
-		g, err := wkb.Unmarshal(rows[0].Shape.WKB)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := g.(orb.LineString)[0]; math.Hypot(got[0]-at[0], got[1]-at[1]) > 1e-9 {
-			t.Errorf("%s: %v, want %v", o, got, at)
-		}
-	}
-	for name, want := range map[string]geo.MapOffset{"GCJ-02": geo.GCJ02, "gcj02": geo.GCJ02, "BD-09": geo.BD09,
-		"bd09": geo.BD09} {
-		if got, ok := geo.ParseMapOffset(name); !ok || got != want {
-			t.Errorf("%s: %v %v", name, got, ok)
-		}
-	}
-	if _, ok := geo.ParseMapOffset("EPSG:4550"); ok {
-		t.Error("EPSG:4550 is a web map's offset")
-	}
-}

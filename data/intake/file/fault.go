@@ -44,6 +44,9 @@ const (
 	ConversionFailed = "conversion_failed" // the program that reads the format couldn't
 	ConversionLimit  = "conversion_limit"  // it needed more time or memory than it may take
 	ControlFile      = "control_file"      // of control points: a line, or all of them, can't be used
+	NotGeoParquet    = "not_geoparquet"    // a Parquet file without shapes, or with shapes in another form than WKB
+	OffsetStated     = "offset_stated"     // a web map's offset for a file that names another system
+	OffsetOutside    = "offset_outside"    // a web map's offset where those maps have none, of a row or of all
 )
 
 // Codes of faults of a row.
@@ -74,7 +77,8 @@ var Codes = []string{
 	TooManyPoints,
 	TooManyValues, NotText, NotFeature, SurveyText, CRSOther,
 	PackPath, FormatNamed, ShapefileParts, ShapefileDamaged, TableHead, TableDamaged, XMLInvalid, XMLDoctype, CRSForm,
-	ToolMissing, ConversionFailed, ConversionLimit, ControlFile,
+	ToolMissing, ConversionFailed, ConversionLimit, ControlFile, NotGeoParquet,
+	OffsetStated, OffsetOutside,
 }
 
 // said are words of the table of texts.

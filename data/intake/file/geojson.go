@@ -261,10 +261,13 @@ func (g *geoJSON) row(f *feature) Row {
 // that is how every writer of it does.
 func (g *geoJSON) crs() error {
 	member, err := g.scan.member()
-	if err != nil || g.stated {
+	if err != nil {
 		return err
 	}
 	name, ok := crsName(member)
+	if !ok && g.stated {
+		return nil
+	}
 	if !ok {
 		raw, _ := json.Marshal(member)
 		return &Fault{Code: CRSForm, Field: "crs", Words: said("crs.member"), Got: clip(string(raw))}

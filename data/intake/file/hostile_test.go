@@ -82,6 +82,8 @@ func goodFiles(t testing.TB) map[string][]byte {
 			41414000}, {"A", 1, "J3", 4124100, 41414100}}})
 	files["GeoJSON"] = []byte(collectionOf(featureOf(`{"type":"Polygon","coordinates":[`+ring+`]}`),
 		featureOf(`{"type":"Polygon","coordinates":[`+ring+`]}`)))
+	files["GeoParquet"] = parquetOf(t, parquetGeo, parquetRow{Code: "A", Geom: wkbOf(t, square)},
+		parquetRow{Code: "B", Geom: wkbOf(t, square)})
 	files["GeoPackage"] = contentOf(t, buildGeoPackage(t, parcelLayer, []any{1, "a", 1.5, "2022-05-28", nil, blob(t,
 		77, square)},
 		[]any{2, "b", 1.5, "2022-05-28", nil, blob(t, 77, square)}))

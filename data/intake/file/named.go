@@ -63,7 +63,6 @@ var foreigns = []foreign{
 	{"MapInfo TAB", []string{"!table"}, nil, toTab},
 	{"ArcGIS (LYRX, APRX, MPKX, LPKX)", nil, []string{".lyrx", ".aprx", ".mpkx", ".lpkx", ".lpk", ".mpk"}, toExport},
 	{"QGIS (QGS)", []string{"<!DOCTYPE qgis"}, []string{".qgs", ".qgz"}, toExport},
-	{"GeoParquet", []string{"PAR1"}, []string{".parquet", ".geoparquet"}, toExport},
 	{"Arrow", []string{"ARROW1"}, []string{".arrow", ".feather"}, toExport},
 	{"VRT (GDAL)", []string{"<OGRVRTDataSource", "<VRTDataset", "<OGRVRTLayer"}, []string{".vrt"}, toExport},
 	{"HTML", []string{"<!DOCTYPE html", "<!doctype html", "<html", "<HTML"}, []string{".html", ".htm"}, toDownload},

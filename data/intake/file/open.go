@@ -177,6 +177,11 @@ var formats = []format{
 	{name: gdbFormat.name, begins: never, bundled: holdsGeodatabase, bundle: openGeodatabase},
 	{name: tabFormat.name, begins: never, bundled: holdsMapInfo, bundle: openMapInfo}, mifFormat.row(),
 	{name: liteFormat.name, begins: never},
+	{name: parquetFormat, endings: []string{".parquet", ".geoparquet"}, begins: beginsParquet,
+		open: func(ctx context.Context, file *diskFile, opts Options) (Reader, error) {
+			return openParquet(ctx, file, opts)
+		},
+		unpack: func(ctx context.Context, c *unpacked, opts Options) (Reader, error) { return openParquet(ctx, c, opts) }},
 	{name: xlsxFormat, begins: never, bundled: holdsWorkbook, bundle: openWorkbook},
 	// the last: any text with cells may be a table
 	{name: csvFormat, endings: []string{".csv", ".tsv"}, begins: beginsCSV, open: openCSVFile, unpack: unpackCSV},

@@ -29,6 +29,12 @@ func newSurveyText(src source, opts Options) (Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the survey's text: %w", err)
 	}
+	if opts.Offset != "" {
+		own := surveytext.Read(body, surveytext.Options{})
+		if fault := statesElse(Info{EPSG: int(own.CRS), CRS: factsOf(own)}, opts.Offset); fault != nil {
+			return nil, fault
+		}
+	}
 	text := surveytext.Read(body, surveytext.Options{CRS: opts.CRS})
 	for i := range text.Faults {
 		if text.Faults[i].Parcel < 0 {

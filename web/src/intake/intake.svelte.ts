@@ -5,7 +5,7 @@ import type { Words } from '../kit/words.svelte';
 import type { Land } from '../state/land.svelte';
 import type { Session } from '../state/session.svelte';
 import type { Intake } from './found.svelte';
-import { keyOf, queryOf, recall, type Choices, type Filling } from './mapping';
+import { keyOf, mayRetire, queryOf, recall, type Choices, type Filling } from './mapping';
 import { sendFile, type Progress } from './sending';
 
 interface Use {
@@ -30,6 +30,7 @@ export class Importing {
     skip: false,
     widen: false,
     snap: 0,
+    retire: false,
     mapping: {},
   });
   report = $state.raw<ImportReport | null>(null);
@@ -53,13 +54,22 @@ export class Importing {
     const { report } = this;
     if (!report || report.fault || this.busy) return false;
     const refused = report.refused > 0 && !this.choices.skip;
-    return !refused && report.made + report.changed > 0;
+    return !refused && this.keeps === null && report.made + report.changed + report.proposed > 0;
+  });
+
+  /** Why what the file lacks can't be proposed for retiring, where that is asked for; null: nothing is in the way. */
+  readonly keeps = $derived.by((): 'held' | 'refused' | null => {
+    const { report, choices } = this;
+    const asked = choices.retire && mayRetire(choices) && (report?.missing_count ?? 0) > 0;
+    if (!report || !asked || report.proposed > 0) return null;
+    return report.held > 0 ? 'held' : 'refused';
   });
 
   /** The file is all in the park already. */
   readonly same = $derived.by(() => {
     const { report } = this;
-    return report !== null && !report.fault && report.refused === 0 && report.made + report.changed === 0;
+    if (!report || report.fault || report.refused > 0) return false;
+    return report.made + report.changed + report.proposed === 0;
   });
 
   async choose(file: File): Promise<void> {
@@ -67,12 +77,12 @@ export class Importing {
     this.done = this.report = null;
     this.layers = [];
     this.key = '';
-    this.choices = { ...this.choices, mapping: {}, crs: '', sourceLayer: '', snap: 0 };
+    this.choices = { ...this.choices, mapping: {}, crs: '', sourceLayer: '', snap: 0, retire: false };
     await this.look();
   }
 
   async set(part: Partial<Choices>): Promise<void> {
-    if (part.layer && part.layer !== this.choices.layer) part = { ...part, mapping: {} };
+    if (part.layer && part.layer !== this.choices.layer) part = { ...part, mapping: {}, retire: false };
     this.choices = { ...this.choices, ...part };
     if (this.file) await this.look();
   }

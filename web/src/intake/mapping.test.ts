@@ -10,6 +10,7 @@ const choices: Choices = {
   skip: false,
   widen: false,
   snap: 0,
+  retire: false,
   mapping: {},
 };
 
@@ -32,6 +33,15 @@ it('puts columns and values into one parameter each, and the code into its own',
     set: '{"land_use":"100102"}',
     skip_refused: 'true',
   });
+});
+
+it('asks to retire what is missing of an update of parcels alone', () => {
+  const asks = (part: Partial<Choices>): string | null =>
+    queryOf({ ...choices, retire: true, ...part }, 'a', {}).get('retire_missing');
+  expect(asks({})).toBe('true');
+  expect(asks({ retire: false })).toBeNull();
+  expect(asks({ update: false })).toBeNull();
+  expect(asks({ layer: 'zones' })).toBeNull();
 });
 
 it('remembers by the set of columns, in whatever order, and a layer', () => {

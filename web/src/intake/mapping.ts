@@ -15,8 +15,13 @@ export interface Choices {
   widen: boolean;
   /** Within how many metres parcels are brought together; 0: not at all. */
   snap: number;
+  /** What the file lacks is proposed for retiring. */
+  retire: boolean;
   mapping: Mapping;
 }
+
+/** Whether what the file lacks can be proposed for retiring: parcels, by an update. */
+export const mayRetire = ({ layer, update }: Choices): boolean => layer === 'parcels' && update;
 
 /** The query of a request for these choices. */
 export function queryOf(choices: Choices, name: string, more: Record<string, string>): URLSearchParams {
@@ -44,6 +49,7 @@ export function queryOf(choices: Choices, name: string, more: Record<string, str
   if (choices.skip) query.set('skip_refused', 'true');
   if (choices.widen) query.set('widen', 'true');
   if (choices.snap > 0 && choices.layer === 'parcels') query.set('snap', String(choices.snap));
+  if (choices.retire && mayRetire(choices)) query.set('retire_missing', 'true');
   return query;
 }
 
