@@ -113,7 +113,7 @@ func coloursOf(c *feed.Collection) any {
 	}
 	match := []any{"match", []any{"get", field}}
 	for _, class := range classes {
-		match = append(match, class.Value, class.Colour)
+		match = append(match, []string{class.Value}, class.Colour) // QGIS 3.22 reads no label that stands alone
 	}
 	return append(match, other)
 }
