@@ -89,7 +89,7 @@ bench-feeds: setup-test build
 bench-page: setup-test build
 	cd web && node scripts/benchpage.mjs
 
-## judge: exports in every format read by QGIS, LibreOffice, ezdxf, pyarrow and poppler, as far as they are installed
+## judge: exports in every format, and map tiles, read by QGIS, LibreOffice, ezdxf, pyarrow and poppler, as far as they are installed
 judge: build
 	data/outlet/judge/judge
 

@@ -108,6 +108,7 @@ func New(o Options) http.Handler {
 	r.Get(page.ScriptPath, page.Script)
 	r.Get("/problems/{slug}", explain)
 	features := ogc.New(o.Store, cache, o.TileMemory, o.Version, memberOf)
+	m.show(tileGauges(features))
 	features.Routes(r)
 	sheet.New(o.Store, matcher, o.Version, o.Web).Routes(r)
 	board.New(o.Store, o.Version, o.Framers, o.Backgrounds).Routes(r)

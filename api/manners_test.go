@@ -100,6 +100,12 @@ func TestOtherOriginsReadTheFeedsWithATokenAndByTheirTag(t *testing.T) {
 		held.Header.Get("Access-Control-Allow-Origin") != "*" {
 		t.Errorf("by the tag: %s %v", held.Status, held.Header)
 	}
+	for _, path := range []string{"/tiles/parcels/0/0/0", "/ogc/collections/parcels/tiles/WebMercatorQuad/0/0/0",
+		"/ogc/collections/parcels/styles/luodi", "/tiles/parcels/99/0/0"} {
+		if r := h.plainly("GET", path, "Origin", "https://map.example"); r.Header.Get("Access-Control-Allow-Origin") != "*" {
+			t.Errorf("%s: %s can't be read by maps of other origins", path, r.Status)
+		}
+	}
 }
 
 func TestLinksCarryAProxysPrefix(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"luodi/api/live"
+	"luodi/api/ogc"
 	"luodi/data/feed"
 	"luodi/data/siting"
 	"luodi/data/store"
@@ -34,13 +35,18 @@ func newMetrics(store *store.Store, hub *live.Hub, matcher *siting.Matcher, cach
 	}
 	m.registry.MustRegister(m.took, m.flying, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	for _, g := range gauges(store, hub, matcher, cache, finder) {
-		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: g.name, Help: g.help}, g.value))
-	}
+	m.show(gauges(store, hub, matcher, cache, finder))
 	if condition != nil {
 		m.registry.MustRegister(conditionCollector{condition})
 	}
 	return m
+}
+
+// show adds gauges to what /metrics shows.
+func (m *metrics) show(all []gauge) {
+	for _, g := range all {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: g.name, Help: g.help}, g.value))
+	}
 }
 
 // gauge is a figure that is read when it is asked for.
@@ -95,6 +101,19 @@ func gauges(store *store.Store, hub *live.Hub, matcher *siting.Matcher, cache *f
 			func() float64 { return float64(cache.Stats().Loads) }},
 		{"luodi_feed_refusals_total", "How often a collection found no room.",
 			func() float64 { return float64(cache.Stats().Refusals) }},
+	}
+}
+
+// tileGauges tell of the map tiles that are kept and made.
+func tileGauges(features *ogc.Service) []gauge {
+	return []gauge{
+		{"luodi_tile_bytes", "Memory that map tiles kept as they are sent take.",
+			func() float64 { return float64(features.Tiles().Bytes) }},
+		{"luodi_tile_bytes_most", "How much it may take: --tile-memory.",
+			func() float64 { return float64(features.Tiles().Most) }},
+		{"luodi_tiles_kept", "How many tiles are kept.", func() float64 { return float64(features.Tiles().Kept) }},
+		{"luodi_tiles_under_way", "Tiles that are kept once they are made, being made now.",
+			func() float64 { return float64(features.Tiles().Making) }},
 	}
 }
 

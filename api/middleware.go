@@ -20,6 +20,7 @@ import (
 	"github.com/go-chi/cors"
 	"github.com/google/uuid"
 
+	"luodi/api/ogc"
 	"luodi/api/problem"
 	"luodi/api/request"
 	"luodi/message"
@@ -182,7 +183,8 @@ func crossOrigin(next http.Handler) http.Handler {
 		MaxAge: 86400,
 	})(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/ogc") || strings.HasPrefix(r.URL.Path, "/api") {
+		if strings.HasPrefix(r.URL.Path, ogc.Prefix) || strings.HasPrefix(r.URL.Path, ogc.XYZPrefix+"/") ||
+			strings.HasPrefix(r.URL.Path, "/api") {
 			open.ServeHTTP(w, r)
 			return
 		}

@@ -122,16 +122,7 @@ func (o *office) admin(more ...people.Grant) *colleague {
 			o.t.Fatal(err)
 		}
 	}
-	const verified = "$argon2id$test"
-	if _, err := o.db.Owner.Exec(o.t.Context(), `UPDATE account SET password = $2 WHERE account_id = $1`, c.id,
-		verified); err != nil {
-		o.t.Fatal(err)
-	}
-	secret, err := people.Of(o.db.Store).OpenSession(o.t.Context(), c.id, verified)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	c.secret, c.cookie = "", "luodi_session="+secret
+	c.secret, c.cookie = "", o.session(c)
 	return c
 }
 

@@ -43,6 +43,7 @@ func ofParks(serve func(http.ResponseWriter, *http.Request) error) func(http.Res
 // inPark serves what lies in the park of the path.
 func (s *Service) inPark(sees Sees, serve func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
 	return s.handle(func(w http.ResponseWriter, r *http.Request) error {
+		w.Header().Add("Vary", "Cookie")
 		park, err := s.findPark(r.Context(), chi.URLParam(r, "park"))
 		if err != nil {
 			return err

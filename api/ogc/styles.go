@@ -80,17 +80,16 @@ func (a *ask) style(c *feed.Collection) any {
 	layer := func(id, kind string, paint map[string]any) map[string]any {
 		return map[string]any{"id": id, "type": kind, "source": c.ID, "source-layer": c.ID, "paint": paint}
 	}
-	colour := coloursOf(c)
 	var layers []any
 	switch c.Geometry[0] {
 	case "Point":
-		layers = append(layers, layer(c.ID, "circle", map[string]any{"circle-color": colour, "circle-radius": 4}))
+		layers = circles(c, layer)
 	case "MultiLineString":
-		layers = append(layers, layer(c.ID, "line", map[string]any{"line-color": colour, "line-width": 2}))
+		layers = append(layers, layer(c.ID, "line", map[string]any{"line-color": coloursOf(c), "line-width": 2}))
 	default:
 		line := layer(c.ID+"-outline", "line", map[string]any{"line-color": outlet.OutlineColour, "line-width": 0.6})
 		line["minzoom"] = outlinesFrom
-		fill := map[string]any{"fill-color": colour, "fill-antialias": false}
+		fill := map[string]any{"fill-color": coloursOf(c), "fill-antialias": false}
 		if c.ID != "parcels" {
 			fill["fill-opacity"] = 0.25
 		}
@@ -100,6 +99,18 @@ func (a *ask) style(c *feed.Collection) any {
 		"sources": map[string]any{c.ID: map[string]any{"type": "vector",
 			"url": a.base + "/collections/" + c.ID + "/tiles/" + webMercator.ID() + "?f=tilejson"}},
 		"layers": layers}
+}
+
+// circles are a layer a class: QGIS 3.22 reads no expression of a circle's colour. Below them are those of no class.
+func circles(c *feed.Collection, layer func(id, kind string, paint map[string]any) map[string]any) []any {
+	field, classes, other := outlet.MapColours(c)
+	all := []any{layer(c.ID, "circle", map[string]any{"circle-color": other, "circle-radius": 3})}
+	for _, class := range classes {
+		one := layer(c.ID+"-"+class.Value, "circle", map[string]any{"circle-color": class.Colour, "circle-radius": 4})
+		one["filter"] = []any{"==", []any{"get", field}, class.Value}
+		all = append(all, one)
+	}
+	return all
 }
 
 // outlinesFrom is the zoom from which outlines are drawn: below it they would be a moiré.
@@ -113,7 +124,7 @@ func coloursOf(c *feed.Collection) any {
 	}
 	match := []any{"match", []any{"get", field}}
 	for _, class := range classes {
-		match = append(match, class.Value, class.Colour)
+		match = append(match, []string{class.Value}, class.Colour) // QGIS 3.22 reads no label that stands alone
 	}
 	return append(match, other)
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"net/http"
+	"net/url"
 	"runtime"
 	"sync"
 
@@ -86,7 +88,7 @@ func (s *Service) tileOf(ctx context.Context, a *ask, q *feed.Query, at tile.Add
 	if err != nil {
 		return nil, err
 	}
-	k, name := s.cache.At(ctx, now, q.Collection), tileName(a, encoding)
+	k, name := s.cache.At(ctx, now, q.Collection), tileName(a, q, at, encoding)
 	if k != nil {
 		if body := s.tiles.find(name, k); body != nil {
 			k.Hit()
@@ -102,16 +104,21 @@ func (s *Service) tileOf(ctx context.Context, a *ask, q *feed.Query, at tile.Add
 	})
 }
 
-// tileName names a tile among those that are kept: all that its bytes depend on but the state.
-func tileName(a *ask, encoding string) string {
-	chosen := *a
-	chosen.query = request.Query{}
+// tileName names a tile among those that are kept: all that its bytes depend on but the state. The addresses that a tile
+// has name it alike.
+func tileName(a *ask, q *feed.Query, at tile.Address, encoding string) string {
+	chosen := url.Values{}
 	for name, text := range a.query {
-		if name != "f" && name != "lang" {
-			chosen.query[name] = text
-		}
+		chosen.Set(name, text)
 	}
-	return encoding + " " + a.path + "?" + chosen.parameters(mvt)
+	for _, name := range []string{"f", "lang", "crs", "park"} {
+		chosen.Del(name)
+	}
+	if q.Park != "" {
+		chosen.Set("park", q.Park)
+	}
+	return fmt.Sprintf("%s %s %s %d %d %d %s %s", encoding, q.Collection.ID, at.Set.ID(), at.Z, at.Row, at.Col, at.Shift,
+		chosen.Encode())
 }
 
 // gate lets so many pass at once.

@@ -49,9 +49,25 @@ func (t *tileBody) size() int64 { return int64(len(t.body) + len(t.name) + tileL
 
 // making is a tile that is being made, for all who wait for it.
 type making struct {
-	done chan struct{}
-	body *tileBody
-	err  error
+	done    chan struct{}
+	body    *tileBody
+	err     error
+	waiting int                // who wait for it
+	cancel  context.CancelFunc // ends the making
+}
+
+// TileStats is what is kept of map tiles.
+type TileStats struct {
+	Bytes, Most  int64
+	Kept, Making int // tiles; those that nobody keeps are made without being counted
+}
+
+// Tiles reports it.
+func (s *Service) Tiles() TileStats {
+	t := &s.tiles
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return TileStats{t.bytes, max(0, t.most), len(t.kept), len(t.making)}
 }
 
 // find returns a tile that is as it is in the state of what is kept; nil where it has to be made.
@@ -106,24 +122,17 @@ func (t *tiles) keep(body *tileBody) {
 }
 
 // make has a tile made once for all who ask for it in one state, and keeps it where k tells when it changes. The one
-// who asks first makes it for all, also when it leaves meanwhile.
+// who asks first makes it for all, also when it leaves meanwhile; when all have left, it is given up.
 func (t *tiles) make(ctx context.Context, name string, k *feed.Kept, draw func(context.Context) (*tileBody, error)) (
 	*tileBody, error) {
 	if k == nil {
 		return draw(ctx)
 	}
 	at := name + " at " + k.State.Stamp()
-	t.mu.Lock()
-	m, others := t.making[at], true
-	if m == nil {
-		if m, others = (&making{done: make(chan struct{}), err: errUnmade}), false; t.making == nil {
-			t.making = map[string]*making{}
-		}
-		t.making[at] = m
-	}
-	t.mu.Unlock()
-	if !others {
-		t.finish(context.WithoutCancel(ctx), name, at, m, draw)
+	m, work := t.join(ctx, at)
+	defer context.AfterFunc(ctx, func() { t.leave(at, m) })()
+	if work != nil {
+		t.finish(work, name, at, m, draw)
 	}
 	select {
 	case <-m.done:
@@ -133,15 +142,48 @@ func (t *tiles) make(ctx context.Context, name string, k *feed.Kept, draw func(c
 	}
 }
 
+// join waits for a tile that is being made; work is the context in which the caller is to make it, nil where another
+// does.
+func (t *tiles) join(ctx context.Context, at string) (m *making, work context.Context) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if m = t.making[at]; m == nil {
+		m = &making{done: make(chan struct{}), err: errUnmade}
+		work, m.cancel = context.WithTimeout(context.WithoutCancel(ctx), makeMost)
+		if t.making == nil {
+			t.making = map[string]*making{}
+		}
+		t.making[at] = m
+	}
+	m.waiting++
+	return m, work
+}
+
+// leave gives up a tile for which nobody waits any more: who asks for it later has it made anew.
+func (t *tiles) leave(at string, m *making) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if m.waiting--; m.waiting == 0 {
+		m.cancel()
+		t.forget(at, m)
+	}
+}
+
+func (t *tiles) forget(at string, m *making) {
+	if t.making[at] == m {
+		delete(t.making, at)
+	}
+}
+
 // errUnmade is what waiters get where the making of a tile panicked.
 var errUnmade = errors.New("the tile was not made")
 
-func (t *tiles) finish(ctx context.Context, name, at string, m *making, draw func(context.Context) (*tileBody, error)) {
-	ctx, cancel := context.WithTimeout(ctx, makeMost)
+func (t *tiles) finish(ctx context.Context, name, at string, m *making,
+	draw func(context.Context) (*tileBody, error)) {
 	defer func() {
-		cancel()
+		m.cancel()
 		t.mu.Lock()
-		delete(t.making, at)
+		t.forget(at, m)
 		t.mu.Unlock()
 		close(m.done)
 	}()

@@ -200,6 +200,9 @@ type drawn struct {
 func (v *View) Draw(ctx context.Context, q *Query) (Draw, error) {
 	all := *q
 	all.Limit, all.After, all.Sort, all.Select = 0, nil, nil, nil
+	if q.Live == nil { // what is kept prints whole features
+		all.Select = q.Collection.drawnAlone()
+	}
 	rows, err := v.Features(ctx, &all)
 	if err != nil {
 		return nil, err
@@ -226,6 +229,15 @@ func (v *View) Draw(ctx context.Context, q *Query) (Draw, error) {
 	}, rows.Err()
 }
 
+// drawnAlone selects what map tiles tell, and nothing else.
+func (c *Collection) drawnAlone() *Selection {
+	s := &Selection{Geometry: true}
+	for _, name := range c.Drawing().Names {
+		s.Properties = append(s.Properties, c.Property(name))
+	}
+	return s
+}
+
 // Sketch is a feature as map tiles show it.
 type Sketch struct {
 	Place uint64    // where it stands in the order of [Kept.Draw]; of the same place, by park and id
@@ -239,10 +251,7 @@ type Sketch struct {
 func (v *View) Sketches(ctx context.Context, q *Query, do func(s *Sketch) error) error {
 	all := *q
 	all.Limit, all.After, all.Sort, all.Live = 0, nil, nil, nil
-	all.Select = &Selection{Geometry: true}
-	for _, name := range q.Collection.Drawing().Names {
-		all.Select.Properties = append(all.Select.Properties, q.Collection.Property(name))
-	}
+	all.Select = q.Collection.drawnAlone()
 	rows, err := v.Features(ctx, &all)
 	if err != nil {
 		return err

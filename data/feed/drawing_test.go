@@ -14,6 +14,7 @@ import (
 	"luodi/data/sample"
 	"luodi/data/store/storetest"
 	"luodi/geo"
+	"luodi/geo/cql2"
 	"luodi/geo/tile"
 )
 
@@ -35,34 +36,50 @@ func drawnTile(t *testing.T, c *feed.Collection, at tile.Address,
 	return w.Append(nil)
 }
 
-// drawsAlike compares a tile from memory with the tile by SQL alone, and by SQL that has memory print what holds. It
-// reports whether memory drew it.
-func drawsAlike(t *testing.T, db *storetest.DB, c *feed.Cache, q *feed.Query, where tile.Address) (bytes int, kept bool) {
+// drawing narrows a query to a tile, and is what is kept of its collection.
+func drawing(t *testing.T, db *storetest.DB, c *feed.Cache, q *feed.Query, where tile.Address) *feed.Kept {
 	t.Helper()
-	ctx := context.Background()
 	box := where.Degrees()
 	q.Box = &geo.BBox{West: box.Min[0], South: box.Min[1], East: box.Max[0], North: box.Max[1]}
 	k := at(t, db, c, q.Collection)
 	if k == nil {
 		t.Fatalf("%s is not kept", q.Collection.ID)
 	}
+	return k
+}
+
+// drawnBySQL is the tile that the database draws.
+func drawnBySQL(t *testing.T, db *storetest.DB, q *feed.Query, where tile.Address) []byte {
+	t.Helper()
+	var read feed.Draw
+	if err := feed.Of(db.Store).View(context.Background(), func(v *feed.View) (err error) {
+		read, err = v.Draw(context.Background(), q)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return drawnTile(t, q.Collection, where, read)
+}
+
+// drawsAlike compares a tile from memory with the tile by SQL alone, and by SQL that has memory print what holds. It
+// reports whether memory drew it.
+func drawsAlike(t *testing.T, db *storetest.DB, c *feed.Cache, q *feed.Query, where tile.Address) (bytes int, kept bool) {
+	t.Helper()
+	k := drawing(t, db, c, q, where)
 	var byMemory []byte
-	if draw := k.Draw(ctx, q); draw != nil {
+	if draw := k.Draw(context.Background(), q); draw != nil {
 		byMemory, kept = drawnTile(t, q.Collection, where, draw), true
 	}
 	for _, live := range []*feed.Kept{nil, k} {
 		q.Live = live
-		var read feed.Draw
-		if err := feed.Of(db.Store).View(ctx, func(v *feed.View) (err error) {
-			read, err = v.Draw(ctx, q)
-			return err
-		}); err != nil {
-			t.Fatal(err)
-		}
-		bySQL := drawnTile(t, q.Collection, where, read)
+		bySQL := drawnBySQL(t, db, q, where)
 		if kept && !slices.Equal(byMemory, bySQL) {
-			t.Fatalf("%+v at %+v: %d bytes from memory, %d by SQL (memory prints: %v)", q, where, len(byMemory), len(bySQL),
-				live != nil)
+			told := ""
+			if q.Filter != nil {
+				told = cql2.Text(q.Filter.Root)
+			}
+			t.Fatalf("%s: %+v at %+v: %d bytes from memory, %d by SQL (memory prints: %v)", told, q, where, len(byMemory),
+				len(bySQL), live != nil)
 		}
 		bytes = len(bySQL)
 	}

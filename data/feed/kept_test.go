@@ -19,7 +19,7 @@ import (
 )
 
 // keep waits until collections are kept.
-func keep(t *testing.T, db *storetest.DB, c *feed.Cache, collections ...*feed.Collection) {
+func keep(t testing.TB, db *storetest.DB, c *feed.Cache, collections ...*feed.Collection) {
 	t.Helper()
 	for _, of := range collections {
 		for end := time.Now().Add(20 * time.Second); at(t, db, c, of) == nil; {
@@ -32,7 +32,7 @@ func keep(t *testing.T, db *storetest.DB, c *feed.Cache, collections ...*feed.Co
 }
 
 // at is what is kept of a collection now.
-func at(t *testing.T, db *storetest.DB, c *feed.Cache, of *feed.Collection) *feed.Kept {
+func at(t testing.TB, db *storetest.DB, c *feed.Cache, of *feed.Collection) *feed.Kept {
 	t.Helper()
 	now, err := db.Store.Now(context.Background())
 	if err != nil {

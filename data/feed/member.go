@@ -134,8 +134,9 @@ func memberTable(columns []string, desk, public string) string {
 	return "(" + of(mine, desk, "{sees}") + " UNION ALL " + of(theirs, public, "NOT {sees}") + ")"
 }
 
-// tableOf is what a query selects from: the collection's table, for a member with what it is told by the query.
-func (s *statement) tableOf(q *Query, then *past) string {
+// tableOf is what a query selects from: the collection's table, for a member with what it is told by the query. Of a
+// query of one park, which the member sees, no row of the public's is read.
+func (s *statement) tableOf(q *Query, then *past, park uuid.UUID) string {
 	c := q.Collection
 	if !c.member {
 		return c.table
@@ -145,7 +146,7 @@ func (s *statement) tableOf(q *Query, then *past) string {
 		sees = "false"
 	} else if q.Member.Every && q.ID != nil { // no index begins with an id: each park is asked for it
 		sees = "x.park_id = ANY (ARRAY(SELECT park_id FROM park))"
-	} else if !q.Member.Every {
+	} else if !q.Member.Every && (q.Park == "" || !slices.Contains(q.Member.Parks, park)) {
 		sees = "x.park_id = ANY (" + s.bind(append([]uuid.UUID{}, q.Member.Parks...)) + "::uuid[])"
 	}
 	table := strings.NewReplacer("{sees}", sees, "{key}", c.key).Replace(c.table)
