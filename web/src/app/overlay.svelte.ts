@@ -63,7 +63,7 @@ export function overlay(use: Around, mapOf: () => ParkMap | null): void {
     untrack(() => void use.land.knowCodes(codes));
   });
   $effect(() => void mapOf()?.stages(use.boards.stages, use.land.parcels));
-  $effect(() => void mapOf()?.headroom(use.supplies.supply));
+  $effect(() => void mapOf()?.headroom(use.supplies.drawn));
   $effect(() => void mapOf()?.refuse(use.orders.task?.spots ?? []));
 
   $effect(() => {

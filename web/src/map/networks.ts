@@ -5,6 +5,7 @@ import { metresPerPixel } from '../core/scale';
 import type { Look, Sheet } from './sheet';
 import { signOf } from './images';
 import { faded } from './land';
+import { from } from './layered';
 
 /** Lowest zooms at which trunk pipes and signs show, and the branches: a whole park's branches at once are clutter. */
 const TRUNKS_FROM = 12.5;
@@ -86,7 +87,8 @@ export function networkLayers(look: Look): { ways: Sheet[]; pipes: Sheet[]; sign
   };
 }
 
-function roads({ theme, lat }: Look): Sheet[] {
+function roads(look: Look): Sheet[] {
+  const { theme, lat } = look;
   const layout = { 'line-join': 'round' as const, 'line-cap': 'round' as const, 'line-sort-key': roadRank };
   const filter = ofKind('road', lines);
   return [
@@ -95,7 +97,7 @@ function roads({ theme, lat }: Look): Sheet[] {
       spec: {
         id: 'road-casing',
         type: 'line',
-        source: 'networks',
+        ...from(look, 'networks'),
         filter,
         layout,
         paint: { 'line-color': theme.roadCasing, 'line-width': groundWidth(roadWidthM, lat, 1.6) },
@@ -106,7 +108,7 @@ function roads({ theme, lat }: Look): Sheet[] {
       spec: {
         id: 'road',
         type: 'line',
-        source: 'networks',
+        ...from(look, 'networks'),
         filter,
         layout,
         paint: { 'line-color': theme.road, 'line-width': groundWidth(roadWidthM, lat, 0) },
@@ -116,7 +118,8 @@ function roads({ theme, lat }: Look): Sheet[] {
 }
 
 /** The usual sign: a dark line with light ties. */
-function rail({ theme }: Look): Sheet[] {
+function rail(look: Look): Sheet[] {
+  const { theme } = look;
   const filter = ofKind('rail', lines);
   return [
     {
@@ -124,7 +127,7 @@ function rail({ theme }: Look): Sheet[] {
       spec: {
         id: 'rail',
         type: 'line',
-        source: 'networks',
+        ...from(look, 'networks'),
         filter,
         paint: {
           'line-color': theme.kind.rail,
@@ -137,7 +140,7 @@ function rail({ theme }: Look): Sheet[] {
       spec: {
         id: 'rail-ties',
         type: 'line',
-        source: 'networks',
+        ...from(look, 'networks'),
         filter,
         paint: {
           'line-color': theme.sheet,
@@ -157,7 +160,7 @@ function pipeLines(look: Look, { kind, dash }: PipeLook): Sheet[] {
     spec: {
       id,
       type: 'line',
-      source: 'networks',
+      ...from(look, 'networks'),
       minzoom,
       filter: ['all', ofKind(kind, lines), rank] as FilterSpecification,
       layout: { 'line-join': 'round' },
@@ -193,7 +196,7 @@ function signs(look: Look): Sheet[] {
     spec: {
       id: `sign-${kind}`,
       type: 'symbol',
-      source: 'networks',
+      ...from(look, 'network-nodes'),
       minzoom: kind === 'port' || kind === 'rail' ? 9 : TRUNKS_FROM,
       filter: ofKind(kind, points),
       layout: {

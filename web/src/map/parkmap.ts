@@ -16,11 +16,13 @@ import { basemap } from './basemap';
 import { affordable } from '../core/camera';
 import type { BBox, Parcel } from '../core/feed';
 import type { Grid } from '../core/grid';
+import type { LayerId } from '../core/collection';
 import type { ParcelTiles } from '../core/large';
+import type { TilesOfLayers } from '../core/layertiles';
 import type { Layer } from '../core/layer';
 import type { Present } from '../core/live';
 import type { Lang } from '../core/message';
-import type { Supply } from '../core/supply';
+import type { NodeOf } from '../core/supply';
 import type { Theme } from '../core/theme';
 import { CLOSE_ZOOM, type View } from '../core/view';
 import { collect, parcelData, spotsOf, withIds } from './data';
@@ -30,6 +32,7 @@ import type { Surface } from './heat';
 import { isCut, mapFontFaces } from './fonts';
 import { ParcelGround } from './ground';
 import { drawImages } from './images';
+import { LayerGround } from './layered';
 import { headroomData, peopleData } from './others';
 import { siteData, tieData, type RankedSite, type Tie } from './sites';
 import { workshopData, type Workshop } from './workshops';
@@ -80,6 +83,8 @@ export class ParkMap {
   private backdrop: Promise<Ground> | null = null;
   private readonly parcels: ParcelGround;
   private tiles: ParcelTiles | null = null;
+  private readonly layers: LayerGround;
+  private layerTiles: TilesOfLayers = new Map();
   private found: Promise<Findings> | null = null;
   /** Draws lines; while it does, clicks are its. */
   readonly tool: LineTool;
@@ -105,6 +110,7 @@ export class ParkMap {
       surface: 'none',
       backed: false,
       tiled: null,
+      layered: new Map(),
     };
     this.shown = start.layers;
     this.map = new MapLibreMap({
@@ -121,6 +127,7 @@ export class ParkMap {
       locale: { 'Map.Title': start.label },
     });
     this.parcels = new ParcelGround(this.map);
+    this.layers = new LayerGround(this.map);
     this.tool = new LineTool(this.map);
     this.standing = new Standing(this.map, (aim) => this.frame(aim));
     this.map.touchPitch.disable();
@@ -183,6 +190,23 @@ export class ParkMap {
     if (this.tiles === tiles) this.parcels.drop(tiles);
   }
 
+  /** Draws layers of a large park from tiles; those that have none are here whole. */
+  async tileLayers(tiles: TilesOfLayers): Promise<void> {
+    await this.ready;
+    this.layerTiles = tiles;
+    this.layers.add(tiles);
+    await this.restyle({ layered: new Map([...tiles].map(([feed, { sideM }]) => [feed, sideM])) });
+    if (this.layerTiles === tiles) this.layers.drop(tiles);
+    // nobody knows which characters the names in tiles have
+    if (tiles.size > 0 && !this.lettered) void this.letter();
+  }
+
+  /** Something of layers that tiles draw was changed. */
+  async refreshLayers(layers: ReadonlySet<LayerId>): Promise<void> {
+    await this.ready;
+    this.layers.refresh(layers);
+  }
+
   /** What lies in boxes, or with null anywhere, of a large park's ground is not as it was. */
   async refresh(boxes: readonly BBox[] | null): Promise<void> {
     await this.ready;
@@ -208,10 +232,9 @@ export class ParkMap {
   }
 
   /** Draws how much is left at each node. */
-  async headroom(supply: Supply | null): Promise<void> {
+  async headroom(nodes: readonly NodeOf[]): Promise<void> {
     await this.ready;
-    const bars = supply ? headroomData(supply) : [];
-    this.put('headroom', bars);
+    this.put('headroom', headroomData(nodes));
   }
 
   /** Draws buildings, each with what is said of it. */
@@ -408,7 +431,9 @@ export class ParkMap {
 
   /** What draws a thing, in each source that has it. */
   private drawnAs({ of, id }: Pick<Found, 'of' | 'id'>): FeatureIdentifier[] {
-    return [{ source: sourceOf(of), id }, ...(of === 'parcel' ? this.parcels.of(id) : [])];
+    const own = { source: sourceOf(of), id };
+    if (of === 'park' || of === 'building') return [own];
+    return [own, ...(of === 'parcel' ? this.parcels.of(id) : this.layers.of(of, id))];
   }
 
   /** Draws the outlines of marked parcels. */
