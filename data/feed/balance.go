@@ -88,7 +88,7 @@ func (v *View) balance(ctx context.Context, code string, at *time.Time, scope st
 		return nil, store.Translate("sum the land of "+code, err)
 	}
 	if scope == "members" {
-		if sums, err = v.moveSums(ctx, park.ID, then.Seq, sums); err != nil {
+		if sums, err = v.moveSums(ctx, park.ID, then.Seq, then.Seq < park.Seq, sums); err != nil {
 			return nil, store.Translate("sum the land of "+code, err)
 		}
 	}

@@ -54,7 +54,7 @@ export function readSupply(
   return wire.ask(path(park, at) + few, signal ? { signal } : {});
 }
 
-/** Reads the nodes in a box, as many as a map shows. Rejects as Wire does. */
+/** Reads the nodes in a box; none where there are more than a map shows. Rejects as Wire does. */
 export async function readNear(
   wire: Wire,
   park: string,
@@ -67,7 +67,8 @@ export async function readNear(
     ...(at && { datetime: at }),
   });
   const address = `/api/parks/${encodeURIComponent(park)}/service-nodes?${query}`;
-  return (await wire.ask<NearNodes>(address, signal ? { signal } : {})).nodes;
+  const { nodes, more } = await wire.ask<NearNodes>(address, signal ? { signal } : {});
+  return more ? [] : nodes;
 }
 
 export function readNode(

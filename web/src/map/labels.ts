@@ -7,6 +7,7 @@ import { say, type Lang } from '../core/message';
 import { mapFont } from './fonts';
 import { faded, inFilter, isOut } from './land';
 import { from, lettersFrom } from './layered';
+import { nodesFrom } from './networks';
 import { LABELS } from './tiled';
 import type { Look, Sheet } from './sheet';
 
@@ -123,7 +124,7 @@ function facilityNames(look: Look): Sheet[] {
         id: `name-${kind}`,
         type: 'symbol',
         ...from(look, 'network-nodes'),
-        minzoom: kind === 'port' || kind === 'rail' ? 11 : 14.6,
+        minzoom: nodesFrom(look, kind === 'port' || kind === 'rail' ? 11 : 14.6),
         filter: ['all', ['==', ['get', 'kind'], kind], ['==', ['geometry-type'], 'Point']],
         layout: {
           'text-field': named(lang, 'name_zh', 'name_en'),

@@ -10,6 +10,10 @@ import { from } from './layered';
 /** Lowest zooms at which trunk pipes and signs show, and the branches: a whole park's branches at once are clutter. */
 const TRUNKS_FROM = 12.5;
 const BRANCHES_FROM = 15;
+/** The least zoom of nodes that tiles draw: a tile has all of them, also those that don't show yet. */
+const TILED_NODES_FROM = 12;
+export const nodesFrom = ({ layered }: Look, zoom: number): number =>
+  layered.has('network-nodes') ? Math.max(TILED_NODES_FROM, zoom) : zoom;
 /** How much of a pipe is left while a surface stands. */
 const FADED = 0.2;
 /** Between these zooms a width in metres doubles with every zoom, as the ground does. */
@@ -197,12 +201,13 @@ function signs(look: Look): Sheet[] {
       id: `sign-${kind}`,
       type: 'symbol',
       ...from(look, 'network-nodes'),
-      minzoom: kind === 'port' || kind === 'rail' ? 9 : TRUNKS_FROM,
+      minzoom: nodesFrom(look, kind === 'port' || kind === 'rail' ? 9 : TRUNKS_FROM),
       filter: ofKind(kind, points),
       layout: {
         'icon-image': signOf(kind),
         'icon-size': ['interpolate', ['linear'], ['zoom'], 12, 0.6, 15, 1],
-        'icon-allow-overlap': true,
+        // so many that tiles draw them would cover the ground from afar
+        'icon-allow-overlap': !look.layered.has('network-nodes'),
       },
       paint: { 'text-color': look.theme.ink, 'icon-opacity': faded(look) ? 0 : 1 },
     },

@@ -16,10 +16,16 @@ import type { Selection } from '../state/selection.svelte';
 import type { Session } from '../state/session.svelte';
 import type { Sight } from '../state/sight.svelte';
 
-/** Lowest zoom at which the map shows what nodes have left. */
-const NODES_FROM = 13;
+/** Lowest zoom at which the map shows what nodes have left, of so many that tiles draw them. */
+const NODES_FROM = 15;
 /** Of a park with too many nodes to read, so many are listed of each service. */
 const LISTED = 100;
+
+/** What is seen between the panels, and as much again around it: the map goes on under them. */
+function widened([west, south, east, north]: BBox): BBox {
+  const [across, up] = [(east - west) / 2, (north - south) / 2];
+  return [west - across, south - up, east + across, north + up];
+}
 
 /**
  * What is promised of the park's services, kept in step with its changes. Of a park whose networks tiles draw, the
@@ -68,7 +74,7 @@ export class Supplies {
     $effect(() => {
       void [land.seq, land.may.see];
       const { box, view } = sight;
-      const seen = few && view && view.zoom >= NODES_FROM ? box : null;
+      const seen = few && box && view && view.zoom >= NODES_FROM ? widened(box) : null;
       const moment = at;
       if (park) untrack(() => void this.look(park, seen, moment));
     });
