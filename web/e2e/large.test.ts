@@ -209,9 +209,7 @@ describe('members of a large park', () => {
     await still(page);
     await page.locator('.unfinished').getByRole('button', { name: '继续' }).click();
     await expect.poll(() => page.locator('textarea[name=reason]').inputValue()).toBe('草稿里的理由');
-    await chooseProject(page, 0);
-    await new Promise((r) => setTimeout(r, 6000));
-    console.log(await page.locator('.facts').allInnerTexts());
+    await chooseProject(page, 'J7000');
     expect(await confirm(page, '已签意向')).toContain('锁定');
     await page.keyboard.press('Escape');
     await openParcel(page, 'P7007');

@@ -1,7 +1,8 @@
 import { feedsOf, type CollectionId } from '../core/collection';
 import { compareCodes } from '../core/code';
 import type { Geometry } from 'geojson';
-import { kinds, priceKinds, type Grade, type Kind } from '../core/feed';
+import { kinds, priceKinds, type Grade, type Hits, type Kind } from '../core/feed';
+import { among } from '../core/large';
 import { Refusal, type Wire } from '../core/wire';
 import type { Found } from './listing.svelte';
 
@@ -119,6 +120,9 @@ interface Answer {
   parcels?: { id: string }[];
 }
 
+/** So many parcels are found by words: as many as the search gives. */
+const SEARCHED = 100;
+
 const feedsFor = (collection: Collection): readonly string[] =>
   collection === 'parcels' ? ['parcels'] : feedsOf(collection);
 
@@ -156,6 +160,20 @@ export class Ground {
     const next = from + rows.length;
     const total = q === '' ? all : (await this.some(collection, park, { words: '', from: 0, limit: 1 })).all;
     return { rows, all, total, next: rows.length > 0 && next < all ? next : null };
+  }
+
+  /** The parcels that the search finds by an index: to look through or to sort a million takes minutes. */
+  async searched(park: string, q: string, total: number): Promise<Found<Thing>> {
+    const query = new URLSearchParams({ q, park, limit: String(SEARCHED) });
+    const { hits } = q === '' ? { hits: [] } : await this.wire.ask<Hits>(`/api/search?${query}`);
+    const codes = hits.flatMap(({ kind, code }) => (kind === 'parcel' ? code : []));
+    const filter = new URLSearchParams({ f: 'json', filter: among('code', codes), limit: String(SEARCHED) });
+    const path = `/api/parks/${encodeURIComponent(park)}/items/parcels?${filter}`;
+    const { features } = codes.length > 0 ? await this.wire.ask<Feed>(path) : { features: [] };
+    const rows = features
+      .map((item) => thingOf('parcels', park, item))
+      .sort((a, b) => compareCodes(a.code, b.code));
+    return { rows, all: rows.length, total, next: null };
   }
 
   private page(feed: string, park: string, q: string, offset: number, limit: number): Promise<Feed> {

@@ -44,9 +44,12 @@ export class Things {
     private readonly use: { land: Land; session: Session; words: Pick<Words, 'lang'> },
   ) {
     this.ground = new Ground(use.session.wire);
-    this.list = new Listing((from, limit) =>
-      this.ground.some(this.listed, use.land.park?.code ?? '', { words: pages.words, from, limit }),
-    );
+    this.list = new Listing((from, limit) => {
+      const { code = '', parcels = 0 } = use.land.park ?? {};
+      const { words } = pages;
+      if (this.listed === 'parcels') return this.ground.searched(code, words.trim(), parcels);
+      return this.ground.some(this.listed, code, { words, from, limit });
+    });
     this.surveys = new Surveys(use.session.wire, () => ({
       park: use.land.park?.code ?? '',
       plane: this.plane,
