@@ -25,11 +25,11 @@ import type { Lang } from '../core/message';
 import type { NodeOf } from '../core/supply';
 import type { Theme } from '../core/theme';
 import { CLOSE_ZOOM, type View } from '../core/view';
-import { collect, parcelData, spotsOf, withIds } from './data';
+import { collect, gridData, isLettered, markData, parcelData, parkData, spotsOf, withIds } from './data';
 import { previewData, refusalData, type Ghost, type Spot } from './draft';
 import { LineTool } from './draw';
-import type { Surface } from './heat';
-import { isCut, mapFontFaces } from './fonts';
+import { surfaceOf, type Surface } from './heat';
+import { mapFontFaces } from './fonts';
 import { ParcelGround } from './ground';
 import { drawImages } from './images';
 import { LayerGround } from './layered';
@@ -164,13 +164,7 @@ export class ParkMap {
     const first = park?.geometry.coordinates[0]?.[0]?.[0]?.[1];
     if (first !== undefined) await this.restyle({ lat: first });
     if (this.drawn !== drawn) return;
-    this.put(
-      'parks',
-      withIds(drawn.parks).map((park) => ({
-        ...park,
-        properties: { ...park.properties, current: park.properties?.['code'] === drawn.currentPark },
-      })),
-    );
+    this.put('parks', parkData(drawn));
     this.put('zones', withIds(drawn.zones));
     this.put('plan', withIds(drawn.plan));
     this.put('parcels', parcelData(drawn.parcels));
@@ -330,12 +324,7 @@ export class ParkMap {
 
   async drawGrid(grid: Grid | null): Promise<void> {
     await this.ready;
-    const points = (grid?.crosses ?? []).map((coordinates) => ({
-      type: 'Feature' as const,
-      properties: {},
-      geometry: { type: 'Point' as const, coordinates },
-    }));
-    this.put('grid', points);
+    this.put('grid', grid ? gridData(grid) : []);
   }
 
   /** Redraws what the theme, language, filter or latitude changes, and nothing else. */
@@ -440,17 +429,11 @@ export class ParkMap {
   private outline(mark: Mark, found: readonly Found[]): void {
     if (found.length === 0 && this.outlined[mark].length === 0) return;
     this.outlined[mark] = found.filter(({ of }) => of === 'parcel').map(({ id }) => id);
-    const features = (['neighbour', 'hovered', 'selected'] as const).flatMap((each) => {
-      const ids = new Set(this.outlined[each]);
-      return [...(this.drawn?.parcels ?? []), ...this.parcels.known]
-        .filter(({ id }) => ids.has(id))
-        .map(({ geometry }) => ({
-          type: 'Feature' as const,
-          geometry,
-          properties: { mark: each },
-        }));
-    });
-    this.put('marks', features);
+    const here = [...(this.drawn?.parcels ?? []), ...this.parcels.known];
+    const features = (['neighbour', 'hovered', 'selected'] as const).map((each) =>
+      markData(each, this.outlined[each], here),
+    );
+    this.put('marks', features.flat());
   }
 
   jump({ zoom, lat, lon }: View): void {
@@ -512,15 +495,6 @@ export class ParkMap {
     return affordable({ width, height, padding: { left, right, top, bottom } });
   }
 }
-
-const surfaceOf = (surface: Surface | null): Look['surface'] => {
-  if (!surface || surface.features.length === 0) return 'none';
-  return surface.flat ? 'flat' : 'raised';
-};
-
-/** Whether the type that was cut at the build has every character of a feature's texts. */
-const isLettered = (properties: GeoJSON.GeoJsonProperties): boolean =>
-  Object.values(properties ?? {}).every((value) => typeof value !== 'string' || isCut(value));
 
 function motionWelcome(): boolean {
   return !matchMedia('(prefers-reduced-motion: reduce)').matches;
