@@ -191,8 +191,7 @@ export class ParkMap {
     this.layers.add(tiles);
     await this.restyle({ layered: new Map([...tiles].map(([feed, { sideM }]) => [feed, sideM])) });
     if (this.layerTiles === tiles) this.layers.drop(tiles);
-    // nobody knows which characters the names in tiles have
-    if (tiles.size > 0 && !this.lettered) void this.letter();
+    if (tiles.size > 0 && !this.lettered) void this.letter(); // nobody knows which characters the names have
   }
 
   /** Something of layers that tiles draw was changed. */
