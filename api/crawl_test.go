@@ -205,6 +205,8 @@ func (c *crawler) paths() []string {
 		}
 		for _, m := range moments {
 			all = append(all, at+"/balance?lang=zh"+after("datetime", m), at+"/services?lang=zh"+after("datetime", m),
+				at+"/desk/balance?lang=zh"+after("datetime", m),
+				at+"/service-nodes?lang=zh&bbox=122,37,123,38"+after("datetime", m),
 				at+"/desk.geojson?lang=zh"+after("datetime", m), at+"/measures?lang=zh"+after("datetime", m))
 		}
 		for _, id := range c.publicIDs {

@@ -531,6 +531,7 @@ func (w *world) cases() []cellCase {
 		{"parcels.geojson", "", "", get(park + "/parcels.geojson")}, {"balance", "", "", get(park + "/balance")},
 		{"search", "", "", get("/api/search?q=TX&park=" + here)},
 		{"services", "", "", get(park + "/services")},
+		{"services.near", "", "", get(park + "/service-nodes?bbox=122,37,123,38")},
 		{"services.node", "", "", of(park+"/services/%s", func(w *world, _ *someone) any { return w.node })},
 		{"events", "", "", get(park + "/events?limit=3")}, {"events.district", "", "", get("/api/events?limit=30")},
 		{"live", "", "", get(park + "/live")},
@@ -586,6 +587,7 @@ func (w *world) cases() []cellCase {
 		{"matches.list", "", "", get("/api/matches")},
 		{"matches.replay", "", "", saved("GET")}, {"matches.delete", "", "", saved("DELETE")},
 
+		{"desk.balance", "", "", get(park + "/desk/balance")},
 		{"desk.geojson", "", "", get(park + "/desk.geojson?code=TX-A01")},
 		{"desk.collection", "", "", get(park + "/desk/zones.geojson")},
 		{"desk.object", "", "", of(park+"/desk/zones/%s", func(w *world, _ *someone) any { return w.zone })},

@@ -10,12 +10,26 @@ import (
 	"luodi/api/auth"
 	"luodi/api/request"
 	"luodi/data/feed"
+	"luodi/geo"
 )
 
 // InLedger names a park and the moment of its ledger.
 type InLedger struct {
 	InPark
 	Datetime string `query:"datetime" doc:"An RFC 3339 instant, or a date: the end of that day in the park's time zone. Now without it." example:"2026-06-30"`
+}
+
+// readingLedger says which nodes a ledger lists.
+type readingLedger struct {
+	InLedger
+	Limit int `query:"limit" minimum:"1" maximum:"1000000" doc:"Lists at most so many nodes of each service, by code; totals are over all. All without it."`
+}
+
+// readingNear names the box whose nodes are read.
+type readingNear struct {
+	InLedger
+	BBox  string `query:"bbox" required:"true" doc:"west,south,east,north in degrees" example:"122,37,122.5,37.5"`
+	Limit int    `query:"limit" minimum:"1" maximum:"5000" default:"1000" doc:"At most so many nodes."`
 }
 
 type readingNode struct {
@@ -28,14 +42,14 @@ type readingNode struct {
 func (d *domain) addServices() {
 	const path = "/api/parks/{park}/services"
 	desk(d, deskRoute{http.MethodGet, path, "services", http.StatusOK},
-		func(ctx context.Context, in *InLedger) (int, *feed.ServiceLedger, error) {
+		func(ctx context.Context, in *readingLedger) (int, *feed.ServiceLedger, error) {
 			var l *feed.ServiceLedger
 			err := d.serviceLedger(ctx, in.Park, in.Datetime, func(v *feed.View, members bool,
 				at *time.Time) (err error) {
 				if members {
-					l, err = v.Services(ctx, in.Park, at)
+					l, err = v.Services(ctx, in.Park, at, in.Limit)
 				} else {
-					l, err = v.PublicServices(ctx, in.Park, at)
+					l, err = v.PublicServices(ctx, in.Park, at, in.Limit)
 				}
 				return err
 			})
@@ -59,7 +73,22 @@ func (d *domain) addServices() {
 			})
 			return 0, n, err
 		})
-	for _, at := range []string{path, path + "/{node}"} {
+	const near = "/api/parks/{park}/service-nodes"
+	desk(d, deskRoute{http.MethodGet, near, "services.near", http.StatusOK},
+		func(ctx context.Context, in *readingNear) (int, *feed.NearNodes, error) {
+			box, err := geo.ParseBBoxIn("bbox", in.BBox, geo.CRS84)
+			if err != nil {
+				return 0, nil, err
+			}
+			var n *feed.NearNodes
+			err = d.serviceLedger(ctx, in.Park, in.Datetime, func(v *feed.View, members bool,
+				at *time.Time) (err error) {
+				n, err = v.NearNodes(ctx, in.Park, members, at, *box.Degrees, in.Limit)
+				return err
+			})
+			return 0, n, err
+		})
+	for _, at := range []string{path, path + "/{node}", near} {
 		op := d.api.OpenAPI().Paths[at].Get
 		op.Security = append(op.Security, map[string][]string{}) // none is needed
 	}

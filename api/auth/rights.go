@@ -53,6 +53,7 @@ var Rights = []Right{
 	{Operation: "balance", Of: Anybody},
 	{Operation: "search", Of: Anybody, More: See},
 	{Operation: "services", Of: Anybody, More: See}, {Operation: "services.node", Of: Anybody, More: See},
+	{Operation: "services.near", Of: Anybody, More: See},
 	{Operation: "buildings", Of: Anybody, More: See}, {Operation: "building", Of: Anybody, More: See},
 	{Operation: "units", Of: Anybody, More: See},
 	{Operation: "events", Of: Anybody, More: See}, {Operation: "events.district", Of: Anybody, More: See},
@@ -84,7 +85,7 @@ var Rights = []Right{
 	{Operation: "matches.delete", Of: Oneself, Writes: true},
 
 	{Operation: "desk.geojson", Action: See, Of: ThePark}, {Operation: "desk.collection", Action: See, Of: ThePark},
-	{Operation: "desk.object", Action: See, Of: ThePark},
+	{Operation: "desk.object", Action: See, Of: ThePark}, {Operation: "desk.balance", Action: See, Of: ThePark},
 	{Operation: "records", Action: See, Of: ThePark}, {Operation: "record", Action: See, Of: ThePark},
 	{Operation: "parcel.history", Action: See, Of: ThePark},
 	{Operation: "parcel.projects", Action: See, Of: ThePark}, {Operation: "parcel.wishes", Action: See, Of: ThePark},

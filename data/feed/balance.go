@@ -19,7 +19,7 @@ type Balance struct {
 	Datetime      *time.Time   `json:"datetime" nullable:"true" doc:"The instant that was asked for; null for now."`
 	StateSeq      int64        `json:"state_seq" doc:"The number of the newest change that the sums hold; 0 before the park's first record."`
 	StateAt       *time.Time   `json:"state_at" nullable:"true" doc:"When that change was made; null before the first."`
-	Scope         string       `json:"scope" enum:"public"`
+	Scope         string       `json:"scope" enum:"public,members" doc:"By whose statuses: the land is the published in both."`
 	Rows          []BalanceRow `json:"rows"`
 	Total         Holding      `json:"total"`
 	BoundaryM2    geo.Area     `json:"boundary_m2"`
@@ -60,6 +60,15 @@ type balanceSum struct {
 
 // Balance sums a park's public land now, or as it was at an instant.
 func (v *View) Balance(ctx context.Context, code string, at *time.Time) (*Balance, error) {
+	return v.balance(ctx, code, at, "public")
+}
+
+// DeskBalance sums the same land by the statuses that members read, through a View of the desk.
+func (v *View) DeskBalance(ctx context.Context, code string, at *time.Time) (*Balance, error) {
+	return v.balance(ctx, code, at, "members")
+}
+
+func (v *View) balance(ctx context.Context, code string, at *time.Time, scope string) (*Balance, error) {
 	park, err := v.Park(ctx, code)
 	if err != nil {
 		return nil, err
@@ -78,12 +87,17 @@ func (v *View) Balance(ctx context.Context, code string, at *time.Time) (*Balanc
 	if err != nil {
 		return nil, store.Translate("sum the land of "+code, err)
 	}
+	if scope == "members" {
+		if sums, err = v.moveSums(ctx, park.ID, then.Seq, then.Seq < park.Seq, sums); err != nil {
+			return nil, store.Translate("sum the land of "+code, err)
+		}
+	}
 	var boundary int64
 	if err := v.Tx.QueryRow(ctx, sqlBoundary, park.ID).Scan(&boundary); err != nil {
 		return nil, store.Translate("measure "+code, err)
 	}
 	b := &Balance{Park: code, Seq: park.Seq, At: park.At, Datetime: at, StateSeq: then.Seq,
-		StateAt: then.At, Scope: "public", BoundaryM2: geo.NewArea(boundary)}
+		StateAt: then.At, Scope: scope, BoundaryM2: geo.NewArea(boundary)}
 	b.fill(sums)
 	return b, nil
 }

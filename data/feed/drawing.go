@@ -19,21 +19,21 @@ import (
 
 // Drawing says what map tiles tell of the features of a collection.
 type Drawing struct {
-	Names []string // the properties, of which a map is drawn and what is on it is named
-	Class string   // the property by which features are joined that are too small to see; "" for none: they are left out
-	Sum   string   // the property that is summed over those that are joined; "" for none
-	Label string   // the property that names a feature on the map
+	Names  []string // the properties, of which a map is drawn and what is on it is named
+	Class  string   // the property by which features are joined that are too small to see; "" for none: they are left out
+	Sum    string   // the property that is summed over those that are joined; "" for none
+	Labels []string // the properties that name a feature on the map; none: its tiles have no labels
 }
 
 // drawings are told by the id of a collection: members' collections are drawn as the public's.
 var drawings = map[string]Drawing{
-	"parks": {Names: []string{"code", "name_zh", "name_en", "illustrative", "computed_m2"}, Label: "code"},
+	"parks": {Names: []string{"code", "name_zh", "name_en", "illustrative", "computed_m2"}, Labels: []string{"code"}},
 	"zones": {Names: []string{"park", "code", "name_zh", "name_en", "function", "computed_m2"}, Class: "function",
-		Sum: "computed_m2", Label: "code"},
+		Sum: "computed_m2", Labels: []string{"code", "name_zh", "name_en"}},
 	"plan-units": {Names: []string{"park", "code", "land_use", "computed_m2"}, Class: "land_use", Sum: "computed_m2",
-		Label: "code"},
+		Labels: []string{"code", "land_use"}},
 	"parcels": {Names: []string{"park", "code", "zone", "status", "bank_status", "land_use", "legal_m2"}, Class: "status",
-		Sum: "legal_m2", Label: "code"},
+		Sum: "legal_m2", Labels: []string{"code"}},
 	"networks":      {Names: []string{"park", "code", "kind", "grade", "name_zh", "name_en", "width_m"}},
 	"network-nodes": {Names: []string{"park", "code", "kind", "grade", "name_zh", "name_en"}},
 }
@@ -65,7 +65,7 @@ func (c *Collection) BeginTile(w *tile.Writer, at tile.Address, joined bool) fun
 		merged = append(merged, d.Sum)
 	}
 	w.Begin(at, c.ID, append([]string{"id"}, d.Names...), merged)
-	w.Label("id", d.Label)
+	w.Label(append([]string{"id"}, d.Labels...)...)
 	return func(shape []byte, values []tile.Value) error {
 		if class < 0 {
 			return w.Add(shape, "", values...)
@@ -96,8 +96,8 @@ func (c *Collection) TileLayers(joined bool) []TileLayer {
 		of = 2
 	}
 	all := []TileLayer{{ID: c.ID, Dimension: of, Names: d.Names, Merged: d.Class != ""}}
-	if d.Label != "" {
-		all = append(all, TileLayer{ID: c.ID + "-labels", Labels: true, Names: []string{d.Label}})
+	if len(d.Labels) > 0 {
+		all = append(all, TileLayer{ID: c.ID + "-labels", Labels: true, Names: d.Labels})
 	}
 	return all
 }

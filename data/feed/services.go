@@ -2,6 +2,7 @@ package feed
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -31,7 +32,8 @@ type ServiceTotal struct {
 	Promised *geo.Amount   `json:"promised,omitempty" doc:"Members only, as are headroom and by_state."`
 	Headroom *geo.Amount   `json:"headroom,omitempty" doc:"What no right draws of the nodes that have room; what others lack is not taken from it."`
 	ByState  *ByState      `json:"by_state,omitempty"`
-	Nodes    []ServiceNode `json:"nodes"`
+	Nodes    []ServiceNode `json:"nodes" doc:"By code; with limit the first of them."`
+	Count    int           `json:"node_count" doc:"How many nodes there are, listed or not."`
 }
 
 // ByState is what rights in each state draw.
@@ -93,12 +95,12 @@ WITH given AS (
   SELECT v.network_id, s.service, v.capacity, v.name_zh, v.name_en, v.publication = 'public' AS public,
     v.headroom_told, v.geom
     FROM network_version v JOIN service s ON (s.kind, s.unit) = (v.kind, v.unit)
-   WHERE v.park_id = $1 AND v.grade = 'node' AND v.capacity IS NOT NULL AND ` + atV + `),
+   WHERE v.park_id = $1 AND v.grade = 'node' AND v.capacity IS NOT NULL AND ` + atV + `%[1]s),
 taken AS (
   SELECT d.network_id, d.service, sum(d.amount) AS promised, sum(d.amount) FILTER (WHERE a.state = 'hold') AS hold, sum(d.amount) FILTER (WHERE a.state = 'reserved') AS reserved,
          sum(d.amount) FILTER (WHERE a.state = 'supplied') AS supplied, sum(d.amount) FILTER (WHERE a.state = 'built') AS built
     FROM allotment_draw d JOIN allotment_version a ON (a.park_id, a.allotment_id) = (d.park_id, d.allotment_id) AND ` + atA + `
-   WHERE d.park_id = $1 AND ` + atD + ` GROUP BY 1, 2)
+   WHERE d.park_id = $1 AND ` + atD + `%[2]s GROUP BY 1, 2)
 SELECT x.service, s.unit, x.network_id AS id, n.code, x.name_zh, x.name_en, coalesce(x.capacity, 0)::text AS capacity, coalesce(x.promised, 0)::text AS promised,
        coalesce(x.hold, 0)::text AS hold, coalesce(x.reserved, 0)::text AS reserved, coalesce(x.supplied, 0)::text AS supplied, coalesce(x.built, 0)::text AS built, coalesce(x.public, false) AS public,
        CASE WHEN x.geom IS NOT NULL THEN ARRAY[round(ST_X(p.at)::numeric, 9)::float8, round(ST_Y(p.at)::numeric, 9)::float8] END AS point, '' AS free,
@@ -116,7 +118,7 @@ SELECT d.service, v.unit, v.network_id AS id, v.code, v.name_zh, v.name_en, v.ca
        d.told, d.least::text AS least, d.most::text AS most, greatest(lower(d.sys), lower(v.sys)) AS as_of
   FROM network_public v JOIN service_public d USING (park_id, network_id)
   CROSS JOIN LATERAL (SELECT ST_PointOnSurface(v.geom) AS at) p
- WHERE v.park_id = $1 AND ` + atV + ` AND ` + atD + `
+ WHERE v.park_id = $1 AND ` + atV + ` AND ` + atD + `%[1]s
  ORDER BY array_position(ARRAY['power', 'steam', 'water', 'sewage', 'gas', 'nitrogen'], d.service), code_order(v.code)`
 
 type ledgerRow struct {
@@ -137,27 +139,67 @@ type ledgerRow struct {
 	AsOf                            *time.Time `db:"as_of"`
 }
 
-// Services reads a park's ledger as members see it, through a View of the desk; at nil is now.
-func (v *View) Services(ctx context.Context, code string, at *time.Time) (*ServiceLedger, error) {
-	return v.ledger(ctx, code, "members", at, uuid.Nil)
+// nodesOf narrows a ledger: to one node, or to those in a box.
+type nodesOf struct {
+	node *uuid.UUID
+	box  *geo.BBox
+}
+
+// narrow gives the SQL of a ledger and its arguments after the park and the instant.
+func (n nodesOf) narrow(form string) (sql string, args []any) {
+	sql = sqlLedger
+	if form == "public" {
+		sql = sqlPublicLedger
+	}
+	given, taken := "", ""
+	switch {
+	case n.node != nil:
+		given, taken, args = " AND v.network_id = $3", " AND d.network_id = $3", []any{*n.node}
+	case n.box != nil:
+		given = " AND v.geom && ST_MakeEnvelope($3, $4, $5, $6, 4490)"
+		taken = " AND d.network_id IN (SELECT network_id FROM given)"
+		args = []any{n.box.West, n.box.South, n.box.East, n.box.North}
+	}
+	if form == "public" {
+		return fmt.Sprintf(sql, given), args
+	}
+	return fmt.Sprintf(sql, given, taken), args
+}
+
+// Services reads a park's ledger as members see it, through a View of the desk; at nil is now. Of each service at most
+// limit nodes are listed, with 0 all; totals are over all.
+func (v *View) Services(ctx context.Context, code string, at *time.Time, limit int) (*ServiceLedger, error) {
+	l, err := v.ledger(ctx, code, "members", at, nodesOf{})
+	return l.first(limit), err
 }
 
 // PublicServices reads what the public sees of it.
-func (v *View) PublicServices(ctx context.Context, code string, at *time.Time) (*ServiceLedger, error) {
-	return v.ledger(ctx, code, "public", at, uuid.Nil)
+func (v *View) PublicServices(ctx context.Context, code string, at *time.Time, limit int) (*ServiceLedger, error) {
+	l, err := v.ledger(ctx, code, "public", at, nodesOf{})
+	return l.first(limit), err
 }
 
-// ledger reads one node, or with uuid.Nil all.
-func (v *View) ledger(ctx context.Context, code, form string, at *time.Time, only uuid.UUID) (*ServiceLedger, error) {
+// first keeps the first nodes of each service.
+func (l *ServiceLedger) first(limit int) *ServiceLedger {
+	if l == nil || limit == 0 {
+		return l
+	}
+	for i := range l.Services {
+		if t := &l.Services[i]; len(t.Nodes) > limit {
+			t.Nodes = t.Nodes[:limit]
+		}
+	}
+	return l
+}
+
+// ledger reads one node, those in a box, or all.
+func (v *View) ledger(ctx context.Context, code, form string, at *time.Time, of nodesOf) (*ServiceLedger, error) {
 	park, err := v.Park(ctx, code)
 	if err != nil {
 		return nil, err
 	}
-	sql := sqlLedger
-	if form == "public" {
-		sql = sqlPublicLedger
-	}
-	rows, err := v.Tx.Query(ctx, sql, park.ID, at)
+	sql, args := of.narrow(form)
+	rows, err := v.Tx.Query(ctx, sql, append([]any{park.ID, at}, args...)...)
 	if err != nil {
 		return nil, store.Translate("read the services of "+code, err)
 	}
@@ -167,12 +209,10 @@ func (v *View) ledger(ctx context.Context, code, form string, at *time.Time, onl
 	}
 	l := &ServiceLedger{Park: code, Seq: park.Seq, At: park.At, Datetime: at, Form: form, Services: []ServiceTotal{}}
 	for _, r := range found {
-		if only == uuid.Nil || only == r.ID {
-			l.add(r)
-		}
+		l.add(r)
 	}
-	if only != uuid.Nil && len(l.Services) == 0 {
-		return nil, &store.Missing{Kind: "node", Name: only.String()}
+	if of.node != nil && len(l.Services) == 0 {
+		return nil, &store.Missing{Kind: "node", Name: of.node.String()}
 	}
 	return l, nil
 }
@@ -212,6 +252,7 @@ func (l *ServiceLedger) add(r ledgerRow) {
 		t.ByState.Supplied, t.ByState.Built = t.ByState.Supplied.Add(r.Supplied), t.ByState.Built.Add(r.Built)
 	}
 	t.Nodes = append(t.Nodes, node)
+	t.Count++
 }
 
 // free says how much is left in the word that the public is told (publish_services in the database).
@@ -270,7 +311,7 @@ SELECT d.service, d.amount::text AS amount, lower(d.sys) AS since, d.from_seq AS
 
 // NodeServices reads one node as members see it; a Missing where it is none, or was none then.
 func (v *View) NodeServices(ctx context.Context, code string, id uuid.UUID, at *time.Time) (*NodeLedger, error) {
-	l, err := v.ledger(ctx, code, "members", at, id)
+	l, err := v.ledger(ctx, code, "members", at, nodesOf{node: &id})
 	if err != nil {
 		return nil, err
 	}
@@ -306,7 +347,7 @@ func (n *NodeLedger) over(s land.Service) bool {
 
 // PublicNodeServices reads what the public sees of a node.
 func (v *View) PublicNodeServices(ctx context.Context, code string, id uuid.UUID, at *time.Time) (*NodeLedger, error) {
-	l, err := v.ledger(ctx, code, "public", at, id)
+	l, err := v.ledger(ctx, code, "public", at, nodesOf{node: &id})
 	if err != nil {
 		return nil, err
 	}

@@ -248,7 +248,7 @@ func TestTheLedgerSaysWhoDrawsWhatOnAnyDay(t *testing.T) {
 	d.do(ledger.Command{Kind: "reserve", Allotment: &ledger.Ref{ID: out.Allotment.ID, Version: out.Allotment.Version}})
 	read := func(at *time.Time) (l *feed.ServiceLedger, n *feed.NodeLedger, public *feed.ServiceLedger) {
 		err := feed.Of(d.Store).Desk(ctx, func(v *feed.View) (err error) {
-			if l, err = v.Services(ctx, d.park, at); err == nil {
+			if l, err = v.Services(ctx, d.park, at, 0); err == nil {
 				n, err = v.NodeServices(ctx, d.park, near, at)
 			}
 			return err
@@ -256,7 +256,7 @@ func TestTheLedgerSaysWhoDrawsWhatOnAnyDay(t *testing.T) {
 		if err == nil {
 			err = feed.Of(d.Store).View(ctx, func(v *feed.View) (err error) {
 				public,
-					err = v.PublicServices(ctx, d.park, at)
+					err = v.PublicServices(ctx, d.park, at, 0)
 				return err
 			})
 		}

@@ -14,12 +14,17 @@ export const grownProject = '01901000-0000-7700-8000-000000000000';
 /** The corner of the ground, in EPSG:4550, beside the sample's. */
 const [EAST_M, NORTH_M] = [424_000, 4_124_000];
 
-/** Makes the park growing-1 of so many parcels, by the SQL of the benchmarks (data/store/storetest/grow.sql). */
-export async function grow({ data }: Luodi, parcels = asked): Promise<string> {
-  const form = await readFile(
+/**
+ * Makes the park growing-1 of so many parcels, by the SQL of the benchmarks (data/store/storetest/grow.sql), with a
+ * zone, a plan unit and a node for so many of them.
+ */
+export async function grow({ data }: Luodi, parcels = asked, each = 50): Promise<string> {
+  const read = await readFile(
     fileURLToPath(new URL('../../data/store/storetest/grow.sql', import.meta.url)),
     'utf8',
   );
+  // but as many wait for land as there: who waits for free land gets it
+  const form = read.replace(/\b50\b(?! = 0 AND n)/g, String(each));
   const values = ['1', String(parcels), EAST_M.toFixed(6), NORTH_M.toFixed(6)];
   const sql = form
     .replace(/%\[(\d)\][df]/g, (_, which: string) => values[Number(which) - 1] ?? '')

@@ -29,6 +29,8 @@ export const known = {
   'Project.requirement': '{ [name: string]: unknown }',
   'SavedMatch.question': 'Question',
   'SavedMatch.ranking': '{ rank: number; id: string; key?: string; code: string; score: number }[]',
+  'NearNode.point': 'LonLat | null',
+  'NearNode.service': "Draw['service']",
   'ServiceNode.point': 'LonLat | null',
   'ServiceTotal.service': "Draw['service']",
   'Shape.decision': '{ [name: string]: unknown }',

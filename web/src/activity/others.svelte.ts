@@ -24,8 +24,11 @@ export interface Seen {
   version: number;
 }
 
-/** What was touched beside parcels: those of a large park are not read with the rest. */
-const beside = ({ layers }: Touched): Touched => ({ parcels: new Map(), layers });
+/** What was touched of a large park that is read with the rest: no parcels, and no layers that tiles draw. */
+const beside = ({ layers }: Touched, land: Land): Touched => ({
+  parcels: new Map(),
+  layers: new Set([...layers].filter((layer) => !land.isTiled(layer))),
+});
 
 /** What others do in the open park, as they do it: events, who is there, and the map kept in step. */
 export class Others implements Follower {
@@ -188,24 +191,21 @@ export class Others implements Follower {
     // a reading under way may be older than the event: what is taken in now would be lost under it
     await use.land.readings.settled();
     const { begun } = use.land.readings;
-    const apply = await use.connection.reach(
-      () => readTouched(this.client, park.code, whole ? touched : beside(touched), use.land.may.see, signal),
-      signal,
-    );
+    const apply = await use.connection.reach(() => {
+      const read = whole ? touched : beside(touched, use.land);
+      return readTouched(this.client, park.code, read, { desk: use.land.may.see, whole }, signal);
+    }, signal);
     if (signal.aborted || use.land.past) return;
-    if (use.land.readings.begun === begun) await this.takeIn(apply, touched.parcels);
+    if (use.land.readings.begun === begun) await this.takeIn(apply, touched);
     else await use.land.reread();
     use.land.caughtUp(last);
     this.tell(events);
   }
 
-  private async takeIn(
-    change: (content: Content) => Content,
-    parcels: ReadonlyMap<string, string | null> | null,
-  ): Promise<void> {
+  private async takeIn(change: (content: Content) => Content, { parcels, layers }: Touched): Promise<void> {
     const { land, selection } = this.use;
     if (!land.content) return;
-    if (!land.whole) await land.renew(parcels);
+    if (!land.whole) await Promise.all([land.renew(parcels), land.renewLayers(layers)]);
     if (!land.content) return;
     land.content = change(land.content);
     selection.changed(parcels);

@@ -58,7 +58,13 @@ describe('what events touch', () => {
     const touched = touchedBy([
       event(change('b'), change('c', 'retired'), change('h'), change('n', 'created')),
     ]);
-    const apply = await readTouched(client, 'p', touched, false, new AbortController().signal);
+    const apply = await readTouched(
+      client,
+      'p',
+      touched,
+      { desk: false, whole: true },
+      new AbortController().signal,
+    );
     const content = {
       parcels: ['a', 'b', 'c', 'h'].map((id) => parcel(id, 'available')),
       zones: [],

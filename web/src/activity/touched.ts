@@ -32,14 +32,14 @@ export function touchedBy(events: readonly ParkEvent[], most = SINGLY): Touched 
 }
 
 /**
- * Reads what was touched, as planners see it with `desk`, and gives what brings a content up to date. Rejects
- * as Client does.
+ * Reads what was touched, as planners see it with `desk`, and gives what brings a content up to date. The page of a
+ * `whole` park counts itself what planners read; of others the server sums it. Rejects as Client does.
  */
 export async function readTouched(
   client: Client,
   park: string,
   { parcels, layers }: Touched,
-  desk: boolean,
+  { desk, whole }: { desk: boolean; whole: boolean },
   signal: AbortSignal,
 ): Promise<(content: Content) => Content> {
   const all = (): Promise<Parcel[]> =>
@@ -52,7 +52,7 @@ export async function readTouched(
   const [some, everything, balance, ...read] = await Promise.all([
     parcels ? Promise.all([...parcels].map(one)) : [],
     parcels ? null : all(),
-    client.balance(park, signal),
+    client.balance(park, signal, undefined, desk && !whole),
     ...ids.map((id) => client.layer(id, park, { desk }, signal)),
   ]);
   const now = new Map(some.flatMap((parcel) => (parcel ? [[parcel.id, parcel]] : [])));

@@ -4,7 +4,7 @@ import { between, planeOf } from '../core/projection';
 import type { Ground } from '../map/draw';
 import type { ParkMap } from '../map/parkmap';
 import type { Others } from '../activity/others.svelte';
-import type { Boards } from '../board/boards.svelte';
+import { STAGED_MOST, type Boards } from '../board/boards.svelte';
 import type { Orders } from '../order/orders.svelte';
 import type { Measure } from '../measure/measure.svelte';
 import type { Records } from '../history/records.svelte';
@@ -59,11 +59,11 @@ export function overlay(use: Around, mapOf: () => ParkMap | null): void {
     untrack(() => void use.land.know(open));
   });
   $effect(() => {
-    const codes = [...(use.boards.stages?.keys() ?? [])];
+    const codes = [...(use.boards.stages?.keys() ?? [])].slice(0, STAGED_MOST);
     untrack(() => void use.land.knowCodes(codes));
   });
   $effect(() => void mapOf()?.stages(use.boards.stages, use.land.parcels));
-  $effect(() => void mapOf()?.headroom(use.supplies.supply));
+  $effect(() => void mapOf()?.headroom(use.supplies.drawn));
   $effect(() => void mapOf()?.refuse(use.orders.task?.spots ?? []));
 
   $effect(() => {

@@ -55,7 +55,7 @@ export function createStores(client: Client = new Client()) {
 
   const reader = new FactsReader(client, connection, land);
   const others = new Others({ connection, land, notice, selection, session, words }, client);
-  const supplies = new Supplies({ land, selection, session });
+  const supplies = new Supplies({ land, panels, selection, session, sight });
   const queues = new Queues({ land, notice, selection, session, words });
   const orders = new Orders({ land, panels, selection, session, sight, supplies, words });
   const records = new Records({ land, orders, panels, selection, session, words });

@@ -4,6 +4,9 @@ import type { Link } from '../state/link.svelte';
 import type { Panels } from '../state/panel.svelte';
 import { boardAtStart, boardLink, sheetAtStart, sheetLink, type BoardAt, type SheetAt } from './link';
 
+/** Of a large park, so many parcels with a project are asked for, to be coloured by its stage. */
+export const STAGED_MOST = 2_000;
+
 /** How the board and the sheet of a week are shown, which the address tells, and what the map shows of the board. */
 export class Boards {
   at = $state.raw<BoardAt>(boardAtStart);

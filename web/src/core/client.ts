@@ -38,8 +38,8 @@ function failureOf(status: number): Failure {
   return status >= 500 ? 'broken' : 'refused';
 }
 
-/** Some of a park's parcels: what chooses them, and in which order they come. */
-export interface ParcelQuery {
+/** Some features of a park: what chooses them, and in which order they come. */
+export interface ItemsQuery {
   filter?: string | null;
   sortby?: string;
   bbox?: BBox | null;
@@ -83,9 +83,10 @@ export class Client {
     return this.json(`/api/parks/${encodeURIComponent(park)}/parcels/${encodeURIComponent(id)}`, signal);
   }
 
-  /** The land balance now, or as it was at an instant. */
-  balance(park: string, signal?: AbortSignal, at?: string): Promise<Balance> {
-    return this.json(`/api/parks/${encodeURIComponent(park)}/balance${asOf(at)}`, signal);
+  /** The land balance now, or as it was at an instant: by the public's statuses, or with `desk` by those of members. */
+  balance(park: string, signal?: AbortSignal, at?: string, desk = false): Promise<Balance> {
+    const of = desk ? 'desk/balance' : 'balance';
+    return this.json(`/api/parks/${encodeURIComponent(park)}/${of}${asOf(at)}`, signal);
   }
 
   parkShapes(signal?: AbortSignal): Promise<ParkShape[]> {
@@ -127,14 +128,8 @@ export class Client {
   }
 
   /** The first page of some of a park's parcels, as the public or planners see them. */
-  parcelPage(park: string, from: From, query: ParcelQuery, signal?: AbortSignal): Promise<ParcelPage> {
-    const asked = new URLSearchParams({ f: 'json', limit: String(query.limit) });
-    if (!from.desk) asked.set('park', park);
-    if (from.at) asked.set('datetime', from.at);
-    if (query.filter) asked.set('filter', query.filter);
-    if (query.sortby) asked.set('sortby', query.sortby);
-    if (query.bbox) asked.set('bbox', query.bbox.map((degrees) => degrees.toFixed(7)).join(','));
-    return this.nextParcels(`${parcelItems(park, from)}?${asked}`, signal);
+  parcelPage(park: string, from: From, query: ItemsQuery, signal?: AbortSignal): Promise<ParcelPage> {
+    return this.nextParcels(somePath('parcels', park, from, query), signal);
   }
 
   /** A page of parcels where one is said to be. */
@@ -144,14 +139,62 @@ export class Client {
   }
 
   /** One parcel, as the public or planners see it; null where there is none. */
-  async parcelOf(park: string, id: string, from: From, signal?: AbortSignal): Promise<Parcel | null> {
+  parcelOf(park: string, id: string, from: From, signal?: AbortSignal): Promise<Parcel | null> {
+    return this.one<Parcel>('parcels', park, id, from, signal);
+  }
+
+  private async one<F>(
+    feed: string,
+    park: string,
+    id: string,
+    from: From,
+    signal?: AbortSignal,
+  ): Promise<F | null> {
     const query = new URLSearchParams({ f: 'json', ...(from.at && { datetime: from.at }) });
     try {
-      return await this.json<Parcel>(`${parcelItems(park, from)}/${encodeURIComponent(id)}?${query}`, signal);
+      return await this.json<F>(`${itemsPath(feed, park, from)}/${encodeURIComponent(id)}?${query}`, signal);
     } catch (error) {
       if (error instanceof FeedError && error.failure === 'missing') return null;
       throw error;
     }
+  }
+
+  /** How many features a layer has, as the public or planners see them. */
+  async layerCount(id: LayerId, park: string, from: From, signal?: AbortSignal): Promise<number> {
+    const counts = feedsOf(id).map(async (feed) => {
+      const path = somePath(feed, park, from, { limit: 1 });
+      return (await this.json<{ numberMatched?: number }>(path, signal)).numberMatched ?? Infinity;
+    });
+    return (await Promise.all(counts)).reduce((sum, n) => sum + n, 0);
+  }
+
+  /** Some features of a layer, as the public or planners see them: of each of its feeds the first page. */
+  async layerItems<Id extends LayerId>(
+    id: Id,
+    park: string,
+    from: From,
+    query: ItemsQuery,
+    signal?: AbortSignal,
+  ): Promise<Features[Id][]> {
+    const pages = feedsOf(id).map((feed) =>
+      this.json<Page<Features[Id]>>(somePath(feed, park, from, query), signal),
+    );
+    return (await Promise.all(pages)).flatMap(({ features }) => features);
+  }
+
+  /** One feature of a layer, as the public or planners see it, looked for in `feeds` in turn; null: there is none. */
+  async layerItem<Id extends LayerId>(
+    feeds: readonly string[],
+    park: string,
+    id: string,
+    from: From,
+    signal?: AbortSignal,
+  ): Promise<Features[Id] | null> {
+    for (const feed of feeds) {
+      const found = await this.one<Features[Id]>(feed, park, id, from, signal);
+      if (found) return found;
+    }
+    return null;
   }
 
   /** A layer whole: as the public see it, or for members with `desk` all of it; now or as at an instant. */
@@ -231,9 +274,20 @@ export class Client {
   }
 }
 
-/** Where a park's parcels are read one by one and in pages. */
-const parcelItems = (park: string, { desk }: From): string =>
-  desk ? `/api/parks/${encodeURIComponent(park)}/items/parcels` : '/ogc/collections/parcels/items';
+/** Where a park's features are read one by one and in pages. */
+const itemsPath = (feed: string, park: string, { desk }: From): string =>
+  desk ? `/api/parks/${encodeURIComponent(park)}/items/${feed}` : `/ogc/collections/${feed}/items`;
+
+/** The address of the first page of some of a park's features. */
+function somePath(feed: string, park: string, from: From, query: ItemsQuery): string {
+  const asked = new URLSearchParams({ f: 'json', limit: String(query.limit) });
+  if (!from.desk) asked.set('park', park);
+  if (from.at) asked.set('datetime', from.at);
+  if (query.filter) asked.set('filter', query.filter);
+  if (query.sortby) asked.set('sortby', query.sortby);
+  if (query.bbox) asked.set('bbox', query.bbox.map((degrees) => degrees.toFixed(7)).join(','));
+  return `${itemsPath(feed, park, from)}?${asked}`;
+}
 
 /** The query for an instant; "" for now. */
 const asOf = (at: string | undefined): string => (at ? `?${new URLSearchParams({ datetime: at })}` : '');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Client } from './client';
-import { readContent } from './content';
+import { readContent, readLayers } from './content';
 
 /** A server that answers some paths with a status instead of features. */
 function server(statuses: Record<string, number>): Client {
@@ -58,5 +58,22 @@ describe('reading a park', () => {
     ['the server goes away half-way', { '/zones/': 0 }, 'away'],
   ])('fails where %s', async (_, statuses, failure) => {
     await expect(read(server(statuses))).rejects.toMatchObject({ failure });
+  });
+});
+
+describe('the layers of a large park', () => {
+  const paths: string[] = [];
+  const client = new Client((url) => {
+    paths.push(url);
+    const numberMatched = url.includes('/zones/') ? 2_001 : 1_000;
+    return Promise.resolve(Response.json({ features: [{ id: url }], numberMatched }));
+  });
+
+  it('are read where they are few; of the others their number alone', async () => {
+    const { zones, plan, networks, tiled } = await readLayers(client, 'p', new AbortController().signal);
+    expect([...(tiled ?? [])]).toEqual([['zones', 2_001]]);
+    expect([zones.length, plan.length, networks.length]).toEqual([0, 1, 2]);
+    const ofZones = paths.filter((path) => path.includes('/zones/'));
+    expect(ofZones).toEqual(['/ogc/collections/zones/items?f=json&limit=1&park=p']);
   });
 });

@@ -4,11 +4,19 @@ import type { Balance, Parcel } from './feed';
 import type { From } from './large';
 import type { Key } from './message';
 
+/** A layer of a large park that has more features is not read: tiles draw it, and the page asks for what it needs. */
+const LAYER_MOST = 2_000;
+
+/** Layers that tiles draw, with how many features each has. */
+export type TiledLayers = ReadonlyMap<LayerId, number>;
+
 /** A park's public features, as read at one time. */
 export interface Content extends Lists {
   balance: Balance;
   /** The parcels are all that the reader may see; of a large park none are here: the page holds those it asked for. */
   whole: boolean;
+  /** Of a large park, the layers whose lists are empty since tiles draw them; null: it is not known yet. */
+  tiled: TiledLayers | null;
   /** What could not be read though the server answered: names of layers. */
   missing: Key[];
 }
@@ -40,7 +48,7 @@ export async function readContent(
   const [parcels, balance, layers] = await Promise.all([
     parcelsOf().then((parcels) => told(parcels, { parcels })),
     client.balance(park, signal, at).then((balance) => told(balance, { balance })),
-    readLayers(client, park, signal, from),
+    readLayers(client, park, signal, from, Infinity),
   ]);
   return { ...layers, parcels, balance, whole: true };
 }
@@ -55,26 +63,34 @@ export async function readLarge(
   signal: AbortSignal,
   from: From = {},
 ): Promise<Content> {
-  const balance = await client.balance(park, signal, from.at);
-  return { ...listsOf(layerIds, []), parcels: [], balance, whole: false, missing: [] };
+  const balance = await client.balance(park, signal, from.at, from.desk);
+  return { ...listsOf(layerIds, []), parcels: [], balance, whole: false, tiled: null, missing: [] };
 }
 
-/** Reads what lies beside a park's parcels. Rejects where nobody answers. */
+/** Reads what lies beside a park's parcels, but for layers of more than `most`. Rejects where nobody answers. */
 export async function readLayers(
   client: Client,
   park: string,
   signal: AbortSignal,
   from: From = {},
-): Promise<Omit<Lists, 'parcels'> & Pick<Content, 'missing'>> {
+  most = LAYER_MOST,
+): Promise<Omit<Lists, 'parcels'> & Pick<Content, 'missing' | 'tiled'>> {
   const missing: Key[] = [];
+  const tiled = new Map<LayerId, number>();
+  const few = async (id: LayerId): Promise<Features[LayerId][]> => {
+    const n = Number.isFinite(most) ? await client.layerCount(id, park, from, signal) : 0;
+    if (n <= most) return client.layer(id, park, from, signal);
+    tiled.set(id, n);
+    return [];
+  };
   const layer = (id: LayerId): Promise<Features[LayerId][]> =>
-    client.layer(id, park, from, signal).catch((error: unknown) => {
+    few(id).catch((error: unknown) => {
       if (!(error instanceof FeedError) || error.failure === 'away') throw error;
       missing.push(collections[id].name);
       return [];
     });
   const read = await Promise.all(layerIds.map(layer));
-  return { ...listsOf(layerIds, read), missing };
+  return { ...listsOf(layerIds, read), missing, tiled };
 }
 
 /** What was read of layers, under the names of their lists. */

@@ -1,4 +1,9 @@
-import { isKey, say, type Lang } from './message';
+import { isKey, say, table, type Lang } from './message';
+
+/** The classes of land use that have names here, by their codes of two, four and more digits. */
+export const landUses: readonly string[] = Object.keys(table).flatMap(
+  (key) => /^web\.landuse\.(\d+)$/.exec(key)?.[1] ?? [],
+);
 
 /** The name of a land-use class, or of the nearest class above it (100102 → 1001 → 10); null where none is known. */
 export function landUseName(lang: Lang, code: string): string | null {

@@ -1,4 +1,14 @@
-import type { ByState, Draw, NodeLedger, ServiceLedger, ServiceNode, ServiceTotal } from './api';
+import type {
+  ByState,
+  Draw,
+  NearNode,
+  NearNodes,
+  NodeLedger,
+  ServiceLedger,
+  ServiceNode,
+  ServiceTotal,
+} from './api';
+import type { BBox } from './feed';
 import type { Wire } from './wire';
 
 export type { DrawState, ServiceNode, ServiceTotal, Shortfall, Told } from './api';
@@ -22,9 +32,43 @@ const path = (park: string, at: string | undefined, node = ''): string => {
   return `/api/parks/${encodeURIComponent(park)}/services${node && `/${encodeURIComponent(node)}`}${query}`;
 };
 
-/** Reads the ledger now, or as it was at an instant. Rejects as Wire does. */
-export function readSupply(wire: Wire, park: string, at?: string, signal?: AbortSignal): Promise<Supply> {
-  return wire.ask(path(park, at), signal ? { signal } : {});
+/** A node, and which service it gives. */
+export type NodeOf = Pick<NearNode, 'service'> & ServiceNode;
+
+/** Every node that a ledger lists, with its service. */
+export const nodesOf = ({ services }: Pick<Supply, 'services'>): NodeOf[] =>
+  services.flatMap(({ service, nodes }) => nodes.map((node) => ({ ...node, service })));
+
+/**
+ * Reads the ledger now, or as it was at an instant, of each service at most so many nodes; without a limit all. Rejects
+ * as Wire does.
+ */
+export function readSupply(
+  wire: Wire,
+  park: string,
+  at?: string,
+  signal?: AbortSignal,
+  limit?: number,
+): Promise<Supply> {
+  const few = limit === undefined ? '' : `${at ? '&' : '?'}limit=${limit}`;
+  return wire.ask(path(park, at) + few, signal ? { signal } : {});
+}
+
+/** Reads the nodes in a box; none where there are more than a map shows. Rejects as Wire does. */
+export async function readNear(
+  wire: Wire,
+  park: string,
+  box: BBox,
+  at?: string,
+  signal?: AbortSignal,
+): Promise<NodeOf[]> {
+  const query = new URLSearchParams({
+    bbox: box.map((degrees) => degrees.toFixed(7)).join(','),
+    ...(at && { datetime: at }),
+  });
+  const address = `/api/parks/${encodeURIComponent(park)}/service-nodes?${query}`;
+  const { nodes, more } = await wire.ask<NearNodes>(address, signal ? { signal } : {});
+  return more ? [] : nodes;
 }
 
 export function readNode(

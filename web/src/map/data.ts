@@ -1,10 +1,12 @@
 import type { Feature, FeatureCollection, Geometry } from 'geojson';
 import type { Parcel } from '../core/feed';
+import type { Grid } from '../core/grid';
 import { labelPoint } from '../core/labelpoint';
 import { useText } from '../core/landuse';
 import { occupant } from '../core/parcels';
 import { daysLeft } from '../core/orders';
 import type { Drawn } from './drawn';
+import { isCut } from './fonts';
 
 export function collect(features: Feature[]): FeatureCollection {
   return { type: 'FeatureCollection', features };
@@ -85,4 +87,31 @@ export function spotsOf({ parcels, zones, plan, parks, currentPark, prefix }: Dr
       }),
     ),
   ];
+}
+
+/** The parks, of which one is open. */
+export const parkData = ({ parks, currentPark }: Drawn): Feature[] =>
+  withIds(parks).map((park) => ({
+    ...park,
+    properties: { ...park.properties, current: park.properties?.['code'] === currentPark },
+  }));
+
+/** The crosses of a grid. */
+export const gridData = ({ crosses }: Grid): Feature[] =>
+  crosses.map((coordinates) => ({
+    type: 'Feature',
+    properties: {},
+    geometry: { type: 'Point', coordinates },
+  }));
+
+/** Whether the type that was cut at the build has every character of a feature's texts. */
+export const isLettered = (properties: Feature['properties']): boolean =>
+  Object.values(properties ?? {}).every((value) => typeof value !== 'string' || isCut(value));
+
+/** The outlines of those parcels that have a mark. */
+export function markData(mark: string, marked: readonly string[], parcels: readonly Parcel[]): Feature[] {
+  const ids = new Set(marked);
+  return parcels
+    .filter(({ id }) => ids.has(id))
+    .map(({ geometry }) => ({ type: 'Feature', geometry, properties: { mark } }));
 }

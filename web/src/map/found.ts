@@ -1,10 +1,15 @@
 import type { Map as MapLibreMap, Point } from 'maplibre-gl';
 import { collectionOf, collections, type ThingKind } from '../core/collection';
+import type { TiledFeed } from '../core/layertiles';
+import { feedIn, kindIn } from './layered';
 import { targetLayers, type SourceName } from './style';
 import { isTileSource } from './tiled';
 
-/** What a click or the pointer found: a building by its code. */
-export type Found = { of: ThingKind | 'park'; id: string } | { of: 'building'; id: string };
+/**
+ * What a click or the pointer found: a building by its code. `feed`: which of the public's collections a tile showed it
+ * from.
+ */
+export type Found = { of: ThingKind | 'park'; id: string; feed?: TiledFeed } | { of: 'building'; id: string };
 
 /** What may be under the pointer besides: a parcel of which the map knows the colour alone. */
 export const SOME_PARCEL = 'some parcel';
@@ -31,7 +36,10 @@ export function foundAt(map: MapLibreMap, { x, y }: Point): Found | typeof SOME_
   const hits = [...exact, ...near].sort((a, b) => rank(a.layer.id) - rank(b.layer.id));
   for (const hit of hits) {
     const id = hit.properties['id'];
-    if (typeof id === 'string') return { of: ofSource(hit.source, hit.properties['of']), id } as Found;
+    if (typeof id === 'string') {
+      const feed = feedIn(hit.source);
+      return { of: ofSource(hit.source, hit.properties['of']), id, ...(feed && { feed }) } as Found;
+    }
     if (isTileSource(hit.source)) return SOME_PARCEL;
   }
   return null;
@@ -43,6 +51,8 @@ export const sourceOf = (of: Found['of']): SourceName =>
 function ofSource(source: string, spotOf: Found['of'] | undefined): Found['of'] {
   if (source === 'parks') return 'park';
   if (isTileSource(source)) return 'parcel';
+  const kind = kindIn(source);
+  if (kind) return kind;
   const row = Object.values(collections).find(({ list }) => list === source);
   return row?.of ?? spotOf ?? 'zone';
 }

@@ -113,3 +113,9 @@ export const heatLight = {
   intensity: 0.4,
   position: [1.5, 300, 35] as [number, number, number],
 };
+
+/** How a surface stands. */
+export const surfaceOf = (surface: Surface | null): Look['surface'] => {
+  if (!surface || surface.features.length === 0) return 'none';
+  return surface.flat ? 'flat' : 'raised';
+};

@@ -2,9 +2,12 @@ import type { ExpressionSpecification } from 'maplibre-gl';
 import { kinds, statuses } from '../core/feed';
 import { layerOfKind } from '../core/layer';
 import { M2_PER_MU } from '../core/format';
+import { landUseName, landUses } from '../core/landuse';
 import { say, type Lang } from '../core/message';
 import { mapFont } from './fonts';
 import { faded, inFilter, isOut } from './land';
+import { from, lettersFrom } from './layered';
+import { nodesFrom } from './networks';
 import { LABELS } from './tiled';
 import type { Look, Sheet } from './sheet';
 
@@ -80,13 +83,14 @@ function gridCrosses(): Sheet {
   };
 }
 
-function roadNames({ theme, lang, surface }: Look): Sheet {
+function roadNames(look: Look): Sheet {
+  const { theme, lang, surface } = look;
   return {
     switch: 'roads',
     spec: {
       id: 'road-name',
       type: 'symbol',
-      source: 'networks',
+      ...from(look, 'networks'),
       minzoom: 13,
       filter: ['==', ['get', 'kind'], 'road'],
       layout: {
@@ -119,8 +123,8 @@ function facilityNames(look: Look): Sheet[] {
       spec: {
         id: `name-${kind}`,
         type: 'symbol',
-        source: 'networks',
-        minzoom: kind === 'port' || kind === 'rail' ? 11 : 14.6,
+        ...from(look, 'network-nodes'),
+        minzoom: nodesFrom(look, kind === 'port' || kind === 'rail' ? 11 : 14.6),
         filter: ['all', ['==', ['get', 'kind'], kind], ['==', ['geometry-type'], 'Point']],
         layout: {
           'text-field': named(lang, 'name_zh', 'name_en'),
@@ -311,17 +315,22 @@ function tiledCodes(look: Look): Sheet[] {
   ];
 }
 
-function planCodes({ theme, lang }: Look): Sheet {
+function planCodes(look: Look): Sheet {
+  const { theme, lang } = look;
   return {
     switch: 'plan',
     spec: {
       id: 'plan-code',
       type: 'symbol',
-      source: 'spots',
+      ...lettersFrom(look, 'plan-units', 'plan'),
       minzoom: 12.5,
-      filter: ['==', ['get', 'of'], 'plan'],
       layout: {
-        'text-field': ['concat', ['get', 'code'], '\n', named(lang, 'use_zh', 'use_en')],
+        'text-field': [
+          'concat',
+          ['get', 'code'],
+          '\n',
+          look.layered.has('plan-units') ? useName(lang) : named(lang, 'use_zh', 'use_en'),
+        ],
         'text-font': [mapFont.strong],
         'text-size': 11,
         'text-max-width': lang === 'zh' ? 10 : 12,
@@ -338,14 +347,13 @@ function zoneNames(look: Look): Sheet {
     spec: {
       id: 'zone-name',
       type: 'symbol',
-      source: 'spots',
+      ...lettersFrom(look, 'zones', 'zone'),
       minzoom: ZONES_FROM,
       maxzoom: NAMES_FROM,
-      filter: ['==', ['get', 'of'], 'zone'],
       layout: {
         'text-field': [
           'format',
-          named(lang, 'name_zh', 'name_en'),
+          ['coalesce', ...namesIn(lang, 'name_zh', 'name_en'), ['get', 'code'], ''],
           {},
           '\n',
           {},
@@ -370,6 +378,19 @@ function zoneNames(look: Look): Sheet {
       },
     },
   };
+}
+
+/** A land use that tiles tell by its code: the name of its class, or of the nearest class above it, and the code. */
+function useName(lang: Lang): ExpressionSpecification {
+  const code: ExpressionSpecification = ['to-string', ['get', 'land_use']];
+  const nameBy = (digits: number): unknown => {
+    if (digits === 0) return code;
+    const names = landUses
+      .filter((each) => each.length === digits)
+      .flatMap((each) => [each, ['concat', `${landUseName(lang, each) ?? ''} `, code]]);
+    return ['match', ['slice', code, 0, digits], ...names, nameBy(digits - 2)];
+  };
+  return nameBy(6) as ExpressionSpecification;
 }
 
 /** The open park's name makes room once its zones are lettered. */

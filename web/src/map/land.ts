@@ -1,6 +1,7 @@
 import type { ExpressionSpecification } from 'maplibre-gl';
 import { statuses, type Status } from '../core/feed';
 import { mix } from '../core/theme';
+import { from, outlined } from './layered';
 import type { Look, Sheet } from './sheet';
 
 const isSelected: ExpressionSpecification = ['boolean', ['feature-state', 'selected'], false];
@@ -21,7 +22,8 @@ export const inFilter = (dimmed: number, full = 1): ExpressionSpecification => [
 export const faded = ({ surface }: Look): boolean => surface !== 'none';
 
 /** Sea, land, coast, the parks, zones and plan units. */
-export function landLayers({ theme, coast, backed }: Look): Sheet[] {
+export function landLayers(look: Look): Sheet[] {
+  const { theme, coast, backed } = look;
   const ground = coast ? theme.sea : theme.land;
   return [
     { switch: null, spec: { id: 'sea', type: 'background', paint: { 'background-color': ground } } },
@@ -65,7 +67,7 @@ export function landLayers({ theme, coast, backed }: Look): Sheet[] {
       spec: {
         id: 'zone-fill',
         type: 'fill',
-        source: 'zones',
+        ...from(look, 'zones'),
         paint: {
           'fill-color': theme.zoneLine,
           'fill-opacity': ['case', isSelected, 0.2, isHovered, 0.12, 0.07],
@@ -77,7 +79,7 @@ export function landLayers({ theme, coast, backed }: Look): Sheet[] {
       spec: {
         id: 'plan-fill',
         type: 'fill',
-        source: 'plan',
+        ...from(look, 'plan-units'),
         paint: { 'fill-color': theme.plan, 'fill-opacity': ['case', isSelected, 0.16, 0.05] },
       },
     },
@@ -149,14 +151,16 @@ function parcelFills(look: Look): Sheet[] {
   ];
 }
 
-function boundaryLines({ theme }: Look): Sheet[] {
+function boundaryLines(look: Look): Sheet[] {
+  const { theme } = look;
   return [
     {
       switch: 'plan',
       spec: {
         id: 'plan-line',
         type: 'line',
-        source: 'plan',
+        ...from(look, 'plan-units'),
+        ...outlined(look, 'plan-units'),
         paint: { 'line-color': theme.plan, 'line-width': 1.4, 'line-dasharray': [4, 2] },
       },
     },
@@ -165,7 +169,8 @@ function boundaryLines({ theme }: Look): Sheet[] {
       spec: {
         id: 'zone-line',
         type: 'line',
-        source: 'zones',
+        ...from(look, 'zones'),
+        ...outlined(look, 'zones'),
         layout: { 'line-join': 'round' },
         paint: {
           'line-color': theme.zoneLine,

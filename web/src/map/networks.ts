@@ -5,10 +5,15 @@ import { metresPerPixel } from '../core/scale';
 import type { Look, Sheet } from './sheet';
 import { signOf } from './images';
 import { faded } from './land';
+import { from } from './layered';
 
 /** Lowest zooms at which trunk pipes and signs show, and the branches: a whole park's branches at once are clutter. */
 const TRUNKS_FROM = 12.5;
 const BRANCHES_FROM = 15;
+/** The least zoom of nodes that tiles draw: a tile has all of them, also those that don't show yet. */
+const TILED_NODES_FROM = 12;
+export const nodesFrom = ({ layered }: Look, zoom: number): number =>
+  layered.has('network-nodes') ? Math.max(TILED_NODES_FROM, zoom) : zoom;
 /** How much of a pipe is left while a surface stands. */
 const FADED = 0.2;
 /** Between these zooms a width in metres doubles with every zoom, as the ground does. */
@@ -86,7 +91,8 @@ export function networkLayers(look: Look): { ways: Sheet[]; pipes: Sheet[]; sign
   };
 }
 
-function roads({ theme, lat }: Look): Sheet[] {
+function roads(look: Look): Sheet[] {
+  const { theme, lat } = look;
   const layout = { 'line-join': 'round' as const, 'line-cap': 'round' as const, 'line-sort-key': roadRank };
   const filter = ofKind('road', lines);
   return [
@@ -95,7 +101,7 @@ function roads({ theme, lat }: Look): Sheet[] {
       spec: {
         id: 'road-casing',
         type: 'line',
-        source: 'networks',
+        ...from(look, 'networks'),
         filter,
         layout,
         paint: { 'line-color': theme.roadCasing, 'line-width': groundWidth(roadWidthM, lat, 1.6) },
@@ -106,7 +112,7 @@ function roads({ theme, lat }: Look): Sheet[] {
       spec: {
         id: 'road',
         type: 'line',
-        source: 'networks',
+        ...from(look, 'networks'),
         filter,
         layout,
         paint: { 'line-color': theme.road, 'line-width': groundWidth(roadWidthM, lat, 0) },
@@ -116,7 +122,8 @@ function roads({ theme, lat }: Look): Sheet[] {
 }
 
 /** The usual sign: a dark line with light ties. */
-function rail({ theme }: Look): Sheet[] {
+function rail(look: Look): Sheet[] {
+  const { theme } = look;
   const filter = ofKind('rail', lines);
   return [
     {
@@ -124,7 +131,7 @@ function rail({ theme }: Look): Sheet[] {
       spec: {
         id: 'rail',
         type: 'line',
-        source: 'networks',
+        ...from(look, 'networks'),
         filter,
         paint: {
           'line-color': theme.kind.rail,
@@ -137,7 +144,7 @@ function rail({ theme }: Look): Sheet[] {
       spec: {
         id: 'rail-ties',
         type: 'line',
-        source: 'networks',
+        ...from(look, 'networks'),
         filter,
         paint: {
           'line-color': theme.sheet,
@@ -157,7 +164,7 @@ function pipeLines(look: Look, { kind, dash }: PipeLook): Sheet[] {
     spec: {
       id,
       type: 'line',
-      source: 'networks',
+      ...from(look, 'networks'),
       minzoom,
       filter: ['all', ofKind(kind, lines), rank] as FilterSpecification,
       layout: { 'line-join': 'round' },
@@ -193,13 +200,14 @@ function signs(look: Look): Sheet[] {
     spec: {
       id: `sign-${kind}`,
       type: 'symbol',
-      source: 'networks',
-      minzoom: kind === 'port' || kind === 'rail' ? 9 : TRUNKS_FROM,
+      ...from(look, 'network-nodes'),
+      minzoom: nodesFrom(look, kind === 'port' || kind === 'rail' ? 9 : TRUNKS_FROM),
       filter: ofKind(kind, points),
       layout: {
         'icon-image': signOf(kind),
         'icon-size': ['interpolate', ['linear'], ['zoom'], 12, 0.6, 15, 1],
-        'icon-allow-overlap': true,
+        // so many that tiles draw them would cover the ground from afar
+        'icon-allow-overlap': !look.layered.has('network-nodes'),
       },
       paint: { 'text-color': look.theme.ink, 'icon-opacity': faded(look) ? 0 : 1 },
     },

@@ -3,7 +3,7 @@ import type { Kind } from '../core/feed';
 import type { Present } from '../core/live';
 import { labelPoint } from '../core/labelpoint';
 import { layerOfKind } from '../core/layer';
-import { load, type Service, type Supply } from '../core/supply';
+import { load, type NodeOf, type Service } from '../core/supply';
 import { mix, type Theme } from '../core/theme';
 import { mapFont } from './fonts';
 import type { Drawn } from './drawn';
@@ -41,23 +41,21 @@ export function peopleData(people: readonly Present[], parcels: Drawn['parcels']
 }
 
 /** A bar at every node: how much of it is promised, in tenths, or for the public the word. */
-export function headroomData({ services }: Supply): Feature[] {
-  return services.flatMap(({ service, nodes }) =>
-    nodes.flatMap((node): Feature[] => {
-      if (!node.point) return [];
-      const share = load(node);
-      const step =
-        share === null ? node.free : String(share === 0 ? 0 : Math.max(1, Math.round(share * STEPS)));
-      if (step === undefined) return []; // the public is told nothing of it
-      return [
-        {
-          type: 'Feature',
-          geometry: { type: 'Point', coordinates: node.point },
-          properties: { id: node.id, of: 'network', kind: kindOf[service], bar: barOf(step) },
-        },
-      ];
-    }),
-  );
+export function headroomData(nodes: readonly NodeOf[]): Feature[] {
+  return nodes.flatMap((node): Feature[] => {
+    if (!node.point) return [];
+    const share = load(node);
+    const step =
+      share === null ? node.free : String(share === 0 ? 0 : Math.max(1, Math.round(share * STEPS)));
+    if (step === undefined) return []; // the public is told nothing of it
+    return [
+      {
+        type: 'Feature',
+        geometry: { type: 'Point', coordinates: node.point },
+        properties: { id: node.id, of: 'network', kind: kindOf[node.service], bar: barOf(step) },
+      },
+    ];
+  });
 }
 
 export function othersLayers(look: Look): Sheet[] {

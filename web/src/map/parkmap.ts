@@ -16,21 +16,24 @@ import { basemap } from './basemap';
 import { affordable } from '../core/camera';
 import type { BBox, Parcel } from '../core/feed';
 import type { Grid } from '../core/grid';
+import type { LayerId } from '../core/collection';
 import type { ParcelTiles } from '../core/large';
+import type { TilesOfLayers } from '../core/layertiles';
 import type { Layer } from '../core/layer';
 import type { Present } from '../core/live';
 import type { Lang } from '../core/message';
 import { motionWelcome } from '../core/motion';
-import type { Supply } from '../core/supply';
+import type { NodeOf } from '../core/supply';
 import type { Theme } from '../core/theme';
 import { CLOSE_ZOOM, type View } from '../core/view';
-import { collect, parcelData, spotsOf, withIds } from './data';
+import { collect, gridData, isLettered, markData, parcelData, parkData, spotsOf, withIds } from './data';
 import { previewData, refusalData, type Ghost, type Spot } from './draft';
 import { LineTool } from './draw';
-import type { Surface } from './heat';
-import { isCut, mapFontFaces } from './fonts';
+import { surfaceOf, type Surface } from './heat';
+import { mapFontFaces } from './fonts';
 import { ParcelGround } from './ground';
 import { drawImages } from './images';
+import { LayerGround } from './layered';
 import { headroomData, peopleData } from './others';
 import { siteData, tieData, type RankedSite, type Tie } from './sites';
 import { workshopData, type Workshop } from './workshops';
@@ -81,6 +84,8 @@ export class ParkMap {
   private backdrop: Promise<Ground> | null = null;
   private readonly parcels: ParcelGround;
   private tiles: ParcelTiles | null = null;
+  private readonly layers: LayerGround;
+  private layerTiles: TilesOfLayers = new Map();
   private found: Promise<Findings> | null = null;
   /** Draws lines; while it does, clicks are its. */
   readonly tool: LineTool;
@@ -106,6 +111,7 @@ export class ParkMap {
       surface: 'none',
       backed: false,
       tiled: null,
+      layered: new Map(),
     };
     this.shown = start.layers;
     this.map = new MapLibreMap({
@@ -122,6 +128,7 @@ export class ParkMap {
       locale: { 'Map.Title': start.label },
     });
     this.parcels = new ParcelGround(this.map);
+    this.layers = new LayerGround(this.map);
     this.tool = new LineTool(this.map);
     this.standing = new Standing(this.map, (aim) => this.frame(aim));
     this.map.touchPitch.disable();
@@ -158,13 +165,7 @@ export class ParkMap {
     const first = park?.geometry.coordinates[0]?.[0]?.[0]?.[1];
     if (first !== undefined) await this.restyle({ lat: first });
     if (this.drawn !== drawn) return;
-    this.put(
-      'parks',
-      withIds(drawn.parks).map((park) => ({
-        ...park,
-        properties: { ...park.properties, current: park.properties?.['code'] === drawn.currentPark },
-      })),
-    );
+    this.put('parks', parkData(drawn));
     this.put('zones', withIds(drawn.zones));
     this.put('plan', withIds(drawn.plan));
     this.put('parcels', parcelData(drawn.parcels));
@@ -182,6 +183,22 @@ export class ParkMap {
     await this.restyle({ tiled: tiles && { kept: tiles.kept !== null, sideM: tiles.sideM } });
     // another call may have come meanwhile: what the newest needs stays
     if (this.tiles === tiles) this.parcels.drop(tiles);
+  }
+
+  /** Draws layers of a large park from tiles; those that have none are here whole. */
+  async tileLayers(tiles: TilesOfLayers): Promise<void> {
+    await this.ready;
+    this.layerTiles = tiles;
+    this.layers.add(tiles);
+    await this.restyle({ layered: new Map([...tiles].map(([feed, { sideM }]) => [feed, sideM])) });
+    if (this.layerTiles === tiles) this.layers.drop(tiles);
+    if (tiles.size > 0 && !this.lettered) void this.letter(); // nobody knows which characters the names have
+  }
+
+  /** Something of layers that tiles draw was changed. */
+  async refreshLayers(layers: ReadonlySet<LayerId>): Promise<void> {
+    await this.ready;
+    this.layers.refresh(layers);
   }
 
   /** What lies in boxes, or with null anywhere, of a large park's ground is not as it was. */
@@ -209,10 +226,9 @@ export class ParkMap {
   }
 
   /** Draws how much is left at each node. */
-  async headroom(supply: Supply | null): Promise<void> {
+  async headroom(nodes: readonly NodeOf[]): Promise<void> {
     await this.ready;
-    const bars = supply ? headroomData(supply) : [];
-    this.put('headroom', bars);
+    this.put('headroom', headroomData(nodes));
   }
 
   /** Draws buildings, each with what is said of it. */
@@ -308,12 +324,7 @@ export class ParkMap {
 
   async drawGrid(grid: Grid | null): Promise<void> {
     await this.ready;
-    const points = (grid?.crosses ?? []).map((coordinates) => ({
-      type: 'Feature' as const,
-      properties: {},
-      geometry: { type: 'Point' as const, coordinates },
-    }));
-    this.put('grid', points);
+    this.put('grid', grid ? gridData(grid) : []);
   }
 
   /** Redraws what the theme, language, filter or latitude changes, and nothing else. */
@@ -409,24 +420,20 @@ export class ParkMap {
 
   /** What draws a thing, in each source that has it. */
   private drawnAs({ of, id }: Pick<Found, 'of' | 'id'>): FeatureIdentifier[] {
-    return [{ source: sourceOf(of), id }, ...(of === 'parcel' ? this.parcels.of(id) : [])];
+    const own = { source: sourceOf(of), id };
+    if (of === 'park' || of === 'building') return [own];
+    return [own, ...(of === 'parcel' ? this.parcels.of(id) : this.layers.of(of, id))];
   }
 
   /** Draws the outlines of marked parcels. */
   private outline(mark: Mark, found: readonly Found[]): void {
     if (found.length === 0 && this.outlined[mark].length === 0) return;
     this.outlined[mark] = found.filter(({ of }) => of === 'parcel').map(({ id }) => id);
-    const features = (['neighbour', 'hovered', 'selected'] as const).flatMap((each) => {
-      const ids = new Set(this.outlined[each]);
-      return [...(this.drawn?.parcels ?? []), ...this.parcels.known]
-        .filter(({ id }) => ids.has(id))
-        .map(({ geometry }) => ({
-          type: 'Feature' as const,
-          geometry,
-          properties: { mark: each },
-        }));
-    });
-    this.put('marks', features);
+    const here = [...(this.drawn?.parcels ?? []), ...this.parcels.known];
+    const features = (['neighbour', 'hovered', 'selected'] as const).map((each) =>
+      markData(each, this.outlined[each], here),
+    );
+    this.put('marks', features.flat());
   }
 
   jump({ zoom, lat, lon }: View): void {
@@ -488,12 +495,3 @@ export class ParkMap {
     return affordable({ width, height, padding: { left, right, top, bottom } });
   }
 }
-
-const surfaceOf = (surface: Surface | null): Look['surface'] => {
-  if (!surface || surface.features.length === 0) return 'none';
-  return surface.flat ? 'flat' : 'raised';
-};
-
-/** Whether the type that was cut at the build has every character of a feature's texts. */
-const isLettered = (properties: GeoJSON.GeoJsonProperties): boolean =>
-  Object.values(properties ?? {}).every((value) => typeof value !== 'string' || isCut(value));

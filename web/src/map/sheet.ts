@@ -1,5 +1,6 @@
 import type { LayerSpecification } from 'maplibre-gl';
 import type { Layer } from '../core/layer';
+import type { TiledFeed } from '../core/layertiles';
 import type { Lang } from '../core/message';
 import type { Theme } from '../core/theme';
 
@@ -25,6 +26,8 @@ export interface Look {
   backed: boolean;
   /** A large park is open, whose parcels come as tiles; null: the open one's are all here. */
   tiled: Tiled | null;
+  /** Its layers that come as tiles too, with how long the side of a feature is in the mean, in metres. */
+  layered: ReadonlyMap<TiledFeed, number>;
 }
 
 /** A layer of the style and the switch that shows it; null: always there. */

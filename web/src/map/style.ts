@@ -73,7 +73,8 @@ export function targetLayers(): {
   order: readonly string[];
 } {
   const tiled = { kept: true, sideM: 100 };
-  const look: Look = { theme: light, lang: 'zh', lat: 0, coast: true, surface: 'none', backed: false, tiled };
+  const land = { lat: 0, coast: true, tiled, layered: new Map() };
+  const look: Look = { theme: light, lang: 'zh', surface: 'none', backed: false, ...land };
   const ids = sheets(look).map(({ spec }) => spec.id);
   const like = (starts: string[]): string[] =>
     ids.filter((id) => starts.some((start) => id.startsWith(start)));

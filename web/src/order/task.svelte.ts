@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { isBlank } from '../core/code';
 import type { Place } from '../core/drafts';
 import { finish, LINE, type Draft } from '../core/draw';
@@ -18,7 +19,7 @@ import {
 } from '../core/orders';
 import { planeOf, type Plane } from '../core/projection';
 import { isUnsure, Refusal, type Problem } from '../core/wire';
-import type { Supply } from '../core/supply';
+import { nodesOf, type Supply } from '../core/supply';
 import type { Words } from '../kit/words.svelte';
 import type { Land } from '../state/land.svelte';
 import type { PanelId } from '../state/panel.svelte';
@@ -332,6 +333,17 @@ export class Task {
     return [`${code} · ${use.words.t(`web.status.${status}`)}`, holder].filter(Boolean).join('\n');
   }
 
+  /** Where a node stands; null while that is on its way. */
+  private pointOf(node: string): LonLat | null {
+    const { land, supplies } = this.use;
+    const listed = supplies.supply && nodesOf(supplies.supply).find(({ id }) => id === node);
+    if (listed?.point) return listed.point as LonLat;
+    const shape = land.networks.find(({ id }) => id === node)?.geometry;
+    if (shape?.type === 'Point') return shape.coordinates as LonLat;
+    untrack(() => void land.knowThing({ of: 'network', id: node }, ['network-nodes']));
+    return null;
+  }
+
   /** Where it was refused: the places the server names, or the parcel. */
   readonly spots = $derived.by(() => {
     const { refusal } = this;
@@ -339,14 +351,12 @@ export class Task {
     const text = this.inShort(refusal);
     if (refusal.at && refusal.at.length > 0)
       return refusal.at.map((at, i) => ({ at, text: i === 0 ? text : '' }));
-    const node = this.use.supplies.supply?.services
-      .flatMap(({ nodes }) => nodes)
-      .find(({ id }) => id === refusal.supply?.node);
-    if (node?.point && refusal.supply) {
+    const point = refusal.supply?.node ? this.pointOf(refusal.supply.node) : null;
+    if (point && refusal.supply) {
       const { land, words } = this.use;
       const { code, shortfall, unit } = refusal.supply;
       const lacks = words.t('web.supply.lacks', { short: capacity(words.lang, shortfall, unit) });
-      return [{ at: node.point, text: `${land.called(words.lang, code)}\n${lacks}` }];
+      return [{ at: point, text: `${land.called(words.lang, code)}\n${lacks}` }];
     }
     const parcel = refusal.parcel ? this.use.land.parcelById.get(refusal.parcel) : this.parcels[0];
     const at = parcel && labelPoint(parcel.geometry);

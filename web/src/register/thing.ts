@@ -1,8 +1,10 @@
-import type { CollectionId } from '../core/collection';
+import { feedsOf, type CollectionId } from '../core/collection';
 import { compareCodes } from '../core/code';
 import type { Geometry } from 'geojson';
-import { kinds, priceKinds, type Grade, type Kind } from '../core/feed';
-import type { Wire } from '../core/wire';
+import { kinds, priceKinds, type Grade, type Hits, type Kind } from '../core/feed';
+import { among } from '../core/large';
+import { Refusal, type Wire } from '../core/wire';
+import type { Found } from './listing.svelte';
 
 /** One of them as planners see it: its facts by name, and the version that a command names. */
 export interface Thing {
@@ -92,15 +94,37 @@ export const unitsOf: Partial<Record<Kind, readonly string[]>> = {
   nitrogen: ['m3/h'],
 };
 
-interface Feed {
-  features: { id: string; geometry: Geometry; properties: Record<string, unknown> }[];
+interface Item {
+  id: string;
+  geometry: Geometry;
+  properties: Record<string, unknown>;
 }
+interface Feed {
+  features: Item[];
+  numberMatched?: number;
+}
+
+const thingOf = (collection: Collection, park: string, { id, geometry, properties }: Item): Thing => ({
+  collection,
+  park,
+  id,
+  code: String(properties.code),
+  version: Number(properties.version),
+  facts: properties,
+  geometry,
+});
 
 /** What an order about things answers: what it made or changed, or a proposal. */
 interface Answer {
   objects?: { id: string }[];
   parcels?: { id: string }[];
 }
+
+/** So many parcels are found by words: as many as the search gives. */
+const SEARCHED = 100;
+
+const feedsFor = (collection: Collection): readonly string[] =>
+  collection === 'parcels' ? ['parcels'] : feedsOf(collection);
 
 const recordsOf = (park: string): string => `/api/parks/${encodeURIComponent(park)}/records`;
 
@@ -112,21 +136,64 @@ export class Ground {
     const file = collection === 'parcels' ? 'desk.geojson' : `desk/${collection}.geojson`;
     const { features } = await this.wire.ask<Feed>(`/api/parks/${encodeURIComponent(park)}/${file}`);
     return features
-      .map(({ id, geometry, properties }) => ({
-        collection,
-        park,
-        id,
-        code: String(properties.code),
-        version: Number(properties.version),
-        facts: properties,
-        geometry,
-      }))
+      .map((item) => thingOf(collection, park, item))
       .sort((a, b) => compareCodes(a.code, b.code));
   }
 
-  /** It as it is now; null: it was retired. */
-  async read({ collection, park, id }: Thing): Promise<Thing | null> {
-    return (await this.all(collection, park)).find((thing) => thing.id === id) ?? null;
+  /** Those that words find, by code, feed after feed: a page of them from the place `from` on. */
+  async some(
+    collection: Collection,
+    park: string,
+    { words, from, limit }: { words: string; from: number; limit: number },
+  ): Promise<Found<Thing>> {
+    const q = words.trim();
+    const rows: Thing[] = [];
+    let [all, skip] = [0, from];
+    for (const feed of feedsFor(collection)) {
+      const room = limit - rows.length;
+      const page = await this.page(feed, park, q, skip, Math.max(1, room));
+      const matched = page.numberMatched ?? page.features.length;
+      rows.push(...page.features.slice(0, room).map((item) => thingOf(collection, park, item)));
+      all += matched;
+      skip = Math.max(0, skip - matched);
+    }
+    const next = from + rows.length;
+    const total = q === '' ? all : (await this.some(collection, park, { words: '', from: 0, limit: 1 })).all;
+    return { rows, all, total, next: rows.length > 0 && next < all ? next : null };
+  }
+
+  /** The parcels that the search finds by an index: to look through or to sort a million takes minutes. */
+  async searched(park: string, q: string, total: number): Promise<Found<Thing>> {
+    const query = new URLSearchParams({ q, park, limit: String(SEARCHED) });
+    const { hits } = q === '' ? { hits: [] } : await this.wire.ask<Hits>(`/api/search?${query}`);
+    const codes = hits.flatMap(({ kind, code }) => (kind === 'parcel' ? code : []));
+    const filter = new URLSearchParams({ f: 'json', filter: among('code', codes), limit: String(SEARCHED) });
+    const path = `/api/parks/${encodeURIComponent(park)}/items/parcels?${filter}`;
+    const { features } = codes.length > 0 ? await this.wire.ask<Feed>(path) : { features: [] };
+    const rows = features
+      .map((item) => thingOf('parcels', park, item))
+      .sort((a, b) => compareCodes(a.code, b.code));
+    return { rows, all: rows.length, total, next: null };
+  }
+
+  private page(feed: string, park: string, q: string, offset: number, limit: number): Promise<Feed> {
+    const query = new URLSearchParams({ f: 'json', sortby: 'code', limit: String(limit) });
+    if (q !== '') query.set('q', q);
+    if (offset > 0) query.set('offset', String(offset));
+    return this.wire.ask(`/api/parks/${encodeURIComponent(park)}/items/${feed}?${query}`);
+  }
+
+  /** It as it is now; null: it was retired, or there is none. */
+  async read({ collection, park, id }: Pick<Thing, 'collection' | 'park' | 'id'>): Promise<Thing | null> {
+    for (const feed of feedsFor(collection)) {
+      const path = `/api/parks/${encodeURIComponent(park)}/items/${feed}/${encodeURIComponent(id)}?f=json`;
+      try {
+        return thingOf(collection, park, await this.wire.ask<Item>(path));
+      } catch (error) {
+        if (!(error instanceof Refusal && error.problem.status === 404)) throw error;
+      }
+    }
+    return null;
   }
 
   /** Makes one; its id. */

@@ -7,6 +7,7 @@ import { isCollection, type PageRef } from './page';
 import type { LonLat } from '../core/feed';
 import { planeOf } from '../core/projection';
 import { isUnread, type Unread, type Wanted } from '../core/survey';
+import { Listing } from './listing.svelte';
 import { Ground, type Collection, type Thing } from './thing';
 import { shapeOf, thingFacts, thingFaults, thingForm, type ThingForm } from './thingform';
 import { Entry, type KeptForm, type Sort } from '../kit/entry.svelte';
@@ -19,6 +20,8 @@ import { Surveys } from '../state/surveys.svelte';
 interface Host {
   readonly at: PageRef | null;
   readonly shown: boolean;
+  /** What is searched for. */
+  readonly words: string;
   place<F>(name: string): Place<KeptForm<F>>;
 }
 
@@ -32,11 +35,21 @@ export class Things {
   readonly ground: Ground;
   private readonly surveys: Surveys;
 
+  /** What the server lists of a large park, of one collection at a time. */
+  readonly list: Listing<Thing>;
+  private listed: Collection = 'parcels';
+
   constructor(
     private readonly pages: Host,
     private readonly use: { land: Land; session: Session; words: Pick<Words, 'lang'> },
   ) {
     this.ground = new Ground(use.session.wire);
+    this.list = new Listing((from, limit) => {
+      const { code = '', parcels = 0 } = use.land.park ?? {};
+      const { words } = pages;
+      if (this.listed === 'parcels') return this.ground.searched(code, words.trim(), parcels);
+      return this.ground.some(this.listed, code, { words, from, limit });
+    });
     this.surveys = new Surveys(use.session.wire, () => ({
       park: use.land.park?.code ?? '',
       plane: this.plane,
@@ -59,10 +72,12 @@ export class Things {
   async load(of: Collection, at: PageRef, overtaken: () => boolean): Promise<void> {
     const park = this.use.land.park?.code;
     if (!park) return;
-    const all = await this.ground.all(of, park);
-    if (overtaken()) return;
-    this.all = all;
-    if (!at.edit) return;
+    if (this.isListed(of)) await this.loadSome(of, park, at, overtaken);
+    else {
+      const all = await this.ground.all(of, park);
+      if (!overtaken()) this.all = all;
+    }
+    if (overtaken() || !at.edit) return;
     const thing = this.all.find(({ id }) => id === at.id) ?? null;
     if (!at.id || thing)
       this.form ??= new Entry(
@@ -70,6 +85,22 @@ export class Things {
         thing,
         this.pages.place(`thing.${park}.${of}.${thing?.id ?? 'new'}`),
       );
+  }
+
+  /** Whether a large park has too many of them to read: the server lists them. */
+  isListed(of: Collection): boolean {
+    const { land } = this.use;
+    return !land.whole && (of === 'parcels' || land.isTiled(of));
+  }
+
+  private async loadSome(of: Collection, park: string, at: PageRef, overtaken: () => boolean): Promise<void> {
+    this.listed = of;
+    if (!at.id) {
+      if (!at.edit) await this.list.read();
+      return;
+    }
+    const thing = await this.ground.read({ collection: of, park, id: at.id });
+    if (!overtaken()) this.all = thing ? [thing] : [];
   }
 
   close(): void {
@@ -153,7 +184,10 @@ export class Things {
         const id = thing
           ? await ground.edit(thing, change, reason, key)
           : await ground.create(collection, park, { facts, geometry: geometry as Geometry }, reason, key);
-        this.all = await ground.all(collection, park);
+        if (this.isListed(collection)) {
+          const saved = await ground.read({ collection, park, id });
+          this.all = saved ? [saved] : [];
+        } else this.all = await ground.all(collection, park);
         return this.all.find((each) => each.id === id) as Thing;
       },
       read: (thing) => ground.read(thing),

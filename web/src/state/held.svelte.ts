@@ -1,5 +1,5 @@
 import { boxOf } from '../core/bbox';
-import type { Client, ParcelQuery } from '../core/client';
+import type { Client, ItemsQuery } from '../core/client';
 import type { BBox, LonLat, Parcel } from '../core/feed';
 import { among, quoted, type From } from '../core/large';
 import { isDesk } from '../core/orders';
@@ -12,7 +12,7 @@ const KEPT = 200;
 const AROUND = 2_000;
 
 /** Which park is read, and how. */
-interface Ground {
+export interface Ground {
   park: string;
   from: From;
   signal: AbortSignal;
@@ -155,7 +155,7 @@ export class Held {
     return this.client.parcelOf(park, id, from, signal);
   }
 
-  private async page({ park, from, signal }: Ground, query: ParcelQuery): Promise<Parcel[]> {
+  private async page({ park, from, signal }: Ground, query: ItemsQuery): Promise<Parcel[]> {
     return (await this.client.parcelPage(park, from, query, signal)).parcels;
   }
 

@@ -3,18 +3,30 @@ import { createContext } from 'svelte';
 import { dayOf } from '../core/asof';
 import type { Client } from '../core/client';
 import { sharedPrefix } from '../core/codes';
+import {
+  collectionOf,
+  collections,
+  layerIds,
+  type Features,
+  type LayerId,
+  type ThingKind,
+} from '../core/collection';
 import { readContent, readLarge, readLayers, type Content, type Early } from '../core/content';
 import type { BBox, LonLat, Park, Parcel, ParkShape } from '../core/feed';
-import { isLarge, type From } from '../core/large';
+import { isLarge, quoted, type From } from '../core/large';
 import { Latest } from '../core/latest';
 import type { Lang } from '../core/message';
 import { networkTitle } from '../core/network';
 import { isDesk, type DeskParcel } from '../core/orders';
 import { beginsAfter, instantOf, type Past } from '../core/past';
 import { mayIn, type May } from '../core/session';
+import { Beside } from './beside.svelte';
 import type { Connection } from './connection.svelte';
-import { Held } from './held.svelte';
+import { Held, type Ground } from './held.svelte';
 import type { Session } from './session.svelte';
+
+/** So many classes of land are asked for. */
+const USES_MOST = 60;
 
 export type Phase = 'starting' | 'opening' | 'ready' | 'noparks' | 'broken';
 
@@ -42,6 +54,12 @@ export class Land {
 
   /** Of a large park, the parcels that were asked for. */
   readonly held: Held;
+  /** Of its layers that tiles draw, what was asked for. */
+  readonly beside: Beside;
+  /** Classes of land of plan units that tiles draw, once they were asked for. */
+  planUses = $state.raw<readonly string[]>([]);
+  /** Which of these layers are old on the map since the last change. */
+  staleLayers = $state.raw<ReadonlySet<LayerId>>(new Set());
   /** What of a large park's map is old since the last change: the ground in boxes, or with null any of it. */
   stale = $state.raw<{ boxes: readonly BBox[] | null }>({ boxes: [] });
 
@@ -57,8 +75,12 @@ export class Land {
   readonly parcelById = $derived.by<ReadonlyMap<string, Parcel>>(() =>
     this.whole ? new Map(this.parcels.map((parcel) => [parcel.id, parcel])) : this.held.parcels,
   );
+  /** What the page holds of each layer: all of it, or where tiles draw it what was asked for. */
+  readonly zones = $derived.by(() => this.heldOf('zones'));
+  readonly plan = $derived.by(() => this.heldOf('plan-units'));
+  readonly networks = $derived.by(() => this.heldOf('networks'));
   private readonly networkByCode = $derived.by(
-    () => new Map((this.content?.networks ?? []).map(({ properties }) => [properties.code, properties])),
+    () => new Map(this.networks.map(({ properties }) => [properties.code, properties])),
   );
   /** The parcels that the page holds, as planners see them; none for the public. */
   readonly deskParcels = $derived.by<DeskParcel[]>(() => this.parcels.filter(isDesk));
@@ -85,6 +107,8 @@ export class Land {
   /** Called when it could not be. */
   onBroken: () => void = () => {};
   private readonly leaving: (() => void)[] = [];
+  /** Codes of networks that are about to be asked for. */
+  private readonly wished = new Set<string>();
   private anew = Promise.resolve();
   private opening = new AbortController();
   /** Of a large park that is open: its first view stood once; what lies beside its parcels is not here, or is old. */
@@ -96,10 +120,12 @@ export class Land {
     private readonly connection: Connection,
     private readonly session: Session,
   ) {
-    this.held = new Held(client, () => {
+    const ground = (): Ground | null => {
       const park = this.park?.code;
       return park === undefined ? null : { park, from: this.from(), signal: this.opening.signal };
-    });
+    };
+    this.held = new Held(client, ground);
+    this.beside = new Beside(client, ground);
   }
 
   /** How the park is to be read: as planners or as the public see it, now or as it was. */
@@ -107,10 +133,88 @@ export class Land {
     return { desk: this.may.see, ...(this.past && { at: instantOf(this.past, this.timeZone) }) };
   }
 
-  /** What people call the thing of a code: a network by its name, the code beside; anything else by its code. */
+  /**
+   * What people call the thing of a code: a network by its name, the code beside; anything else by its code, as is a
+   * network whose name is on its way.
+   */
   called(lang: Lang, code: string | undefined): string {
     const network = this.networkByCode.get(code ?? '');
+    if (!network && code) this.wish(code);
     return network ? networkTitle(lang, network) : (code ?? '');
+  }
+
+  /** Asks for networks by their codes, all that are wished for in one go. */
+  private wish(code: string): void {
+    if (!this.isTiled('networks')) return;
+    if (this.wished.size === 0)
+      queueMicrotask(() => {
+        const codes = [...this.wished];
+        this.wished.clear();
+        void this.beside.knowCodes('networks', codes);
+      });
+    this.wished.add(code);
+  }
+
+  /** Whether tiles draw a layer, and the page holds of it what it asked for. */
+  isTiled(layer: LayerId): boolean {
+    return this.content?.tiled?.has(layer) ?? false;
+  }
+
+  private heldOf<Id extends LayerId>(layer: Id): readonly Features[Id][] {
+    if (this.isTiled(layer)) return [...this.beside.things[layer].values()];
+    return (this.content?.[collections[layer].list] ?? []) as readonly Features[LayerId][] as Features[Id][];
+  }
+
+  /** Asks for a thing beside the parcels, which one of `feeds` has where they are said, that is not here. */
+  async knowThing({ of, id }: { of: ThingKind; id: string }, feeds?: readonly string[]): Promise<void> {
+    const layer = collectionOf(of);
+    if (layer === 'parcels') await this.know([id]);
+    else if (this.isTiled(layer)) await this.beside.know(layer, id, feeds);
+  }
+
+  /** How many parcels of a large park a filter leaves; null: nobody says. */
+  async countParcels(filter: string): Promise<number | null> {
+    const { park } = this;
+    if (!park) return null;
+    const { signal } = this.opening;
+    const page = this.client.parcelPage(park.code, this.from(), { filter, limit: 1 }, signal);
+    return page.then(({ matched }) => matched).catch(() => null);
+  }
+
+  /** Asks for things of a layer by their codes. */
+  async knowNamed(layer: LayerId, codes: readonly string[]): Promise<void> {
+    if (this.isTiled(layer)) await this.beside.knowCodes(layer, codes);
+  }
+
+  /** Asks for things of a layer in a box. */
+  async knowNear(layer: LayerId, box: BBox, filter: string | null = null): Promise<void> {
+    if (this.isTiled(layer)) await this.beside.knowIn(layer, box, filter);
+  }
+
+  /** Asks which classes of land the plan units have, where tiles draw them: one after the other, each once. */
+  async knowUses(): Promise<void> {
+    const { park } = this;
+    if (!park || !this.isTiled('plan-units')) return;
+    const { signal } = this.opening;
+    const found: string[] = [];
+    for (let last = ''; found.length < USES_MOST;) {
+      const query = { filter: `land_use > ${quoted(last)}`, sortby: 'land_use', limit: 1 };
+      const page = await this.client
+        .layerItems('plan-units', park.code, this.from(), query, signal)
+        .catch(() => []);
+      const use = page[0]?.properties.land_use;
+      if (!use || use === last) break;
+      found.push((last = use));
+    }
+    if (!signal.aborted) this.planUses = found;
+  }
+
+  /** Others changed layers that tiles draw: what is held of them is read anew, and the map told. */
+  async renewLayers(layers: Iterable<LayerId>): Promise<void> {
+    const tiled = [...layers].filter((layer) => this.isTiled(layer));
+    if (tiled.length === 0) return;
+    await this.beside.renew(tiled);
+    this.staleLayers = new Set(tiled);
   }
 
   /**
@@ -187,6 +291,8 @@ export class Land {
     this.content = null;
     this.early = {};
     this.held.forget();
+    this.beside.forget();
+    this.planUses = [];
     this.filled = this.lacking = false;
     try {
       if (!known) this.park = await this.connection.reach(() => this.client.park(park.code, signal), signal);
@@ -292,7 +398,10 @@ export class Land {
     await this.readings
       .run(async (overtaken) => {
         const rest = await this.connection.reach(() => readLayers(this.client, code, signal, from), signal);
-        if (!overtaken() && this.content && !this.content.whole) this.content = { ...this.content, ...rest };
+        if (overtaken() || !this.content || this.content.whole) return;
+        const first = this.content.tiled === null;
+        this.content = { ...this.content, ...rest };
+        if (!first) await this.renewLayers(layerIds);
       })
       .catch(() => {
         if (!signal.aborted) this.onBroken();

@@ -1,4 +1,4 @@
-import type { Client, ParcelQuery } from '../core/client';
+import type { Client, ItemsQuery } from '../core/client';
 import type { Parcel } from '../core/feed';
 import type { From } from '../core/large';
 
@@ -11,7 +11,7 @@ const ANEW = 1_000;
 export interface Wish {
   park: string;
   from: From;
-  query: Omit<ParcelQuery, 'limit'>;
+  query: Omit<ItemsQuery, 'limit'>;
 }
 
 /** A list of some of a large park's parcels, which the server chooses and sorts, page by page. */

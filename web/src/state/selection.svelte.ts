@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
 import type { ThingKind } from '../core/collection';
+import type { TiledFeed } from '../core/layertiles';
 import type { DeskParcel } from '../core/orders';
 import type { Notice } from '../kit/notice.svelte';
 import type { Words } from '../kit/words.svelte';
@@ -11,6 +12,8 @@ import type { Sight } from './sight.svelte';
 export interface Found {
   of: ThingKind | 'park';
   id: string;
+  /** Which of the public's collections has it, where that is known. */
+  feed?: TiledFeed;
 }
 
 /** Work that must not lose what it is about: an order. */
