@@ -236,7 +236,7 @@ func (v *View) where(ctx context.Context, q *Query) (*statement, error) {
 	}
 	s.table = s.tableOf(q, then, park)
 	if q.Park != "" && c.Timed() {
-		s.wherePark(q, park)
+		s.and("f.park_id = %s", s.bind(park))
 	}
 	if q.among != nil {
 		s.and("f.%s = ANY (%s::uuid[])", c.key, s.bind(q.among))
@@ -443,19 +443,6 @@ func (v *View) parkID(ctx context.Context, code string) (uuid.UUID, error) {
 		return uuid.Nil, ignoreMissing(err)
 	}
 	return park.ID, nil
-}
-
-// tileDeg is more than a map's tile of level 13 is wide.
-const tileDeg = 0.05
-
-// wherePark narrows a query to a park. Where all in a small box is read, the park is no matter for an index: nothing is
-// known of how large parks are, and of a large one its whole index would be read beside that of the box.
-func (s *statement) wherePark(q *Query, park uuid.UUID) {
-	condition := "f.park_id = " + s.bind(park)
-	if b := q.Box; b != nil && q.Limit == 0 && b.West < b.East && b.East-b.West < tileDeg && b.North-b.South < tileDeg {
-		condition = "(" + condition + ") IS TRUE"
-	}
-	s.and("%s", condition)
 }
 
 // text is what a query selects from, aliased f.

@@ -98,7 +98,10 @@ describe(`a park of ${asked} parcels`, () => {
   it('is drawn by statuses alone from afar, where a click asks the server which parcel lies there', async () => {
     const item = await one('P5005');
     const [lon, lat] = middleOf(item);
-    const watched = await openPage(browser, `${luodi.url}/?park=${park}&view=13/${lat}/${lon}`);
+    const watched = await openPage(
+      browser,
+      `${luodi.url}/?park=${park}&view=13/${lat}/${lon}&hide=power,zones`,
+    );
     const { page } = watched;
     await still(page);
     const tiles = watched.paths.filter((path) => path.startsWith('/tiles/parcels/13/'));
