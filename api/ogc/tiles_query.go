@@ -46,7 +46,10 @@ func findSet(r *http.Request) (*tile.Set, error) {
 func parseAddress(r *http.Request, set *tile.Set, names [3]string) (tile.Address, error) {
 	at := tile.Address{Set: set}
 	for i, into := range []*int{&at.Z, &at.Row, &at.Col} {
-		text := strings.TrimSuffix(chi.URLParam(r, names[i]), ".mvt")
+		text := chi.URLParam(r, names[i])
+		if names[i] == "y" || names[i] == "tileCol" { // the last of the path
+			text = strings.TrimSuffix(text, ".mvt")
+		}
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 0 || text[0] == '+' || text[0] == '-' {
 			return at, geo.NewInvalid(names[i], "tile.whole", text)
