@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
@@ -20,6 +21,7 @@ import (
 	"luodi/data/intake/file"
 	"luodi/data/store"
 	"luodi/geo"
+	"luodi/geo/land"
 	"luodi/message"
 )
 
@@ -159,7 +161,12 @@ func (d *domain) importRequest(ctx context.Context, in *importing, by uuid.UUID)
 	if req.Reason == "" {
 		req.Reason = message.Text(speaks(ctx), "import.reason", "file", name)
 	}
-	req.RetireReason = message.Text(speaks(ctx), "import.retire_reason", "file", name, "reason", req.Reason)
+	if in.Retire { // the reason alone where both are too long
+		reason := message.Text(speaks(ctx), "import.retire_reason", "file", name, "reason", req.Reason)
+		if utf8.RuneCountInString(reason) <= land.MaxProse {
+			req.RetireReason = reason
+		}
+	}
 	if in.DryRun {
 		req.Preview = previewMost
 	}
@@ -250,6 +257,9 @@ func (run *importRun) do(ctx context.Context, progress func(done, total int64)) 
 	case errors.Is(err, intake.ErrImportRefused) && !run.req.DryRun && run.req.RetireMissing && report.Held > 0:
 		return 0, nil, &problem.Reported{Kind: problem.ImportRefused, Report: &report,
 			Detail: message.Text(run.lang, "import.held_refused", "codes", heldCodes(run.lang, report.Missing))}
+	case errors.Is(err, intake.ErrImportRefused) && !run.req.DryRun && run.req.RetireMissing && run.req.SkipRefused:
+		return 0, nil, &problem.Reported{Kind: problem.ImportRefused, Report: &report,
+			Detail: message.Text(run.lang, "import.missing_unsure", "refused", report.Refused, "read", report.Read)}
 	case errors.Is(err, intake.ErrImportRefused) && !run.req.DryRun:
 		return 0, nil, &problem.Reported{Kind: problem.ImportRefused, Report: &report,
 			Detail: message.Text(run.lang, "import.rows_refused", "refused", report.Refused, "read", report.Read)}

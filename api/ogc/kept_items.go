@@ -64,8 +64,8 @@ func (s *Service) itemsKept(w http.ResponseWriter, r *http.Request, a *ask, q *f
 	return s.pageKept(w, r, k, &pageOfItems{ask: a, query: q, stamp: at}, tag)
 }
 
-// plain reports whether a request has no parameters but those that memory may answer: what chooses or prints features in
-// any other way is left to the database.
+// plain reports whether a request has no parameters but those that memory may answer: what chooses or prints features
+// in any other way is left to the database.
 func plain(a *ask, c *feed.Collection) bool {
 	for name := range a.query {
 		switch name {
@@ -113,7 +113,10 @@ func (s *Service) pageKept(w http.ResponseWriter, r *http.Request, k *feed.Kept,
 	return true, nil
 }
 
-// find finds the features of a page, and how many there are in all, in memory; nil where they are not to be found there.
+// listingGate bounds what lists that are looked through take of processors and memory.
+var listingGate = make(gate, 2)
+
+// find finds the features of a page, and how many there are in all, in memory; nil where they aren't to be found there.
 func (p *pageOfItems) find(ctx context.Context, k *feed.Kept) (page *feed.Page, err error) {
 	if p.query.Plain() {
 		if page = k.Page(p.query); page != nil {
@@ -121,8 +124,12 @@ func (p *pageOfItems) find(ctx context.Context, k *feed.Kept) (page *feed.Page, 
 		}
 		return page, nil
 	}
-	err = drawingGate.pass(ctx, func() error {
-		page, p.matched, err = k.List(ctx, p.query)
+	list := k.List(p.query)
+	if list == nil {
+		return nil, nil
+	}
+	err = listingGate.pass(ctx, func() error {
+		page, p.matched, err = list.Find(ctx)
 		return err
 	})
 	// counted or not as the database's answer, which has the same tag

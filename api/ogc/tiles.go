@@ -104,8 +104,8 @@ func (s *Service) tileOf(ctx context.Context, a *ask, q *feed.Query, at tile.Add
 	})
 }
 
-// tileName names a tile among those that are kept: all that its bytes depend on but the state. The addresses that a tile
-// has name it alike.
+// tileName names a tile among those that are kept: all that its bytes depend on but the state. The addresses that a
+// tile has name it alike.
 func tileName(a *ask, q *feed.Query, at tile.Address, encoding string) string {
 	chosen := url.Values{}
 	for name, text := range a.query {

@@ -18,8 +18,8 @@ const joined = "joined"
 
 var tileOwn = []string{"crs", "datetime", "filter", "filter-lang", "filter-crs", "q"}
 
-// tileParameters are what a tile takes besides the common parameters: what chooses features, the shift of a web map, and
-// whether features are joined.
+// tileParameters are what a tile takes besides the common parameters: what chooses features, the shift of a web map,
+// and whether features are joined.
 func tileParameters(c *feed.Collection) []string {
 	names := append(make([]string, 0, len(tileOwn)+1+len(c.Properties)), tileOwn...)
 	if c.Drawing().Class != "" {

@@ -13,65 +13,82 @@ import (
 	"sync"
 
 	"luodi/data/feed/cache"
+	"luodi/data/store"
 	"luodi/geo/cql2"
 	"luodi/geo/tile"
 )
 
-// listMost is how many features memory puts in order for a page, those that it skips among them.
-const listMost = 20_000
+// Bounds of a list: how many features are put in order for a page, those that it skips among them, and by how many
+// processors at once.
+const (
+	listMost    = 20_000
+	listReaders = 4
+)
 
-// List finds a page of a query that filters or sorts: all features of its park, or of all, are looked through. matched
-// is how many there are on all pages. It is nil where the database has to find them, or finds them sooner: see
-// [Filter.inMemory], and [Kept.sorting].
-func (k *Kept) List(ctx context.Context, q *Query) (p *Page, matched int, err error) {
-	if q.Limit == 0 || q.Skip+q.Limit > listMost || len(q.Search) > 0 || q.Plane != nil || !q.printsPlain() {
-		return nil, 0, nil
-	}
-	if q.Filter == nil && len(q.Sort) > 0 && q.Sort[0].Property.Name == "code" {
-		return nil, 0, nil // an index has them in that order
+// List is a query that filters or sorts and whose page memory can find: all features of its park, or of all, are looked
+// through.
+type List struct {
+	of     *Kept
+	query  *Query
+	state  int64
+	passes condition // nil: all do
+	keys   sortKeys
+	after  *begin // nil: from the first
+	parts  []iter.Seq[uint32]
+}
+
+// List prepares a query. It is nil where the database has to find the page, see [Filter.inMemory] and [Kept.sorting], or
+// finds it sooner by an index: in the order of codes, and in a box with few features around it.
+func (k *Kept) List(q *Query) *List {
+	ordered := len(q.Sort) > 0 && q.Sort[0].Property.Name != "code"
+	if q.Limit == 0 || q.Skip+q.Limit > listMost || len(q.Search) > 0 || q.Plane != nil || !q.printsPlain() ||
+		q.Filter == nil && !ordered {
+		return nil
 	}
 	ask, state, ok := k.ask(&Query{Collection: q.Collection, Park: q.Park, Box: q.Box, When: q.When, Equal: q.Equal,
 		ID: q.ID, Member: q.Member})
 	if !ok || q.After != nil && q.After.State != state {
-		return nil, 0, nil
+		return nil
 	}
-	var passes condition
+	l := &List{of: k, query: q, state: state, keys: k.sorting(q)}
 	if q.Filter != nil {
-		if passes = q.Filter.inMemory(k.collection); passes == nil {
-			return nil, 0, nil
+		if l.passes = q.Filter.inMemory(k.collection); l.passes == nil {
+			return nil
 		}
 	}
-	keys := k.sorting(q)
-	after, ok := keys.after(q)
-	if keys == nil || !ok {
-		return nil, 0, nil
+	if l.after, ok = l.keys.after(q); l.keys == nil || !ok {
+		return nil
 	}
-	parts, ok := k.features.Parts(ask, runtime.GOMAXPROCS(0))
-	if !ok {
-		return nil, 0, nil
+	if l.parts, ok = k.features.Parts(ask, min(listReaders, runtime.GOMAXPROCS(0))); !ok {
+		return nil
 	}
-	firsts := make([]firstOf, len(parts))
+	return l
+}
+
+// Find finds the page, and how many features there are on all pages.
+func (l *List) Find(ctx context.Context) (p *Page, matched int, err error) {
+	firsts := make([]firstOf, len(l.parts))
 	var work sync.WaitGroup
-	for i, part := range parts {
-		firsts[i] = firstOf{keys: keys, most: q.Skip + q.Limit + 1}
-		work.Go(func() { firsts[i].take(ctx, k.features, part, passes, after) })
+	for i, part := range l.parts {
+		firsts[i] = firstOf{keys: l.keys, most: l.query.Skip + l.query.Limit + 1}
+		work.Go(func() { firsts[i].take(ctx, l.of.features, part, l.passes, l.after) })
 	}
 	work.Wait()
 	if err := ctx.Err(); err != nil {
-		return nil, 0, err
+		return nil, 0, store.Translate("list", err)
 	}
-	p = &Page{state: state, of: k.features, keys: keys}
-	all := firstOf{keys: keys}
+	var all []listed
 	for _, f := range firsts {
 		matched += f.matched
-		all.kept = append(all.kept, f.kept...)
+		all = append(all, f.kept...)
 	}
-	slices.SortStableFunc(all.kept, func(a, b listed) int { return keys.compare(a.values, b.values) })
-	for _, l := range all.kept[min(q.Skip, len(all.kept)):] {
-		p.found = append(p.found, l.n)
+	slices.SortStableFunc(all, func(a, b listed) int { return l.keys.compare(a.values, b.values) })
+	p = &Page{state: l.state, of: l.of.features, keys: l.keys}
+	for _, one := range all[min(l.query.Skip, len(all)):] {
+		p.found = append(p.found, one.n)
 	}
-	if len(p.found) > q.Limit {
-		p.More, p.found = true, p.found[:q.Limit]
+	if len(p.found) > l.query.Limit {
+		p.More, p.found = true, p.found[:l.query.Limit]
 	}
 	return p, matched, nil
 }
@@ -183,21 +200,21 @@ func (keys sortKeys) compare(a, b []sortValue) int {
 	return 0
 }
 
-// place is where a page begins.
-type place struct {
+// begin is after which feature a page begins.
+type begin struct {
 	values []sortValue
 	key    cache.Key
 }
 
 // after reads the position that a query goes on from; ok is false for one that is not of these keys.
-func (keys sortKeys) after(q *Query) (at *place, ok bool) {
+func (keys sortKeys) after(q *Query) (at *begin, ok bool) {
 	if q.After == nil {
 		return nil, true
 	}
 	if len(q.After.Sort) != len(keys) {
 		return nil, false
 	}
-	at = &place{key: cache.Key{Park: q.After.Park, ID: q.After.ID}}
+	at = &begin{key: cache.Key{Park: q.After.Park, ID: q.After.ID}}
 	for i, text := range q.After.Sort {
 		v := sortValue{known: text != nil}
 		if v.known && keys[i].isNumber() {
@@ -251,7 +268,7 @@ type firstOf struct {
 // tellEach is after how many features a look is taken at whether anybody still waits.
 const tellEach = 1 << 12
 
-func (f *firstOf) take(ctx context.Context, of *cache.Snapshot, part iter.Seq[uint32], passes condition, after *place) {
+func (f *firstOf) take(ctx context.Context, of *cache.Snapshot, part iter.Seq[uint32], passes condition, after *begin) {
 	at := 0
 	for n := range part {
 		if at++; at%tellEach == 0 && ctx.Err() != nil {

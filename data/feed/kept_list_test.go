@@ -43,12 +43,13 @@ func TestMemoryListsAsTheDatabase(t *testing.T) {
 		}
 		for more := true; more; {
 			want, wantMore, n, _, _ := read(t, db, q)
-			page, matched, err := at(t, db, c, q.Collection).List(ctx, q)
+			list := at(t, db, c, q.Collection).List(q)
+			if list == nil {
+				break
+			}
+			page, matched, err := list.Find(ctx)
 			if err != nil {
 				t.Fatal(err)
-			}
-			if page == nil {
-				break
 			}
 			if answered++; len(q.Sort) > 0 {
 				sorted++

@@ -267,6 +267,9 @@ func (im *importing) recheck(ctx context.Context) (stop bool, err error) {
 		if err := im.examine(ctx); err != nil {
 			return true, err
 		}
+		if im.onlyProposes() { // another made what the file says meanwhile: no record is to be written
+			return true, store.Translate("import: look again", store.ErrRetry)
+		}
 		return im.settled(ctx)
 	}
 	if err := im.checkCodes(ctx, im.seen); err != nil {

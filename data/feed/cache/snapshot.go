@@ -374,12 +374,17 @@ func (s *Snapshot) Count(q *Query, most int) (n int, ok bool) {
 func (s *Snapshot) Follows(n uint32, key *Key) bool { return s.compareAfter(s.row(n).key, key) > 0 }
 
 // Parts parts the features of a query into so many walks at most, each in the order of park and id and after the one
-// before it, for as many readers. Limit and After have no effect. kept is false where it asks for a property that is not
-// kept.
-func (s *Snapshot) Parts(q *Query, most int) (parts []iter.Seq[uint32], kept bool) {
+// before it, for as many readers. Limit and After have no effect. ok is false where it asks for a property that is not
+// kept, and where few features lie around its boxes: an index by place finds these sooner.
+func (s *Snapshot) Parts(q *Query, most int) (parts []iter.Seq[uint32], ok bool) {
 	f, kept := s.filter(q)
 	if !kept || f.nothing {
 		return nil, kept
+	}
+	if len(f.boxes) > 0 {
+		if _, around := f.nearChunks(); around <= s.Len()/gatherMost {
+			return nil, false
+		}
 	}
 	first, end := 0, len(f.byKey.chunks)
 	if f.ofPark {

@@ -69,7 +69,8 @@ const (
 	ofFiles = unix.LANDLOCK_ACCESS_FS_EXECUTE | unix.LANDLOCK_ACCESS_FS_READ_FILE | unix.LANDLOCK_ACCESS_FS_WRITE_FILE
 	// the folder may be worked in, but nothing in it run
 	mayWork = mayAll &^ (unix.LANDLOCK_ACCESS_FS_EXECUTE | unix.LANDLOCK_ACCESS_FS_MAKE_CHAR |
-		unix.LANDLOCK_ACCESS_FS_MAKE_BLOCK | unix.LANDLOCK_ACCESS_FS_MAKE_SOCK | unix.LANDLOCK_ACCESS_FS_MAKE_FIFO)
+		unix.LANDLOCK_ACCESS_FS_MAKE_BLOCK | unix.LANDLOCK_ACCESS_FS_MAKE_SOCK | unix.LANDLOCK_ACCESS_FS_MAKE_FIFO |
+		unix.LANDLOCK_ACCESS_FS_MAKE_SYM)
 )
 
 // edition is that of the kernel's Landlock; 0 where it has none.
@@ -81,8 +82,8 @@ func edition() int {
 	return int(n)
 }
 
-// closeFiles closes all files to this process but its folder, the program and what it may read; of the network it may use nothing,
-// where the kernel knows of that. A kernel without Landlock closes nothing.
+// closeFiles closes all files to this process but its folder, the program and what it may read; of the network it may
+// use nothing, where the kernel knows of that. A kernel without Landlock closes nothing.
 func closeFiles(folder, program string) error {
 	at := edition()
 	if at == 0 {

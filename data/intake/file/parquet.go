@@ -130,7 +130,11 @@ type parquetReader struct {
 
 func newParquetRows(folder string, opts Options) (Reader, error) {
 	var found parquetFound
-	head, err := os.ReadFile(filepath.Join(folder, parquetHead))
+	var head []byte
+	err := areFiles(filepath.Join(folder, parquetHead), filepath.Join(folder, parquetRows))
+	if err == nil {
+		head, err = os.ReadFile(filepath.Join(folder, parquetHead))
+	}
 	if err == nil {
 		err = json.Unmarshal(head, &found)
 	}
@@ -145,6 +149,20 @@ func newParquetRows(folder string, opts Options) (Reader, error) {
 		info: Info{Format: parquetFormat, Fields: found.Fields, Rows: found.Rows}}
 	p.info.CRS, p.info.EPSG = parquetSystem(found.CRS)
 	return p, nil
+}
+
+// areFiles refuses what is not a file of its own, as a link or a pipe that a child might have left.
+func areFiles(paths ...string) error {
+	for _, path := range paths {
+		is, err := os.Lstat(path)
+		if err != nil {
+			return err
+		}
+		if !is.Mode().IsRegular() {
+			return fmt.Errorf("%s is %s, no file", filepath.Base(path), is.Mode().Type())
+		}
+	}
+	return nil
 }
 
 // parquetSystem is the system that a geometry column names: by PROJJSON, by well-known text as files before GeoParquet
