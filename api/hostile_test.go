@@ -248,7 +248,8 @@ func (r *reading) one(who *colleague, path string, dated bool, then time.Time) {
 		"/api/parks/{park}/events": "?after=0&limit=1000", "/api/events": "?after=desk:0&limit=1000",
 		"/api/parks/{park}/records": "?limit=200", "/api/flow-templates/{code}/plan": "?start=2026-01-05",
 		"/api/teams/{id}/figures/projects": "?measure=signed", "/api/projects": "?limit=1000",
-		"/api/parties": "?limit=1000", "/api/parks/{park}/export": "?format=geojson"}[path]
+		"/api/parties": "?limit=1000", "/api/parks/{park}/export": "?format=geojson",
+		"/api/parks/{park}/service-nodes": "?bbox=100,20,140,50"}[path]
 	if path == "/api/parks/{park}/queue" {
 		query = ""
 	}

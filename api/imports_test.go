@@ -184,7 +184,8 @@ func TestARefusedFileSaysWhy(t *testing.T) {
 		"no pairs":          {"&map=a=b", "x", "/problems/invalid-parameter"},
 		"no field":          {"&set=" + url.QueryEscape(`{"colour":"red"}`), "x", "/problems/invalid-parameter"},
 		"a name of lines":   {"&name=a%0Ab", "x", "/problems/invalid-parameter"},
-		"another parameter": {"&retire_missing=true", "x", "/problems/unknown-parameter"},
+		"another parameter": {"&retire=true", "x", "/problems/unknown-parameter"},
+		"no update":         {"&retire_missing=true", "x", "/problems/invalid-parameter"},
 		"far away":          {"", strings.ReplaceAll(string(fields(40)), ",41238", ",51238"), "/problems/import-refused"},
 	} {
 		told, report := p.file(imports+"?dry_run=false"+c.query, []byte(c.body))
