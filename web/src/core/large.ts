@@ -175,6 +175,12 @@ export function tilesTouched(boxes: readonly BBox[], most: number): TileId[] | n
 const acrossOf = (lon: number): number => (lon + 180) / 360;
 const downOf = (lat: number): number => 0.5 - Math.asinh(Math.tan((lat * Math.PI) / 180)) / (2 * Math.PI);
 
-/** The zoom at which so many metres at a latitude are so many pixels. */
+/** The deepest zoom that a layer of the map's style may begin at. */
+const DEEPEST = 24;
+
+/** The zoom at which so many metres at a latitude are so many pixels; of none, the deepest. */
 export const zoomOf = (metres: number, px: number, lat: number): number =>
-  Math.log2((px * 2 * Math.PI * 6_378_137 * Math.cos((lat * Math.PI) / 180)) / (512 * metres));
+  Math.min(
+    DEEPEST,
+    Math.log2((px * 2 * Math.PI * 6_378_137 * Math.cos((lat * Math.PI) / 180)) / (512 * metres)),
+  );
