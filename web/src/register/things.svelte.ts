@@ -72,7 +72,9 @@ export class Things {
   async load(of: Collection, at: PageRef, overtaken: () => boolean): Promise<void> {
     const park = this.use.land.park?.code;
     if (!park) return;
-    if (this.isListed(of)) await this.loadSome(of, park, at, overtaken);
+    const listed = this.isListed(of);
+    if (listed === null) return; // it is loaded once that is known
+    if (listed) await this.loadSome(of, park, at, overtaken);
     else {
       const all = await this.ground.all(of, park);
       if (!overtaken()) this.all = all;
@@ -87,10 +89,12 @@ export class Things {
       );
   }
 
-  /** Whether a large park has too many of them to read: the server lists them. */
-  isListed(of: Collection): boolean {
+  /** Whether a large park has too many of them to read: the server lists them; null: it is not known yet. */
+  isListed(of: Collection): boolean | null {
     const { land } = this.use;
-    return !land.whole && (of === 'parcels' || land.isTiled(of));
+    if (land.whole) return false;
+    if (of === 'parcels') return true;
+    return land.content?.tiled ? land.isTiled(of) : null;
   }
 
   private async loadSome(of: Collection, park: string, at: PageRef, overtaken: () => boolean): Promise<void> {
