@@ -38,6 +38,7 @@ export class Things {
   /** What the server lists of a large park, of one collection at a time. */
   readonly list: Listing<Thing>;
   private listed: Collection = 'parcels';
+  private park = '';
 
   constructor(
     private readonly pages: Host,
@@ -72,6 +73,7 @@ export class Things {
   async load(of: Collection, at: PageRef, overtaken: () => boolean): Promise<void> {
     const park = this.use.land.park?.code;
     if (!park) return;
+    this.turnTo(of, park);
     const listed = this.isListed(of);
     if (listed === null) return; // it is loaded once that is known
     if (listed) await this.loadSome(of, park, at, overtaken);
@@ -89,6 +91,15 @@ export class Things {
       );
   }
 
+  /** What was read of another collection, or of another park, is put away. */
+  private turnTo(of: Collection, park: string): void {
+    if (this.listed === of && this.park === park) return;
+    this.listed = of;
+    this.park = park;
+    this.all = [];
+    this.list.clear();
+  }
+
   /** Whether a large park has too many of them to read: the server lists them; null: it is not known yet. */
   isListed(of: Collection): boolean | null {
     const { land } = this.use;
@@ -98,7 +109,6 @@ export class Things {
   }
 
   private async loadSome(of: Collection, park: string, at: PageRef, overtaken: () => boolean): Promise<void> {
-    this.listed = of;
     if (!at.id) {
       if (!at.edit) await this.list.read();
       return;
