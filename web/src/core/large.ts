@@ -29,7 +29,8 @@ export interface ParcelTiles {
 
 /**
  * Where a parcel's side is shorter than this, in pixels, nobody needs its name to see the land, and names are most of
- * what a tile weighs. A click asks the server what lies there.
+ * what a tile weighs. A click asks the server what lies there. It goes by whole levels of tiles, each of which is drawn
+ * until the next: on the screen a side may be just under twice as long.
  */
 const JOINED_PX = 5;
 
