@@ -75,7 +75,11 @@ export class Things {
     if (!park) return;
     this.turnTo(of, park);
     const listed = this.isListed(of);
-    if (listed === null) return; // it is loaded once that is known
+    if (listed === null) {
+      // it is loaded once that is known, which need not wait for the map
+      this.use.land.fill();
+      return;
+    }
     if (listed) await this.loadSome(of, park, at, overtaken);
     else {
       const all = await this.ground.all(of, park);
