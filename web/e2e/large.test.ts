@@ -94,11 +94,8 @@ describe('the layers of a large park', () => {
     await page.getByLabel('规划单元').uncheck();
     await still(page);
     await page.mouse.click(x - 30, y - 30);
-    await page
-      .locator('.facts dd', { hasText: '8 个地块' })
-      .or(page.locator('.facts dd', { hasText: '8' }))
-      .first()
-      .waitFor();
+    const count = page.locator('.facts dl div', { hasText: '区内地块' }).locator('dd');
+    await count.getByText(`${EACH} 宗`, { exact: true }).waitFor();
     await shoot(page, 'large', 'zone');
     quiet(watched);
     await page.context().close();

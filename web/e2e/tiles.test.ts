@@ -98,14 +98,18 @@ describe(`a park of ${asked} parcels`, () => {
   it('is drawn by statuses alone from afar, where a click asks the server which parcel lies there', async () => {
     const item = await one('P5005');
     const [lon, lat] = middleOf(item);
-    const watched = await openPage(
-      browser,
-      `${luodi.url}/?park=${park}&view=13/${lat}/${lon}&hide=power,zones`,
-    );
+    const watched = await openPage(browser, `${luodi.url}/healthz`);
     const { page } = watched;
+    const requests: Request[] = [];
+    page.on('request', (request) => requests.push(request));
+    await page.goto(`${luodi.url}/?park=${park}&view=13/${lat}/${lon}&hide=power,zones`, {
+      waitUntil: 'commit',
+    });
     await still(page);
-    const tiles = watched.paths.filter((path) => path.startsWith('/tiles/parcels/13/'));
+    const urls = requests.map((each) => new URL(each.url()));
+    const tiles = urls.filter(({ pathname }) => pathname.startsWith('/tiles/parcels/13/'));
     expect(tiles.length).toBeGreaterThan(0);
+    for (const { searchParams } of tiles) expect(searchParams.get('joined')).toBe('status');
     const [x, y] = project(page, [lon, lat]);
     await page.mouse.click(x, y);
     await page.locator('.facts h2', { hasText: 'P5005' }).waitFor();

@@ -198,15 +198,18 @@ export class Others implements Follower {
     if (signal.aborted || use.land.past) return;
     if (use.land.readings.begun === begun) await this.takeIn(apply, touched);
     else await use.land.reread();
+    if (signal.aborted || use.land.past) return;
     use.land.caughtUp(last);
     this.tell(events);
   }
 
   private async takeIn(change: (content: Content) => Content, { parcels, layers }: Touched): Promise<void> {
+    const { signal } = this;
     const { land, selection } = this.use;
     if (!land.content) return;
     if (!land.whole) await Promise.all([land.renew(parcels), land.renewLayers(layers)]);
-    if (!land.content) return;
+    // another park may have been opened meanwhile, or another moment
+    if (signal.aborted || land.past || !land.content) return;
     land.content = change(land.content);
     selection.changed(parcels);
   }

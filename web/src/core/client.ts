@@ -159,11 +159,21 @@ export class Client {
     }
   }
 
-  /** How many features a layer has, as the public or planners see them. */
-  async layerCount(id: LayerId, park: string, from: From, signal?: AbortSignal): Promise<number> {
+  /**
+   * How many features a layer has, as the public or planners see them. Of a feed whose number the server doesn't say,
+   * as of a past moment, no more than `most` + 1 are counted.
+   */
+  async layerCount(
+    id: LayerId,
+    park: string,
+    from: From,
+    most: number,
+    signal?: AbortSignal,
+  ): Promise<number> {
     const counts = feedsOf(id).map(async (feed) => {
-      const path = somePath(feed, park, from, { limit: 1 });
-      return (await this.json<{ numberMatched?: number }>(path, signal)).numberMatched ?? Infinity;
+      const first = (limit: number): string => somePath(feed, park, from, { limit });
+      const { numberMatched } = await this.json<{ numberMatched?: number }>(first(1), signal);
+      return numberMatched ?? (await this.json<Page<Feature>>(first(most + 1), signal)).features.length;
     });
     return (await Promise.all(counts)).reduce((sum, n) => sum + n, 0);
   }

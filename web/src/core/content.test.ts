@@ -76,4 +76,20 @@ describe('the layers of a large park', () => {
     const ofZones = paths.filter((path) => path.includes('/zones/'));
     expect(ofZones).toEqual(['/ogc/collections/zones/items?f=json&limit=1&park=p']);
   });
+
+  it('are counted as they come where the server doesn’t say how many, as of a past day', async () => {
+    const silent = new Client((url) => {
+      const { pathname, searchParams } = new URL(url, 'http://page.invalid');
+      const there = pathname.includes('/zones/') ? 5_000 : pathname.includes('/network') ? 1_500 : 3;
+      const n = Math.min(there, Number(searchParams.get('limit')));
+      return Promise.resolve(Response.json({ features: Array.from({ length: n }, (_, id) => ({ id })) }));
+    });
+    const from = { at: '2026-11-22T15:59:59Z' };
+    const { zones, plan, tiled } = await readLayers(silent, 'p', new AbortController().signal, from);
+    expect([...(tiled ?? [])]).toEqual([
+      ['zones', 2_001],
+      ['networks', 3_000],
+    ]);
+    expect([zones.length, plan.length]).toEqual([0, 3]);
+  });
 });

@@ -7,7 +7,7 @@ import type { Key } from './message';
 /** A layer of a large park that has more features is not read: tiles draw it, and the page asks for what it needs. */
 const LAYER_MOST = 2_000;
 
-/** Layers that tiles draw, with how many features each has. */
+/** Layers that tiles draw, with how many features each has; where nobody says how many, more than LAYER_MOST. */
 export type TiledLayers = ReadonlyMap<LayerId, number>;
 
 /** A park's public features, as read at one time. */
@@ -78,7 +78,7 @@ export async function readLayers(
   const missing: Key[] = [];
   const tiled = new Map<LayerId, number>();
   const few = async (id: LayerId): Promise<Features[LayerId][]> => {
-    const n = Number.isFinite(most) ? await client.layerCount(id, park, from, signal) : 0;
+    const n = Number.isFinite(most) ? await client.layerCount(id, park, from, most, signal) : 0;
     if (n <= most) return client.layer(id, park, from, signal);
     tiled.set(id, n);
     return [];

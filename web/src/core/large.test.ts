@@ -41,6 +41,7 @@ describe('a large park', () => {
   it('draws outlines where the sides of parcels are long enough to see', () => {
     expect(zoomOf(20, 7, 37)).toBeCloseTo(14.42, 1);
     expect(zoomOf(200, 7, 37)).toBeCloseTo(zoomOf(20, 7, 37) - Math.log2(10), 6);
+    expect(zoomOf(0, 7, 37)).toBe(24);
   });
 });
 

@@ -29,7 +29,8 @@ export interface ParcelTiles {
 
 /**
  * Where a parcel's side is shorter than this, in pixels, nobody needs its name to see the land, and names are most of
- * what a tile weighs. A click asks the server what lies there.
+ * what a tile weighs. A click asks the server what lies there. It goes by whole levels of tiles, each of which is drawn
+ * until the next: on the screen a side may be just under twice as long.
  */
 const JOINED_PX = 5;
 
@@ -175,6 +176,12 @@ export function tilesTouched(boxes: readonly BBox[], most: number): TileId[] | n
 const acrossOf = (lon: number): number => (lon + 180) / 360;
 const downOf = (lat: number): number => 0.5 - Math.asinh(Math.tan((lat * Math.PI) / 180)) / (2 * Math.PI);
 
-/** The zoom at which so many metres at a latitude are so many pixels. */
+/** The deepest zoom that a layer of the map's style may begin at. */
+const DEEPEST = 24;
+
+/** The zoom at which so many metres at a latitude are so many pixels; of none, the deepest. */
 export const zoomOf = (metres: number, px: number, lat: number): number =>
-  Math.log2((px * 2 * Math.PI * 6_378_137 * Math.cos((lat * Math.PI) / 180)) / (512 * metres));
+  Math.min(
+    DEEPEST,
+    Math.log2((px * 2 * Math.PI * 6_378_137 * Math.cos((lat * Math.PI) / 180)) / (512 * metres)),
+  );

@@ -5,7 +5,7 @@ import type { Words } from '../kit/words.svelte';
 import type { Land } from '../state/land.svelte';
 import type { Session } from '../state/session.svelte';
 import type { Intake } from './found.svelte';
-import { keyOf, mayRetire, queryOf, recall, type Choices, type Filling } from './mapping';
+import { asksToRetire, keyOf, queryOf, recall, type Choices, type Filling } from './mapping';
 import { sendFile, type Progress } from './sending';
 
 interface Use {
@@ -34,6 +34,9 @@ export class Importing {
     mapping: {},
   });
   report = $state.raw<ImportReport | null>(null);
+  /** Whether the report was asked what would be proposed for retiring; and the request that went out last. */
+  private retires = $state(false);
+  private sent = false;
   /** The record that was made, or a file that changed nothing. */
   done = $state.raw<ImportReport | null>(null);
   progress = $state.raw<Progress | null>(null);
@@ -52,7 +55,7 @@ export class Importing {
   /** Nothing stands in the way of taking it in. */
   readonly clear = $derived.by(() => {
     const { report } = this;
-    if (!report || report.fault || this.busy) return false;
+    if (!report || report.fault || this.busy || asksToRetire(this.choices) !== this.retires) return false;
     const refused = report.refused > 0 && !this.choices.skip;
     return !refused && this.keeps === null && report.made + report.changed + report.proposed > 0;
   });
@@ -60,8 +63,8 @@ export class Importing {
   /** Why what the file lacks can't be proposed for retiring, where that is asked for; null: nothing is in the way. */
   readonly keeps = $derived.by((): 'held' | 'refused' | null => {
     const { report, choices } = this;
-    const asked = choices.retire && mayRetire(choices) && (report?.missing_count ?? 0) > 0;
-    if (!report || !asked || report.proposed > 0) return null;
+    if (!report || this.busy || !this.retires || !asksToRetire(choices)) return null;
+    if (report.missing_count === 0 || report.proposed > 0) return null;
     return report.held > 0 ? 'held' : 'refused';
   });
 
@@ -143,6 +146,7 @@ export class Importing {
 
   private take(report: ImportReport): void {
     this.report = report;
+    this.retires = this.sent;
     const { features = [] } = report.preview ?? {};
     // a file of a few parcels misses all the others: that is worth a look where it has most of the park
     const missing = showsMissing(report);
@@ -158,6 +162,7 @@ export class Importing {
   ): Promise<ImportReport> {
     const { land, words } = this.use;
     if (!this.file || !land.park) throw new Error('no file');
+    this.sent = asksToRetire(this.choices);
     const query = queryOf(this.choices, this.file.name, more);
     const path = `/api/parks/${encodeURIComponent(land.park.code)}/imports?${query}`;
     return sendFile(path, this.file, {

@@ -23,6 +23,9 @@ export interface Choices {
 /** Whether what the file lacks can be proposed for retiring: parcels, by an update. */
 export const mayRetire = ({ layer, update }: Choices): boolean => layer === 'parcels' && update;
 
+/** Whether it is asked for. */
+export const asksToRetire = (choices: Choices): boolean => choices.retire && mayRetire(choices);
+
 /** The query of a request for these choices. */
 export function queryOf(choices: Choices, name: string, more: Record<string, string>): URLSearchParams {
   const fields: Record<string, string> = {};
@@ -49,7 +52,7 @@ export function queryOf(choices: Choices, name: string, more: Record<string, str
   if (choices.skip) query.set('skip_refused', 'true');
   if (choices.widen) query.set('widen', 'true');
   if (choices.snap > 0 && choices.layer === 'parcels') query.set('snap', String(choices.snap));
-  if (choices.retire && mayRetire(choices)) query.set('retire_missing', 'true');
+  if (asksToRetire(choices)) query.set('retire_missing', 'true');
   return query;
 }
 

@@ -95,12 +95,7 @@ export class ParkMap {
   constructor(
     container: HTMLElement,
     private readonly listener: MapListener,
-    start: {
-      theme: Theme;
-      lang: Lang;
-      layers: ReadonlySet<Layer>;
-      label: string;
-    },
+    start: { theme: Theme; lang: Lang; layers: ReadonlySet<Layer>; label: string },
   ) {
     prepare();
     this.look = {
@@ -192,6 +187,7 @@ export class ParkMap {
     this.layers.add(tiles);
     await this.restyle({ layered: new Map([...tiles].map(([feed, { sideM }]) => [feed, sideM])) });
     if (this.layerTiles === tiles) this.layers.drop(tiles);
+    this.setMarks();
     if (tiles.size > 0 && !this.lettered) void this.letter(); // nobody knows which characters the names have
   }
 
@@ -412,10 +408,14 @@ export class ParkMap {
       for (const each of this.drawnAs({ of, id })) this.map.removeFeatureState(each, mark);
       this.marked.delete(key);
     }
-    for (const { of, id } of states) {
+    for (const { of, id } of states) this.marked.set(`${mark} ${id}`, { of, id, mark });
+    this.setMarks();
+  }
+
+  /** Sets the states of all that is marked: a source that came knows of none. */
+  private setMarks(): void {
+    for (const { of, id, mark } of this.marked.values())
       for (const each of this.drawnAs({ of, id })) this.map.setFeatureState(each, { [mark]: true });
-      this.marked.set(`${mark} ${id}`, { of, id, mark });
-    }
   }
 
   /** What draws a thing, in each source that has it. */

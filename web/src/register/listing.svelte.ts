@@ -30,6 +30,12 @@ export class Listing<T extends { id: string }> {
     return this.take(Math.min(MOST, Math.max(STEP, this.rows.length)));
   }
 
+  /** Forgets what was read, and what is being read. */
+  clear(): void {
+    this.found = null;
+    void this.reads.run(() => Promise.resolve());
+  }
+
   /** Begins anew with the first rows, as after another question. */
   begin(): Promise<void> {
     return this.take(STEP);

@@ -295,7 +295,7 @@ export class Pages {
     } catch (error) {
       if (!overtaken()) this.problem = this.use.session.say(error);
     }
-    if (!overtaken()) this.reading = false;
+    if (!overtaken()) this.reading = isCollection(at.of) && this.things.isListed(at.of) === null;
   }
 
   private async loadOffice(at: PageRef, overtaken: () => boolean): Promise<void> {

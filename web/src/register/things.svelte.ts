@@ -38,6 +38,7 @@ export class Things {
   /** What the server lists of a large park, of one collection at a time. */
   readonly list: Listing<Thing>;
   private listed: Collection = 'parcels';
+  private park = '';
 
   constructor(
     private readonly pages: Host,
@@ -72,7 +73,14 @@ export class Things {
   async load(of: Collection, at: PageRef, overtaken: () => boolean): Promise<void> {
     const park = this.use.land.park?.code;
     if (!park) return;
-    if (this.isListed(of)) await this.loadSome(of, park, at, overtaken);
+    this.turnTo(of, park);
+    const listed = this.isListed(of);
+    if (listed === null) {
+      // it is loaded once that is known, which need not wait for the map
+      this.use.land.fill();
+      return;
+    }
+    if (listed) await this.loadSome(of, park, at, overtaken);
     else {
       const all = await this.ground.all(of, park);
       if (!overtaken()) this.all = all;
@@ -87,14 +95,24 @@ export class Things {
       );
   }
 
-  /** Whether a large park has too many of them to read: the server lists them. */
-  isListed(of: Collection): boolean {
+  /** What was read of another collection, or of another park, is put away. */
+  private turnTo(of: Collection, park: string): void {
+    if (this.listed === of && this.park === park) return;
+    this.listed = of;
+    this.park = park;
+    this.all = [];
+    this.list.clear();
+  }
+
+  /** Whether a large park has too many of them to read: the server lists them; null: it is not known yet. */
+  isListed(of: Collection): boolean | null {
     const { land } = this.use;
-    return !land.whole && (of === 'parcels' || land.isTiled(of));
+    if (land.whole) return false;
+    if (of === 'parcels') return true;
+    return land.content?.tiled ? land.isTiled(of) : null;
   }
 
   private async loadSome(of: Collection, park: string, at: PageRef, overtaken: () => boolean): Promise<void> {
-    this.listed = of;
     if (!at.id) {
       if (!at.edit) await this.list.read();
       return;

@@ -54,13 +54,15 @@ export class Beside {
     const missing = [...new Set(codes)].filter(
       (code) => code !== '' && !known.has(code) && !this.vain.has(`${layer} ${code}`),
     );
+    const { turn } = this;
     for (let i = 0; i < missing.length; i += AT_ONCE) {
       const part = missing.slice(i, i + AT_ONCE);
       const filter = among('code', part);
       await this.once(layer, filter, async (ground) => {
         const found = await this.some(ground, layer, { filter, limit: AT_ONCE });
         const called = new Set(found.map(({ properties }) => properties.code));
-        for (const code of part) if (!called.has(code)) this.vain.add(`${layer} ${code}`);
+        const vain = part.filter((code) => !called.has(code));
+        if (turn === this.turn) for (const code of vain) this.vain.add(`${layer} ${code}`);
         return found;
       });
     }

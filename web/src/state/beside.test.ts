@@ -59,4 +59,15 @@ describe('what a page asked for of layers that tiles draw', () => {
     await beside.renew(['zones']);
     expect([...beside.things.zones.values()].map(({ properties }) => properties.name_zh)).toEqual(['新']);
   });
+
+  it('may be asked for again by a code that nothing had in the park that was left', async () => {
+    let now: Some[] = [];
+    const { beside } = park(() => now);
+    const late = beside.knowCodes('zones', ['Z1']);
+    beside.forget();
+    await late;
+    now = [zone('Z1')];
+    await beside.knowCodes('zones', ['Z1']);
+    expect([...beside.things.zones.keys()]).toEqual(['id-Z1']);
+  });
 });

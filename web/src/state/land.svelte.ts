@@ -109,6 +109,9 @@ export class Land {
   private readonly leaving: (() => void)[] = [];
   /** Codes of networks that are about to be asked for. */
   private readonly wished = new Set<string>();
+  /** Of which park, reader and moment these classes are, or are being asked for; '' none: they are old. */
+  private usesOf = '';
+  private usesTurn = 0;
   private anew = Promise.resolve();
   private opening = new AbortController();
   /** Of a large park that is open: its first view stood once; what lies beside its parcels is not here, or is old. */
@@ -191,28 +194,39 @@ export class Land {
     if (this.isTiled(layer)) await this.beside.knowIn(layer, box, filter);
   }
 
-  /** Asks which classes of land the plan units have, where tiles draw them: one after the other, each once. */
+  /**
+   * Asks which classes of land the plan units have, where tiles draw them: one after the other, each once, and all of
+   * it again only where the units changed, or another reader or moment sees them.
+   */
   async knowUses(): Promise<void> {
     const { park } = this;
     if (!park || !this.isTiled('plan-units')) return;
+    const from = this.from();
+    const of = JSON.stringify([park.code, from]);
+    if (of === this.usesOf) return;
+    this.usesOf = of;
+    const turn = ++this.usesTurn;
     const { signal } = this.opening;
     const found: string[] = [];
     for (let last = ''; found.length < USES_MOST;) {
       const query = { filter: `land_use > ${quoted(last)}`, sortby: 'land_use', limit: 1 };
       const page = await this.client
-        .layerItems('plan-units', park.code, this.from(), query, signal)
-        .catch(() => []);
-      const use = page[0]?.properties.land_use;
+        .layerItems('plan-units', park.code, from, query, signal)
+        .catch(() => null);
+      if (signal.aborted || turn !== this.usesTurn) return;
+      if (page === null) this.usesOf = ''; // it may be asked again
+      const use = page?.[0]?.properties.land_use;
       if (!use || use === last) break;
       found.push((last = use));
     }
-    if (!signal.aborted) this.planUses = found;
+    this.planUses = found;
   }
 
   /** Others changed layers that tiles draw: what is held of them is read anew, and the map told. */
   async renewLayers(layers: Iterable<LayerId>): Promise<void> {
     const tiled = [...layers].filter((layer) => this.isTiled(layer));
     if (tiled.length === 0) return;
+    if (tiled.includes('plan-units')) this.usesOf = '';
     await this.beside.renew(tiled);
     this.staleLayers = new Set(tiled);
   }
@@ -293,6 +307,7 @@ export class Land {
     this.held.forget();
     this.beside.forget();
     this.planUses = [];
+    this.usesOf = '';
     this.filled = this.lacking = false;
     try {
       if (!known) this.park = await this.connection.reach(() => this.client.park(park.code, signal), signal);

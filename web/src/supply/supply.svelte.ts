@@ -64,12 +64,19 @@ export class Supplies {
     const open = $derived(selection.selected?.of === 'network' ? selection.selected.id : null);
     const few = $derived(land.isTiled('networks'));
     const at = $derived(land.past ? instantOf(land.past, land.timeZone) : undefined);
+    const listed = $derived(!few || panels.open === 'supply');
+    // whether it gives a service is told by the network, once that is here
+    const gives = $derived(
+      few && land.networks.some(({ id, geometry }) => id === open && geometry.type === 'Point'),
+    );
     $effect(() => {
-      void [land.seq, land.may.see, few, at];
-      const [node, listed] = [open, !few || panels.open === 'supply'];
-      // whether it gives a service is told by the network, once that is here
-      const gives = few && land.networks.some(({ id, geometry }) => id === node && geometry.type === 'Point');
-      if (park) untrack(() => void this.read(park, { node, gives, listed, few }, at));
+      void [land.seq, land.may.see];
+      const asked = { node: open, gives, listed, few };
+      const [code, moment] = [park, at];
+      untrack(() => {
+        if (code === undefined) this.forget();
+        else void this.read(code, asked, moment);
+      });
     });
     $effect(() => {
       void [land.seq, land.may.see];
@@ -89,6 +96,14 @@ export class Supplies {
       });
     const listed = partOf(this.supply);
     return listed.length > 0 ? listed : partOf(this.node);
+  }
+
+  /** Another park is being opened: the figures are of the one that was left. */
+  private forget(): void {
+    this.reading.abort();
+    this.looking.abort();
+    this.supply = this.node = null;
+    this.near = [];
   }
 
   private async read(
