@@ -37,8 +37,8 @@ type List struct {
 	parts  []iter.Seq[uint32]
 }
 
-// List prepares a query. It is nil where the database has to find the page, see [Filter.inMemory] and [Kept.sorting], or
-// finds it sooner by an index: in the order of codes, and in a box with few features around it.
+// List prepares a query. It is nil where the database has to find the page, see [Filter.inMemory] and [Kept.sorting],
+// or finds it sooner by an index: in the order of codes, and in a box with few features around it.
 func (k *Kept) List(q *Query) *List {
 	ordered := len(q.Sort) > 0 && q.Sort[0].Property.Name != "code"
 	if q.Limit == 0 || q.Skip+q.Limit > listMost || len(q.Search) > 0 || q.Plane != nil || !q.printsPlain() ||

@@ -10,8 +10,8 @@ import (
 	"luodi/data/store/storetest"
 )
 
-// TestImportAfterOneThatWasGivenUp: where the statistics know the tables as empty, as after an import that was given up,
-// no row that is written is looked for among all others of its record.
+// TestImportAfterOneThatWasGivenUp: where the statistics know the tables as empty, as after an import that was given
+// up, no row that is written is looked for among all others of its record.
 func TestImportAfterOneThatWasGivenUp(t *testing.T) {
 	t.Parallel()
 	const n = 2000

@@ -22,8 +22,8 @@ const pairBatch = 10_000
 // agree however they round.
 const provenM2 = 0.005
 
-// near calls each with the pairs of rows that may overlap by what is told, in batches. Of most neighbours their boxes or
-// the line of their border prove that they don't: only the others are PostGIS's to cut.
+// near calls each with the pairs of rows that may overlap by what is told, in batches. Of most neighbours their boxes
+// or the line of their border prove that they don't: only the others are PostGIS's to cut.
 func (d *drawing) near(each func(earlier, later []int64, done, total int64) error) error {
 	type row struct {
 		number int64
@@ -80,8 +80,8 @@ SELECT number, ST_AsBinary(plane) FROM import_shape WHERE plane IS NOT NULL ORDE
 	closeSweep = `CLOSE import_sweep`
 )
 
-// sweepPairs measures the pairs of rows of a file with more points than are held: a line goes from west to east over the
-// rows, and those that it crosses are held. done is false where they have more points than that too; nothing was
+// sweepPairs measures the pairs of rows of a file with more points than are held: a line goes from west to east over
+// the rows, and those that it crosses are held. done is false where they have more points than that too; nothing was
 // measured then.
 func (im *importing) sweepPairs(ctx context.Context) (done bool, err error) {
 	if err := im.exec(ctx, "look for neighbours", openSweep); err != nil {

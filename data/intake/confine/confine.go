@@ -5,8 +5,8 @@
 //     nothing of it outlives it; of communication.
 //  2. The second start sets limits on memory, time, size of files and number of processes, gives up the way to gain
 //     rights, and lets the kernel (Landlock) close all files to it but its one folder and the system's programs and
-//     libraries, which it may read. Then it becomes the program, or starts this one a third time, for a piece of work of
-//     its own ([Serve]).
+//     libraries, which it may read. Then it becomes the program, or starts this one a third time, for a piece of work
+//     of its own ([Serve]).
 //  3. The environment is what the caller gives. Input is empty; of what it prints the first part is kept.
 //  4. It dies with its parent, at its deadline, and as a whole.
 //

@@ -20,8 +20,8 @@ import (
 )
 
 // GeoParquet is read by parquet-go. Like GDAL it would be at the mercy of the file within this process: pages say how
-// large they become. So a confined child of this program reads the file (parquet_child.go) and writes what it found into
-// two files of its folder, which are plain:
+// large they become. So a confined child of this program reads the file (parquet_child.go) and writes what it found
+// into two files of its folder, which are plain:
 //
 //  1. parquetHead: one JSON object, a parquetFound.
 //  2. parquetRows: a row after the other, each as cells and an end. A cell is its sort, its column's number and the
