@@ -25,7 +25,7 @@ var maybeCodeNames = []string{"SECTION+NUMERO", "NUMERO", "地块", "宗地", "n
 // codeFields reads the candidates for a row's code.
 type codeFields struct {
 	named  string     // by the request; the only candidate then
-	parts  [][]string // of each candidate, as the request or the lists write them
+	parts  [][]string // of each candidate, as the request writes them, or the lists in lower case
 	actual map[string]string
 	filled []int64 // how many rows had each
 }
@@ -42,7 +42,7 @@ func newCodeFields(named string) *codeFields {
 			c.parts = append(c.parts, []string{name})
 		}
 		for _, name := range maybeCodeNames {
-			c.parts = append(c.parts, strings.Split(name, "+"))
+			c.parts = append(c.parts, strings.Split(strings.ToLower(name), "+"))
 		}
 	}
 	c.filled = make([]int64, len(c.parts))
@@ -95,7 +95,7 @@ func (c *codeFields) join(parts []string, values map[string]string) string {
 	for _, part := range parts {
 		name := part
 		if c.named == "" {
-			name = c.actual[strings.ToLower(part)]
+			name = c.actual[part]
 		}
 		value := strings.TrimSpace(values[name])
 		if value == "" {
@@ -133,7 +133,7 @@ func (c *codeFields) name(i int) string {
 	names := make([]string, len(c.parts[i]))
 	for j, part := range c.parts[i] {
 		if names[j] = part; c.named == "" {
-			names[j] = c.actual[strings.ToLower(part)]
+			names[j] = c.actual[part]
 		}
 	}
 	return strings.Join(names, "+")
