@@ -3,9 +3,7 @@ package feed
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"unsafe"
@@ -53,7 +51,7 @@ func (c *Collection) BeginTile(w *tile.Writer, at tile.Address, joined bool) fun
 		class := 1 + slices.Index(d.Names, d.Class)
 		w.Begin(at, c.ID, nil, []string{d.Class})
 		w.Join()
-		return func(shape []byte, values []tile.Value) error { return w.Add(shape, values[class].Text) }
+		return func(shape []byte, values []tile.Value) error { return w.Add(shape, values[class].Text()) }
 	}
 	var merged []string
 	class := -1
@@ -70,7 +68,7 @@ func (c *Collection) BeginTile(w *tile.Writer, at tile.Address, joined bool) fun
 		if class < 0 {
 			return w.Add(shape, "", values...)
 		}
-		return w.Add(shape, values[class].Text, values...)
+		return w.Add(shape, values[class].Text(), values...)
 	}
 }
 
@@ -291,74 +289,62 @@ func (f *Features) drawn() (d drawn, err error) {
 	return d, err
 }
 
-// Tags are the id and the values that map tiles tell, as they are kept: each the kind, then of a text its length and
-// its bytes, of a number its bits, of a truth a byte.
+// Tags are the id and the values that map tiles tell, as tiles have them: see [tile.Value]. Null is a byte of 0.
 
 // appendTags appends those of a row.
 func (l *layout) appendTags(dst []byte, row *line) []byte {
 	var buf [64]byte
 	id := appendUUID(buf[:0], row.raw[columnID])
-	dst = appendTextTag(dst, id[1:len(id)-1])
+	dst = tile.AppendText(dst, id[1:len(id)-1])
 	for _, fl := range l.drawn {
-		dst = fl.appendTag(dst, row)
+		start := len(dst)
+		if dst = fl.appendTag(dst, row); len(dst) == start {
+			dst = append(dst, 0)
+		}
 	}
 	return dst
 }
 
-func appendTextTag(dst, text []byte) []byte {
-	return append(binary.AppendUvarint(append(dst, byte(tile.Text)), uint64(len(text))), text...)
-}
-
-// appendTag appends the value of a field.
+// appendTag appends the value of a field; nothing for null.
 func (fl *field) appendTag(dst []byte, row *line) []byte {
 	value := row.raw[fl.column]
 	switch {
 	case fl.column == columnPark && row.code != nil:
-		return appendTextTag(dst, row.code[1:len(row.code)-1])
+		return tile.AppendText(dst, row.code[1:len(row.code)-1])
 	case fl.column == columnPark:
-		return appendTextTag(dst, row.raw[len(row.raw)-1])
+		return tile.AppendText(dst, row.raw[len(row.raw)-1])
 	case value == nil:
-		return append(dst, byte(tile.Null))
+		return dst
 	case fl.kind == Text:
-		return appendTextTag(dst, value)
+		return tile.AppendText(dst, value)
 	case fl.kind == Boolean:
-		return append(dst, byte(tile.Bool), value[0])
+		return tile.AppendBool(dst, value[0] != 0)
 	}
 	var buf [64]byte
 	number, err := strconv.ParseFloat(string(fl.append(buf[:0], value)), 64)
 	if err != nil {
-		return append(dst, byte(tile.Null))
+		return dst
 	}
-	return binary.LittleEndian.AppendUint64(append(dst, byte(tile.Number)), math.Float64bits(number))
+	return tile.AppendNumber(dst, number)
 }
 
-// ReadTags reads the tags of a [Sketch] into values, which it returns grown. Their texts are those of the tags.
+// ReadTags reads the tags of a [Sketch] into values, which it returns grown. They are parts of the tags.
 func ReadTags(values []tile.Value, tags []byte) []tile.Value {
 	values = values[:0]
-	for len(tags) > 0 {
-		var v tile.Value
-		v, tags = nextTag(tags)
+	var v tile.Value
+	for rest := unsafe.String(unsafe.SliceData(tags), len(tags)); rest != ""; {
+		v, rest = cutTag(rest)
 		values = append(values, v)
 	}
 	return values
 }
 
-// nextTag reads the first of some tags, and returns the others.
-func nextTag(tags []byte) (v tile.Value, rest []byte) {
-	v.Kind, tags = tile.Kind(tags[0]), tags[1:]
-	switch v.Kind {
-	case tile.Text:
-		size, n := binary.Uvarint(tags)
-		v.Text = unsafe.String(unsafe.SliceData(tags[n:]), int(size))
-		tags = tags[n+int(size):]
-	case tile.Number:
-		v.Number = math.Float64frombits(binary.LittleEndian.Uint64(tags))
-		tags = tags[8:]
-	case tile.Bool:
-		v.Int = int64(tags[0])
-		tags = tags[1:]
+// cutTag cuts the first of some tags.
+func cutTag(tags string) (first tile.Value, rest string) {
+	if tags[0] == 0 {
+		return "", tags[1:]
 	}
-	return v, tags
+	return tile.CutValue(tags)
 }
 
 // tagOf is where the tags tell a text or a decimal of a collection, the id being the first; 0 where they don't.
@@ -371,9 +357,9 @@ func tagOf(c *Collection, p *Property) int {
 
 // nthTag reads one of the tags.
 func nthTag(tags []byte, n int) (v tile.Value) {
-	for range n {
-		_, tags = nextTag(tags)
+	rest := unsafe.String(unsafe.SliceData(tags), len(tags))
+	for range n + 1 {
+		v, rest = cutTag(rest)
 	}
-	v, _ = nextTag(tags)
 	return v
 }

@@ -27,7 +27,7 @@ func drawnTile(t *testing.T, c *feed.Collection, at tile.Address,
 	if err := draw(func(shape []byte, values []tile.Value) error {
 		class := ""
 		if i := slices.Index(d.Names, d.Class); i >= 0 {
-			class = values[1+i].Text
+			class = values[1+i].Text()
 		}
 		return w.Add(shape, class, values...)
 	}); err != nil {

@@ -8,7 +8,6 @@ import (
 
 	"luodi/data/feed/cache"
 	"luodi/geo/cql2"
-	"luodi/geo/tile"
 )
 
 // truth is the value of a condition in SQL's logic of three.
@@ -143,10 +142,10 @@ func keptComparison(c *Collection, op cql2.Op, a, b cql2.Node) condition {
 		if at := tagOf(c, c.Property(property.Name)); at > 0 {
 			return func(of sight) truth {
 				value := nthTag(of.tags, at)
-				if value.Kind == tile.Null {
+				if value == "" {
 					return unknown
 				}
-				return truthOf((value.Text == literal.Value) == (op == cql2.OpEqual))
+				return truthOf((value.Text() == literal.Value) == (op == cql2.OpEqual))
 			}
 		}
 	}

@@ -15,7 +15,6 @@ import (
 	"luodi/data/feed/cache"
 	"luodi/data/store"
 	"luodi/geo/cql2"
-	"luodi/geo/tile"
 )
 
 // Bounds of a list: how many features are put in order for a page, those that it skips among them, and by how many
@@ -162,7 +161,7 @@ func (keys sortKeys) values(dst []sortValue, of sight) []sortValue {
 	for i := range keys {
 		if k := &keys[i]; k.tag > 0 {
 			v := nthTag(of.tags, k.tag)
-			dst = append(dst, sortValue{known: v.Kind != tile.Null, number: v.Number, text: v.Text})
+			dst = append(dst, sortValue{known: v != "", number: v.Number(), text: v.Text()})
 		} else {
 			dst = append(dst, k.value(k.read(of.feature)))
 		}

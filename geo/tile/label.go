@@ -86,8 +86,12 @@ func (w *Writer) label(tags []Value) {
 		return
 	}
 	for i, v := range tags {
-		if w.keys[i].label {
-			w.labels.tag(w.keys[i].name, v)
+		switch k := &w.keys[i]; {
+		case !k.label || v == "":
+		case k.unique:
+			w.labels.tagged(w.labels.key(k.name), w.labels.fresh(v))
+		default:
+			w.labels.tag(k.name, v)
 		}
 	}
 	w.pen.reset()

@@ -1,43 +1,9 @@
 package tile
 
 import (
-	"bytes"
 	"encoding/binary"
 	"hash/maphash"
-	"math"
-	"strings"
-	"unicode/utf8"
 )
-
-// Kind is the type of a [Value].
-type Kind uint8
-
-// The kinds of values.
-const (
-	Null Kind = iota // left out
-	Text
-	Number
-	Int
-	Bool
-)
-
-// Value is the value of a key: that of its kind. A number that is whole is written as an integer, one that is not
-// finite is left out. A truth is an Int other than 0.
-type Value struct {
-	Kind   Kind
-	Text   string
-	Number float64
-	Int    int64
-}
-
-// same reports whether two values are the same. Of texts that count up the last byte tells first.
-func (v *Value) same(other *Value) bool {
-	n := len(v.Text)
-	if v.Kind != other.Kind || v.Int != other.Int || v.Number != other.Number || n != len(other.Text) {
-		return false
-	}
-	return n == 0 || v.Text[n-1] == other.Text[n-1] && v.Text == other.Text
-}
 
 // Fields of the messages of the specification, with their wire types (0 a varint, 1 eight bytes, 2 bytes of a length).
 const (
@@ -68,19 +34,20 @@ type layer struct {
 	keyNames         []string
 	ends             []int    // where in values each one ends
 	slots            []uint64 // open addressing: the upper half of a hash, and the number of the value + 1
+	hashed           int      // how many values the slots know
 }
 
 var seed = maphash.MakeSeed() // it decides where a value is looked for, never what is written
 
 func (l *layer) reset() {
-	if len(l.ends) > 0 {
+	if l.hashed > 0 {
 		clear(l.slots)
 	}
-	if n := len(l.slots) / 2; n >= leastSlots && 16*len(l.ends) < n {
+	if n := len(l.slots) / 2; n >= leastSlots && 16*l.hashed < n {
 		l.slots = l.slots[:n] // a smaller tile than before: less to clear
 	}
 	l.merged, l.features, l.keys, l.values, l.tags = l.merged[:0], l.features[:0], l.keys[:0], l.values[:0], l.tags[:0]
-	l.keyNames, l.ends = l.keyNames[:0], l.ends[:0]
+	l.keyNames, l.ends, l.hashed = l.keyNames[:0], l.ends[:0], 0
 }
 
 func (l *layer) empty() bool { return len(l.merged)+len(l.features) == 0 }
@@ -103,38 +70,33 @@ func appendText(dst []byte, s string) []byte {
 	return append(dst, s...)
 }
 
-// value returns the number of a value, and false where it is left out.
-func (l *layer) value(v Value) (uint32, bool) {
-	start := len(l.values)
-	if l.values = appendValue(l.values, v); len(l.values) == start {
-		return 0, false
-	}
-	return l.known(start), true
+// fresh adds a value, and returns its number.
+func (l *layer) fresh(v Value) uint32 {
+	l.values = append(l.values, v...)
+	l.ends = append(l.ends, len(l.values))
+	return uint32(len(l.ends) - 1)
 }
 
-// known returns the number of the value that stands in values from start on, and takes it off if it stood there
-// before.
-func (l *layer) known(start int) uint32 {
-	if 2*len(l.ends) >= len(l.slots) {
+// value returns the number of a value, which is added where the slots don't know it.
+func (l *layer) value(v Value) uint32 {
+	if 2*l.hashed >= len(l.slots) {
 		l.grow()
 	}
-	fresh := l.values[start:]
 	mask := uint64(len(l.slots) - 1)
-	hash := maphash.Bytes(seed, fresh)
+	hash := maphash.String(seed, string(v))
 	i := hash & mask
 	for ; l.slots[i] != 0; i = (i + 1) & mask {
 		if l.slots[i]>>32 != hash>>32 {
 			continue
 		}
-		n := uint32(l.slots[i]) - 1
-		if bytes.Equal(l.nth(n), fresh) {
-			l.values = l.values[:start]
+		if n := uint32(l.slots[i]) - 1; string(l.nth(n)) == string(v) {
 			return n
 		}
 	}
-	l.ends = append(l.ends, len(l.values))
-	l.slots[i] = hash>>32<<32 | uint64(len(l.ends))
-	return uint32(len(l.ends) - 1)
+	n := l.fresh(v)
+	l.slots[i] = hash>>32<<32 | uint64(n+1)
+	l.hashed++
+	return n
 }
 
 func (l *layer) nth(n uint32) []byte {
@@ -149,73 +111,25 @@ func (l *layer) nth(n uint32) []byte {
 const leastSlots = 1 << 8
 
 func (l *layer) grow() {
-	l.slots = make([]uint64, max(leastSlots, 2*len(l.slots)))
+	before := l.slots
+	l.slots = make([]uint64, max(leastSlots, 2*len(before)))
 	mask := uint64(len(l.slots) - 1)
-	for n := range l.ends {
-		hash := maphash.Bytes(seed, l.nth(uint32(n)))
-		i := hash & mask
+	for _, slot := range before {
+		if slot == 0 {
+			continue
+		}
+		i := maphash.Bytes(seed, l.nth(uint32(slot)-1)) & mask
 		for l.slots[i] != 0 {
 			i = (i + 1) & mask
 		}
-		l.slots[i] = hash>>32<<32 | uint64(n+1)
+		l.slots[i] = slot
 	}
-}
-
-// appendValue appends a value as the layer's field, and nothing for one that is left out.
-func appendValue(dst []byte, v Value) []byte {
-	switch v.Kind {
-	case Text:
-		text := v.Text
-		if !utf8.ValidString(text) {
-			text = strings.ToValidUTF8(text, "\uFFFD")
-		}
-		dst = append(dst, layerValue)
-		dst = binary.AppendUvarint(dst, uint64(1+sizeOf(uint64(len(text)))+len(text)))
-		dst = append(dst, valueText)
-		return appendText(dst, text)
-	case Number:
-		if whole := int64(v.Number); float64(whole) == v.Number && math.Abs(v.Number) < 1<<53 {
-			return appendInt(dst, whole)
-		}
-		if math.IsNaN(v.Number) || math.IsInf(v.Number, 0) {
-			return dst
-		}
-		dst = append(dst, layerValue, 9, valueDouble)
-		return binary.LittleEndian.AppendUint64(dst, math.Float64bits(v.Number))
-	case Int:
-		return appendInt(dst, v.Int)
-	case Bool:
-		truth := byte(0)
-		if v.Int != 0 {
-			truth = 1
-		}
-		return append(dst, layerValue, 2, valueBool, truth)
-	}
-	return dst
-}
-
-func appendInt(dst []byte, n int64) []byte {
-	field, u := byte(valueUint), uint64(n)
-	if n < 0 {
-		field, u = valueSint, uint64(n<<1)^uint64(n>>63)
-	}
-	dst = append(dst, layerValue, byte(1+sizeOf(u)), field)
-	return binary.AppendUvarint(dst, u)
-}
-
-// sizeOf is how many bytes a varint takes.
-func sizeOf(u uint64) int {
-	n := 1
-	for ; u >= 1<<7; u >>= 7 {
-		n++
-	}
-	return n
 }
 
 // tag puts a key and its value to the next feature.
 func (l *layer) tag(key string, v Value) {
-	if n, some := l.value(v); some {
-		l.tagged(l.key(key), n)
+	if v != "" {
+		l.tagged(l.key(key), l.value(v))
 	}
 }
 

@@ -45,12 +45,7 @@ func (w *Writer) count(c *class, tags []Value) {
 		if at < 0 || at >= len(tags) {
 			continue
 		}
-		switch v := tags[at]; v.Kind {
-		case Int:
-			c.sums[i] += v.Int * sumParts
-		case Number:
-			c.sums[i] += int64(math.Round(v.Number * sumParts))
-		}
+		c.sums[i] += int64(math.Round(tags[at].Number() * sumParts))
 	}
 }
 
@@ -122,7 +117,7 @@ func (w *Writer) drawMerged() {
 	for _, i := range m.ranked {
 		c := &m.classes[i]
 		if len(c.joined.out) > 0 {
-			w.main.tag(w.merged[0], Value{Kind: Text, Text: c.name})
+			w.main.tag(w.merged[0], TextValue(c.name))
 			w.main.features = w.main.feature(w.main.features, areas, c.joined.out)
 		}
 		if len(c.out.out) == 0 {
@@ -131,11 +126,11 @@ func (w *Writer) drawMerged() {
 		for k, name := range w.merged {
 			switch k {
 			case 0:
-				w.main.tag(name, Value{Kind: Text, Text: c.name})
+				w.main.tag(name, TextValue(c.name))
 			case 1:
-				w.main.tag(name, Value{Kind: Int, Int: c.count})
+				w.main.tag(name, IntValue(c.count))
 			default:
-				w.main.tag(name, Value{Kind: Number, Number: float64(c.sums[k-2]) / sumParts})
+				w.main.tag(name, NumberValue(float64(c.sums[k-2])/sumParts))
 			}
 		}
 		w.main.merged = w.main.feature(w.main.merged, areas, c.out.out)

@@ -65,7 +65,7 @@ func exact(t *testing.T, name string, at tile.Address, shapes int, next func() o
 			flat = append(flat, orb.Point{(x - float64(at.Col)) * e, (y - float64(at.Row)) * e})
 		}
 		want[status] += math.Abs(planar.Area(flat))
-		if err := w.Add(wkb(orb.Polygon{ring}), status, tile.Value{Kind: tile.Text, Text: status}); err != nil {
+		if err := w.Add(wkb(orb.Polygon{ring}), status, tile.TextValue(status)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -187,8 +187,8 @@ var (
 )
 
 func (a *parcel) tags() []tile.Value {
-	return []tile.Value{{Kind: tile.Text, Text: a.id}, {Kind: tile.Text, Text: a.status},
-		{Kind: tile.Number, Number: a.legal()}}
+	return []tile.Value{tile.TextValue(a.id), tile.TextValue(a.status),
+		tile.NumberValue(a.legal())}
 }
 
 // legal is a number with decimals.

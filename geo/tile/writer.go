@@ -44,19 +44,19 @@ type Writer struct {
 
 // key is a key of features, with what it had last.
 type key struct {
-	name    string
-	label   bool   // of labels too
-	number  uint32 // in the layer, + 1; 0: not used yet
-	last    Value
-	lastIs  uint32
-	hasLast bool
+	name   string
+	label  bool   // of labels too
+	unique bool   // whether no two features have the same
+	number uint32 // in the layer, + 1; 0: not used yet
+	last   Value  // "": none
+	lastIs uint32
 }
 
 // sumParts is the smallest amount that sums of merged shapes count: whole numbers add up to the same in any order.
 const sumParts = 10_000
 
 // Begin starts a layer of a tile, which must exist. keys are those of the tags that [Writer.Add] takes, in their
-// order. merged are the keys of merged shapes: that of their class, that of their number, and keys of numbers that
+// order; no two shapes have the same value of the key "id". merged are the keys of merged shapes: that of their class, that of their number, and keys of numbers that
 // are summed, to 0.0001; without any they carry nothing.
 func (w *Writer) Begin(at Address, layer string, keys []string, merged []string) {
 	w.at, w.name, w.plane = at, layer, at.plane()
@@ -66,7 +66,7 @@ func (w *Writer) Begin(at Address, layer string, keys []string, merged []string)
 	w.pixel = extent / mosaicPx
 	w.joins, w.keys = false, w.keys[:0]
 	for _, name := range keys {
-		w.keys = append(w.keys, key{name: name, label: true})
+		w.keys = append(w.keys, key{name: name, label: true, unique: name == "id"})
 	}
 	w.merged = append(w.merged[:0], merged...)
 	w.sums = w.sums[:0]
@@ -86,7 +86,7 @@ func (w *Writer) reset() {
 	w.held.reset()
 	w.mosaic.reset(w.at.Extent(), len(w.sums))
 	for i := range w.keys {
-		w.keys[i].number, w.keys[i].hasLast = 0, false
+		w.keys[i].number, w.keys[i].last = 0, ""
 	}
 }
 
@@ -136,21 +136,23 @@ func (w *Writer) feature(d dimension, tags []Value) {
 
 func (w *Writer) tagAll(tags []Value) {
 	for i := range tags {
-		w.tag(&w.keys[i], &tags[i])
+		if tags[i] != "" {
+			w.tag(&w.keys[i], tags[i])
+		}
 	}
 }
 
-// tag puts a value to the next feature. What a key had last is known without a search.
-func (w *Writer) tag(k *key, v *Value) {
-	if !k.hasLast || !k.last.same(v) {
-		n, some := w.main.value(*v)
-		if !some {
-			return
-		}
-		if k.number == 0 {
-			k.number = w.main.key(k.name) + 1
-		}
-		k.last, k.lastIs, k.hasLast = *v, n, true
+// tag puts a value to the next feature. What a key had last is known without a search, and what only one has is added
+// without any.
+func (w *Writer) tag(k *key, v Value) {
+	if k.number == 0 {
+		k.number = w.main.key(k.name) + 1
+	}
+	switch {
+	case k.unique:
+		k.lastIs = w.main.fresh(v)
+	case k.last != v:
+		k.last, k.lastIs = v, w.main.value(v)
 	}
 	w.main.tagged(k.number-1, k.lastIs)
 }

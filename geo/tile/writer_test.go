@@ -85,10 +85,10 @@ func TestValuesComeBack(t *testing.T) {
 	var w tile.Writer
 	w.Begin(at, "things", []string{"a", "b", "c", "d", "e", "f", "g", "h"}, nil)
 	err := w.Add(wkb(in(5, 7)), "",
-		tile.Value{Kind: tile.Text, Text: "临港"}, tile.Value{Kind: tile.Number, Number: 1.5},
-		tile.Value{Kind: tile.Number, Number: -3}, tile.Value{Kind: tile.Int, Int: math.MinInt64}, tile.Value{},
-		tile.Value{Kind: tile.Bool, Int: 1}, tile.Value{Kind: tile.Number, Number: math.NaN()},
-		tile.Value{Kind: tile.Text, Text: "a\xffb"})
+		tile.TextValue("临港"), tile.NumberValue(1.5),
+		tile.NumberValue(-3), tile.IntValue(math.MinInt64), "",
+		tile.BoolValue(true), tile.NumberValue(math.NaN()),
+		tile.TextValue("a\xffb"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,7 +200,7 @@ func FuzzAdd(f *testing.F) {
 		here.Row, here.Col = int(y), int(x)
 		var w tile.Writer
 		w.Begin(here, "things", keys, merged)
-		err := w.Add(b, "a", tile.Value{Kind: tile.Text, Text: string(b)})
+		err := w.Add(b, "a", tile.TextValue(string(b)))
 		var invalid *geo.Invalid
 		if err != nil && !errors.As(err, &invalid) {
 			t.Fatal(err)
