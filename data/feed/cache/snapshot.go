@@ -3,6 +3,7 @@ package cache
 import (
 	"cmp"
 	"iter"
+	"runtime"
 	"slices"
 	"sort"
 
@@ -214,21 +215,51 @@ func (s *Snapshot) Around(q *Query, do func(n uint32) error) (err error) {
 	if !kept || f.nothing {
 		return nil
 	}
+	var next [ahead]uint32
+	waiting := 0
+	handOn := func() {
+		s.touch(next[:waiting])
+		for _, n := range next[:waiting] {
+			if err == nil {
+				err = do(n)
+			}
+		}
+		waiting = 0
+	}
 	for i, whole := range f.byPlace.wholes {
+		if err != nil {
+			return err
+		}
 		if !f.near(whole) {
 			continue
 		}
 		c := f.byPlace.chunks[i]
 		f.inChunk(c, func(k int) {
-			if err == nil {
-				err = do(c.items[k])
+			next[waiting] = c.items[k]
+			if waiting++; waiting == ahead {
+				handOn()
 			}
 		})
-		if err != nil {
-			break
+	}
+	handOn()
+	return err
+}
+
+// ahead is how many features Around reads from memory at once. They lie apart: read one by one, each would be waited
+// for in turn, a sixth of the time of a large tile.
+const ahead = 16
+
+// touch reads a byte of what is drawn of each feature, at both ends, none of which waits for another.
+func (s *Snapshot) touch(numbers []uint32) {
+	var sum byte
+	for _, n := range numbers {
+		slab, r := s.slabs[n>>rowBits], s.row(n)
+		at := int(r.start + r.feature)
+		for end := at + int(r.shape+r.tags); at < end; at += 64 {
+			sum += slab.bytes[at]
 		}
 	}
-	return err
+	runtime.KeepAlive(sum)
 }
 
 // gatherMost: where no more than one feature of so many lies around the boxes, they are gathered by place and put in
