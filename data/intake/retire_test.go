@@ -9,6 +9,7 @@ import (
 
 	"luodi/data/intake"
 	"luodi/data/store/storetest"
+	"luodi/geo"
 )
 
 // twoPeople are accounts, of which the first asks.
@@ -100,5 +101,22 @@ func TestAnAccountAloneRetiresNothing(t *testing.T) {
 	report, err := importFile(t, db.Store, path, req)
 	if err != nil || report.Retired != 0 || report.Proposed != 1 || report.Proposal == nil || liveCodes(t, db) != "A B 1" {
 		t.Errorf("with somebody: %+v, %v, left are %s", report, err, liveCodes(t, db))
+	}
+}
+
+// What is missing is minded by an update, and orders are of parcels alone.
+func TestWhatIsMissingIsAskedOfUpdates(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*intake.ImportRequest){
+		"retire-missing": func(r *intake.ImportRequest) { r.Update = false },
+		"retire_missing": func(r *intake.ImportRequest) { r.Layer, r.By = "zones", uuid.New() },
+	} {
+		req := updating()
+		req.RetireMissing = true
+		change(&req)
+		var invalid *geo.Invalid
+		if err := req.Check(); !errors.As(err, &invalid) || invalid.Field != name {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
