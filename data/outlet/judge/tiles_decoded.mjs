@@ -80,7 +80,7 @@ function distance(p, rings) {
 const parcels = new Map(
   Object.entries(layers.parcels)
     .filter(([, one]) => one.public)
-    .map(([id, one]) => [id, { code: one.fields.code, status: one.public.status, polygons: polygonsOf(one.public.wkt) }]),
+    .map(([id, { fields, public: { status, wkt } }]) => [id, { code: fields.code, status, polygons: polygonsOf(wkt) }]),
 );
 const truth = {};
 const around = [Infinity, Infinity, -Infinity, -Infinity];
@@ -99,7 +99,9 @@ for (const [id, { status, polygons }] of parcels) {
     cornersOf.set(at, (cornersOf.get(at) ?? new Set()).add(id));
   }
 }
-const shared = [...cornersOf].filter(([, ids]) => ids.size > 1).map(([at, ids]) => [at.split(',').map(Number), [...ids]]);
+const shared = [...cornersOf]
+  .filter(([, ids]) => ids.size > 1)
+  .map(([at, ids]) => [at.split(',').map(Number), [...ids]]);
 
 // decoded is a tile's parcels, with rings as pairs; null where nothing lies in it.
 async function decoded(z, x, y) {
@@ -140,7 +142,9 @@ for (let z = 8; z <= 18; z++) {
           if (!want) fault(`${z}/${x}/${y}: an id that the database doesn't have: ${id}`);
           else if (want.status !== status) fault(`${z}/${x}/${y}: ${want.code} is ${status}, want ${want.status}`);
         }
-        for (const ring of rings) area[status] = (area[status] ?? 0) + signedArea(within(ring, got.extent)) * unit * unit;
+        for (const ring of rings) {
+          area[status] = (area[status] ?? 0) + signedArea(within(ring, got.extent)) * unit * unit;
+        }
       }
       for (const [[px, py], ids] of shared) {
         const at = [(px + half - x * tile) / unit, (half - py - y * tile) / unit];
@@ -161,7 +165,8 @@ for (let z = 8; z <= 18; z++) {
     const [got, want] = [area[status] ?? 0, truth[status] ?? 0];
     const off = Math.abs(got - want) / want;
     most = Math.max(most, off);
-    if (!(off <= mostOff)) fault(`zoom ${z}: ${status} covers ${got.toFixed(1)} m², want ${want.toFixed(1)} (EPSG:3857)`);
+    if (!(off <= mostOff))
+      fault(`zoom ${z}: ${status} covers ${got.toFixed(1)} m² of EPSG:3857, want ${want.toFixed(1)}`);
   }
   for (const [id, { code }] of z >= singly ? parcels : [])
     if (!seen.has(id)) fault(`zoom ${z}: ${code} is in no tile by its id`);
