@@ -310,7 +310,7 @@ func heldCodes(lang message.Lang, all []intake.Missing) string {
 	for _, m := range all {
 		if m.Held != "" && len(codes) < 10 {
 			codes = append(codes, message.Text(lang, "import.held_one", "code", m.Code, "why",
-				message.Text(lang, "import.held."+m.Held)))
+				message.Text(lang, "intake.held."+m.Held)))
 		}
 	}
 	return strings.Join(codes, message.Text(lang, "change.comma"))

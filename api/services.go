@@ -28,8 +28,8 @@ type readingLedger struct {
 // readingNear names the box whose nodes are read.
 type readingNear struct {
 	InLedger
-	BBox  string `query:"bbox" required:"true" doc:"west,south,east,north in degrees" example:"122,37,122.5,37.5"`
-	Limit int    `query:"limit" minimum:"1" maximum:"5000" default:"1000" doc:"At most so many nodes."`
+	BBox  string `query:"bbox" required:"true" doc:"west,south,east,north in degrees; with west the greater, over the 180th meridian." example:"122,37,122.5,37.5"`
+	Limit int    `query:"limit" minimum:"1" maximum:"5000" default:"1000" doc:"At most so many nodes, of more those made first."`
 }
 
 type readingNode struct {

@@ -50,6 +50,14 @@ func TestMembersReadTheLedgerAndThePublicAWord(t *testing.T) {
 			t.Errorf("%s: the public is told %s", path, got.text)
 		}
 	}
+	for bbox, n := range map[string]int{"122,37,123,38": 1, "122,37,-170,38": 1, "123,37,-170,38": 0} {
+		for _, who := range []*colleague{p, public} {
+			near := who.want(http.StatusOK, "GET", "/api/parks/desk/service-nodes?bbox="+bbox, nil)
+			if nodes, _ := near.body["nodes"].([]any); len(nodes) != n || near.body["more"] != false {
+				t.Errorf("the nodes in %s: %s", bbox, near.text)
+			}
+		}
+	}
 	p.want(http.StatusNotFound, "GET", services+"/"+o.parcels[0].String(), nil)
 	p.want(http.StatusBadRequest, "GET", services+"/none", nil)
 	p.want(http.StatusBadRequest, "GET", services+"?datetime=soon", nil)

@@ -49,10 +49,10 @@ func (a Amount) Cmp(b Amount) int { return cmp.Compare(a.units, b.units) }
 func (a Amount) Sign() int { return cmp.Compare(a.units, 0) }
 
 // String prints the amount with three decimals: "2000.000".
-func (a Amount) String() string { return string(appendFixed(nil, a.units, 3)) }
+func (a Amount) String() string { return string(AppendFixed(nil, a.units, 3)) }
 
 // MarshalJSON writes the amount as a JSON number with three decimals.
-func (a Amount) MarshalJSON() ([]byte, error) { return appendFixed(nil, a.units, 3), nil }
+func (a Amount) MarshalJSON() ([]byte, error) { return AppendFixed(nil, a.units, 3), nil }
 
 // UnmarshalJSON reads a JSON number, or a string that holds one, with the rules of [ParseAmount]. null is refused.
 func (a *Amount) UnmarshalJSON(b []byte) error {

@@ -103,7 +103,7 @@ func Sum(areas ...Area) Area {
 func (a Area) String() string { return string(a.Append(nil)) }
 
 // Append appends what String prints to dst.
-func (a Area) Append(dst []byte) []byte { return appendFixed(dst, a.units, 4) }
+func (a Area) Append(dst []byte) []byte { return AppendFixed(dst, a.units, 4) }
 
 // MarshalJSON writes the area as a JSON number with four decimals.
 func (a Area) MarshalJSON() ([]byte, error) { return a.Append(nil), nil }
@@ -203,8 +203,8 @@ func roundFixed(s string, places int, limit int64) (int64, bool) {
 	return n, n <= limit && n >= -limit
 }
 
-// appendFixed prints n × 10^-places with exactly that many decimals.
-func appendFixed(dst []byte, n int64, places int) []byte {
+// AppendFixed prints n × 10^-places with exactly that many decimals.
+func AppendFixed(dst []byte, n int64, places int) []byte {
 	size := uint64(n)
 	if n < 0 {
 		dst = append(dst, '-')

@@ -78,12 +78,12 @@ func (m Mu) String() string { return string(m.Append(nil)) }
 
 // Append appends what String prints to dst.
 func (m Mu) Append(dst []byte) []byte {
-	return appendFixed(dst, roundDiv(m.e8, muCentScale), 2)
+	return AppendFixed(dst, roundDiv(m.e8, muCentScale), 2)
 }
 
 // MarshalJSON writes the exact number of mu, without trailing zeros.
 func (m Mu) MarshalJSON() ([]byte, error) {
-	exact := string(appendFixed(nil, m.e8, 8))
+	exact := string(AppendFixed(nil, m.e8, 8))
 	return []byte(strings.TrimSuffix(strings.TrimRight(exact, "0"), ".")), nil
 }
 

@@ -106,7 +106,7 @@ func printUpdate(e *env, r intake.ImportReport) {
 				e.say("import.missing", "code", m.Code)
 				continue
 			}
-			e.say("import.missing_held", "code", m.Code, "why", message.Text(e.lang, "import.held."+m.Held))
+			e.say("import.missing_held", "code", m.Code, "why", message.Text(e.lang, "intake.held."+m.Held))
 		}
 		printMore(e, r.MissingCount, len(shown))
 	}

@@ -83,7 +83,7 @@ func appendInteger(dst, raw []byte) []byte {
 	if len(raw) != 8 {
 		return appendNull(dst)
 	}
-	return appendFixed(dst, int64(binary.BigEndian.Uint64(raw)), 0)
+	return geo.AppendFixed(dst, int64(binary.BigEndian.Uint64(raw)), 0)
 }
 
 func appendBoolean(dst, raw []byte) []byte {
@@ -106,28 +106,7 @@ func appendNumber(dst, raw []byte) []byte {
 	if !(math.Abs(units) < 1<<62) {
 		return appendNull(dst)
 	}
-	return appendFixed(dst, int64(units), 4)
-}
-
-// appendFixed prints n × 10^-places with that many decimals.
-func appendFixed(dst []byte, n int64, places int) []byte {
-	size := uint64(n)
-	if n < 0 {
-		dst = append(dst, '-')
-		size = -size
-	}
-	var buf [24]byte
-	i := len(buf)
-	for done := 0; size > 0 || done <= places; done++ {
-		if done == places && places > 0 {
-			i--
-			buf[i] = '.'
-		}
-		i--
-		buf[i] = byte('0' + size%10)
-		size /= 10
-	}
-	return append(dst, buf[i:]...)
+	return geo.AppendFixed(dst, int64(units), 4)
 }
 
 // PostgreSQL's binary numeric: four int16 (digits, weight, sign, decimals) and base-10000 digits, the first worth
@@ -177,7 +156,7 @@ func appendDecimal(dst, raw []byte) []byte {
 	if n.negative {
 		dst = append(dst, '-')
 	}
-	dst = appendFixed(dst, int64(n.at(max(n.weight, 0))), 0)
+	dst = geo.AppendFixed(dst, int64(n.at(max(n.weight, 0))), 0)
 	for power := n.weight - 1; power >= 0; power-- {
 		dst = append4(dst, n.at(power))
 	}

@@ -69,7 +69,7 @@ func (l *List) Find(ctx context.Context) (p *Page, matched int, err error) {
 	firsts := make([]firstOf, len(l.parts))
 	var work sync.WaitGroup
 	for i, part := range l.parts {
-		firsts[i] = firstOf{keys: l.keys, most: l.query.Skip + l.query.Limit + 1}
+		firsts[i] = firstsOf(l.keys, l.query.Skip+l.query.Limit+1)
 		work.Go(func() { firsts[i].take(ctx, l.of.features, part, l.passes, l.after) })
 	}
 	work.Wait()
@@ -79,7 +79,7 @@ func (l *List) Find(ctx context.Context) (p *Page, matched int, err error) {
 	var all []listed
 	for _, f := range firsts {
 		matched += f.matched
-		all = append(all, f.kept...)
+		all = append(all, f.Kept...)
 	}
 	slices.SortStableFunc(all, func(a, b listed) int { return l.keys.compare(a.values, b.values) })
 	p = &Page{state: l.state, of: l.of.features, keys: l.keys}
@@ -257,11 +257,20 @@ type listed struct {
 
 // firstOf is the first features in order of those that it takes, and how many there were.
 type firstOf struct {
+	cache.Firsts[listed]
 	keys    sortKeys
-	most    int
 	matched int
-	kept    []listed // once there are most of them, a heap whose root is the last
 	values  []sortValue
+}
+
+func firstsOf(keys sortKeys, most int) firstOf {
+	compare := func(a, b listed) int {
+		if order := keys.compare(a.values, b.values); order != 0 {
+			return order
+		}
+		return cmp.Compare(a.at, b.at)
+	}
+	return firstOf{Firsts: cache.Firsts[listed]{Compare: compare, Most: most}, keys: keys}
 }
 
 // tellEach is after how many features a look is taken at whether anybody still waits.
@@ -279,8 +288,9 @@ func (f *firstOf) take(ctx context.Context, of *cache.Snapshot, part iter.Seq[ui
 		}
 		f.matched++
 		f.values = f.keys.values(f.values[:0], seen)
-		if len(f.kept) == f.most && f.keys.compare(f.values, f.kept[0].values) >= 0 {
-			continue // equal ones come in the order in which they are to stand
+		one := listed{n, at, f.values}
+		if !f.Wants(one) {
+			continue
 		}
 		if after != nil {
 			order := f.keys.compare(f.values, after.values)
@@ -288,42 +298,8 @@ func (f *firstOf) take(ctx context.Context, of *cache.Snapshot, part iter.Seq[ui
 				continue
 			}
 		}
-		f.add(listed{n, at, slices.Clone(f.values)})
+		one.values = slices.Clone(f.values)
+		f.Add(one)
 	}
-	slices.SortFunc(f.kept, f.compare)
-}
-
-func (f *firstOf) compare(a, b listed) int {
-	if order := f.keys.compare(a.values, b.values); order != 0 {
-		return order
-	}
-	return cmp.Compare(a.at, b.at)
-}
-
-// add keeps a feature that comes before the last of those that are kept, or finds room.
-func (f *firstOf) add(l listed) {
-	if len(f.kept) < f.most {
-		if f.kept = append(f.kept, l); len(f.kept) == f.most {
-			for i := f.most/2 - 1; i >= 0; i-- {
-				f.sink(i)
-			}
-		}
-		return
-	}
-	f.kept[0] = l
-	f.sink(0)
-}
-
-// sink moves the one at i down the heap until none below it comes later.
-func (f *firstOf) sink(i int) {
-	for child := 2*i + 1; child < len(f.kept); child = 2*i + 1 {
-		if child+1 < len(f.kept) && f.compare(f.kept[child+1], f.kept[child]) > 0 {
-			child++
-		}
-		if f.compare(f.kept[i], f.kept[child]) >= 0 {
-			return
-		}
-		f.kept[i], f.kept[child] = f.kept[child], f.kept[i]
-		i = child
-	}
+	slices.SortFunc(f.Kept, f.Compare)
 }

@@ -88,6 +88,9 @@ const (
 	atA = `CASE WHEN $2::timestamptz IS NULL THEN a.to_seq IS NULL ELSE a.sys @> $2::timestamptz END`
 )
 
+// serviceOrder begins the place of a service among the services.
+const serviceOrder = `array_position(ARRAY['power', 'steam', 'water', 'sewage', 'gas', 'nitrogen'], `
+
 // A node is in the ledger while it has capacity or promises any. The public's ledger is a query of its own: it has the
 // nodes that are published, and what is told of them; it may not read the rights from which this one sums.
 const sqlLedger = `
@@ -108,7 +111,7 @@ SELECT x.service, s.unit, x.network_id AS id, n.code, x.name_zh, x.name_en, coal
   FROM (given FULL JOIN taken USING (network_id, service)) x JOIN service s ON s.service = x.service JOIN network n ON (n.park_id, n.network_id) = ($1, x.network_id)
   LEFT JOIN service_public d ON (d.park_id, d.network_id, d.service) = ($1, x.network_id, x.service) AND ` + atD + `
   CROSS JOIN LATERAL (SELECT ST_PointOnSurface(x.geom) AS at) p
- ORDER BY array_position(ARRAY['power', 'steam', 'water', 'sewage', 'gas', 'nitrogen'], x.service), code_order(n.code)`
+ ORDER BY ` + serviceOrder + `x.service), code_order(n.code)`
 
 const sqlPublicLedger = `
 SELECT d.service, v.unit, v.network_id AS id, v.code, v.name_zh, v.name_en, v.capacity::text AS capacity,
@@ -119,7 +122,7 @@ SELECT d.service, v.unit, v.network_id AS id, v.code, v.name_zh, v.name_en, v.ca
   FROM network_public v JOIN service_public d USING (park_id, network_id)
   CROSS JOIN LATERAL (SELECT ST_PointOnSurface(v.geom) AS at) p
  WHERE v.park_id = $1 AND ` + atV + ` AND ` + atD + `%[1]s
- ORDER BY array_position(ARRAY['power', 'steam', 'water', 'sewage', 'gas', 'nitrogen'], d.service), code_order(v.code)`
+ ORDER BY ` + serviceOrder + `d.service), code_order(v.code)`
 
 type ledgerRow struct {
 	Service                         land.Service
@@ -139,43 +142,28 @@ type ledgerRow struct {
 	AsOf                            *time.Time `db:"as_of"`
 }
 
-// nodesOf narrows a ledger: to one node, or to those in a box.
-type nodesOf struct {
-	node *uuid.UUID
-	box  *geo.BBox
-}
-
-// narrow gives the SQL of a ledger and its arguments after the park and the instant.
-func (n nodesOf) narrow(form string) (sql string, args []any) {
-	sql = sqlLedger
-	if form == "public" {
-		sql = sqlPublicLedger
-	}
+// narrowed gives the SQL of a ledger and its arguments after the park and the instant: of all nodes, or of those named.
+func narrowed(form string, nodes []uuid.UUID) (sql string, args []any) {
 	given, taken := "", ""
-	switch {
-	case n.node != nil:
-		given, taken, args = " AND v.network_id = $3", " AND d.network_id = $3", []any{*n.node}
-	case n.box != nil:
-		given = " AND v.geom && ST_MakeEnvelope($3, $4, $5, $6, 4490)"
-		taken = " AND d.network_id IN (SELECT network_id FROM given)"
-		args = []any{n.box.West, n.box.South, n.box.East, n.box.North}
+	if nodes != nil {
+		given, taken, args = " AND v.network_id = ANY($3::uuid[])", " AND d.network_id = ANY($3::uuid[])", []any{nodes}
 	}
 	if form == "public" {
-		return fmt.Sprintf(sql, given), args
+		return fmt.Sprintf(sqlPublicLedger, given), args
 	}
-	return fmt.Sprintf(sql, given, taken), args
+	return fmt.Sprintf(sqlLedger, given, taken), args
 }
 
 // Services reads a park's ledger as members see it, through a View of the desk; at nil is now. Of each service at most
 // limit nodes are listed, with 0 all; totals are over all.
 func (v *View) Services(ctx context.Context, code string, at *time.Time, limit int) (*ServiceLedger, error) {
-	l, err := v.ledger(ctx, code, "members", at, nodesOf{})
+	l, err := v.ledger(ctx, code, "members", at, nil)
 	return l.first(limit), err
 }
 
 // PublicServices reads what the public sees of it.
 func (v *View) PublicServices(ctx context.Context, code string, at *time.Time, limit int) (*ServiceLedger, error) {
-	l, err := v.ledger(ctx, code, "public", at, nodesOf{})
+	l, err := v.ledger(ctx, code, "public", at, nil)
 	return l.first(limit), err
 }
 
@@ -192,13 +180,14 @@ func (l *ServiceLedger) first(limit int) *ServiceLedger {
 	return l
 }
 
-// ledger reads one node, those in a box, or all.
-func (v *View) ledger(ctx context.Context, code, form string, at *time.Time, of nodesOf) (*ServiceLedger, error) {
+// ledger reads all nodes of a park, or those named: a [store.Missing] where one is named and isn't one.
+func (v *View) ledger(ctx context.Context, code, form string, at *time.Time, nodes []uuid.UUID) (*ServiceLedger,
+	error) {
 	park, err := v.Park(ctx, code)
 	if err != nil {
 		return nil, err
 	}
-	sql, args := of.narrow(form)
+	sql, args := narrowed(form, nodes)
 	rows, err := v.Tx.Query(ctx, sql, append([]any{park.ID, at}, args...)...)
 	if err != nil {
 		return nil, store.Translate("read the services of "+code, err)
@@ -211,8 +200,8 @@ func (v *View) ledger(ctx context.Context, code, form string, at *time.Time, of 
 	for _, r := range found {
 		l.add(r)
 	}
-	if of.node != nil && len(l.Services) == 0 {
-		return nil, &store.Missing{Kind: "node", Name: of.node.String()}
+	if len(nodes) == 1 && len(l.Services) == 0 {
+		return nil, &store.Missing{Kind: "node", Name: nodes[0].String()}
 	}
 	return l, nil
 }
@@ -311,7 +300,7 @@ SELECT d.service, d.amount::text AS amount, lower(d.sys) AS since, d.from_seq AS
 
 // NodeServices reads one node as members see it; a Missing where it is none, or was none then.
 func (v *View) NodeServices(ctx context.Context, code string, id uuid.UUID, at *time.Time) (*NodeLedger, error) {
-	l, err := v.ledger(ctx, code, "members", at, nodesOf{node: &id})
+	l, err := v.ledger(ctx, code, "members", at, []uuid.UUID{id})
 	if err != nil {
 		return nil, err
 	}
@@ -347,7 +336,7 @@ func (n *NodeLedger) over(s land.Service) bool {
 
 // PublicNodeServices reads what the public sees of a node.
 func (v *View) PublicNodeServices(ctx context.Context, code string, id uuid.UUID, at *time.Time) (*NodeLedger, error) {
-	l, err := v.ledger(ctx, code, "public", at, nodesOf{node: &id})
+	l, err := v.ledger(ctx, code, "public", at, []uuid.UUID{id})
 	if err != nil {
 		return nil, err
 	}

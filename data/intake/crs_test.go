@@ -94,7 +94,7 @@ func TestImportChoosesTheSurveySystem(t *testing.T) {
 	}
 }
 
-// What a file says of its system has no say beside the request's, in whatever form it says it; a crs member that can't
+// The request's system outranks what a file says of its own, in whatever form it says it; a crs member that can't
 // be understood is refused without one.
 func TestTheRequestsSystemOutranksTheFiles(t *testing.T) {
 	t.Parallel()

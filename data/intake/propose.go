@@ -18,9 +18,6 @@ import (
 // with an order to retire what the file misses, which waits for a second person like any other. The order is kept in
 // the import's transaction, and becomes one record when it is approved.
 
-// mostProposed is how many parcels an order may name.
-const mostProposed = 500
-
 // retires reports whether what is missing is retired by the import itself.
 func (req *ImportRequest) retires() bool { return req.RetireMissing && req.By == uuid.Nil }
 
@@ -41,8 +38,8 @@ func (im *importing) settleMissing(ctx context.Context) error {
 	if !im.req.proposes() || r.MissingCount == 0 {
 		return nil
 	}
-	if r.MissingCount > mostProposed {
-		return &file.Fault{Code: faultRetiresMany, Field: "retire_missing", Expected: strconv.Itoa(mostProposed),
+	if r.MissingCount > ledger.MostParcels {
+		return &file.Fault{Code: faultRetiresMany, Field: "retire_missing", Expected: strconv.Itoa(ledger.MostParcels),
 			Got: strconv.FormatInt(r.MissingCount, 10)}
 	}
 	if err := im.tx.QueryRow(ctx, countUncertain).Scan(&im.uncertain); err != nil {

@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"testing"
 	"time"
@@ -10,9 +11,11 @@ import (
 	"luodi/data/ledger"
 )
 
-// sqlDeskSums counts published parcels by the statuses that members read, row by row.
+// sqlDeskSums sums published parcels by the statuses that members read, row by row: how many, their legal area and their
+// computed one.
 const sqlDeskSums = `
-SELECT CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END, count(*)
+SELECT CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END,
+       concat_ws(' ', count(*), sum(v.legal_m2)::numeric(20,4), sum(v.computed_m2::numeric(20,4)))
   FROM parcel_version v
   LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (v.park_id, v.parcel_id) AND l.to_seq IS NULL
   LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.to_seq IS NULL
@@ -26,11 +29,11 @@ func TestTheBalanceOfMembersIsTheirOwn(t *testing.T) {
 	d, _, _ := servedDesk(t)
 	type state struct {
 		at   time.Time
-		sums map[string]int64
+		sums map[string]string
 	}
 	var states []state
-	sumsOf := func(at *time.Time) map[string]int64 {
-		sums := map[string]int64{}
+	sumsOf := func(at *time.Time) map[string]string {
+		sums := map[string]string{}
 		if err := feed.Of(d.Store).Desk(ctx, func(v *feed.View) error {
 			b, err := v.DeskBalance(ctx, d.park, at)
 			if err != nil {
@@ -39,7 +42,7 @@ func TestTheBalanceOfMembersIsTheirOwn(t *testing.T) {
 			total := int64(0)
 			for _, r := range b.Rows {
 				if total += r.Parcels; r.Parcels != 0 {
-					sums[string(r.Status)] = r.Parcels
+					sums[string(r.Status)] = fmt.Sprintf("%d %s %s", r.Parcels, r.LegalM2, r.ComputedM2)
 				}
 			}
 			if b.Scope != "members" || total != b.Total.Parcels {
@@ -53,18 +56,17 @@ func TestTheBalanceOfMembersIsTheirOwn(t *testing.T) {
 	}
 	check := func(what string) {
 		t.Helper()
-		want := map[string]int64{}
+		want := map[string]string{}
 		rows, err := d.Owner.Query(ctx, sqlDeskSums, d.parkID)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for rows.Next() {
-			var status string
-			var n int64
-			if err := rows.Scan(&status, &n); err != nil {
+			var status, sum string
+			if err := rows.Scan(&status, &sum); err != nil {
 				t.Fatal(err)
 			}
-			want[status] = n
+			want[status] = sum
 		}
 		if got := sumsOf(nil); !maps.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", what, got, want)

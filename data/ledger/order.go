@@ -31,6 +31,9 @@ type Document struct {
 	SHA256 string `json:"sha256,omitempty" pattern:"^[0-9a-f]{64}$" doc:"Of the document's file, in hexadecimal."`
 }
 
+// MostParcels is how many parcels an order may name: maxItems of [Command].
+const MostParcels = 500
+
 // Command is one change of a park's land or of the rights on it; which fields it takes depends on its kind. It is kept
 // as it was asked in proposals and scenarios.
 type Command struct {

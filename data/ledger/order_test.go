@@ -3,7 +3,9 @@ package ledger_test
 import (
 	"context"
 	"errors"
+	"reflect"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -303,4 +305,12 @@ func (d *desk) seq() int64 {
 		d.t.Fatal(err)
 	}
 	return seq
+}
+
+func TestTheConstantOfTheMostParcelsIsTheirOrders(t *testing.T) {
+	t.Parallel()
+	parcels, _ := reflect.TypeFor[ledger.Command]().FieldByName("Parcels")
+	if most := parcels.Tag.Get("maxItems"); most != strconv.Itoa(ledger.MostParcels) {
+		t.Errorf("an order takes %s parcels, ledger.MostParcels is %d", most, ledger.MostParcels)
+	}
 }

@@ -93,7 +93,7 @@ func (s Registry) AddFirstContact(ctx context.Context, of Business, id, by uuid.
 	})
 	switch rule := store.Constraint(err); rule {
 	case "first_contact_by_code", "first_contact_by_name":
-		return after, s.held(ctx, of, id, rule, err)
+		return after, s.teamBefore(ctx, rule, err, sqlHolder, of.Districts, id)
 	}
 	return after, err
 }
@@ -118,16 +118,17 @@ func mayCourt(ctx context.Context, tx pgx.Tx, of Business, project uuid.UUID) er
 	return geo.NewInvalid("id", "team.enterer", project.String())
 }
 
-// held says who spoke first to the firm of a project; the refusal as it was where that has been released meanwhile.
-func (s Registry) held(ctx context.Context, of Business, id uuid.UUID, rule string, refusal error) error {
+// teamBefore refuses with what a query says of the team that came first: its kind, its number and the day. The refusal
+// stays as it was where there is none by now.
+func (s Registry) teamBefore(ctx context.Context, rule string, refusal error, sql string, args ...any) error {
 	var kind, day string
 	var number int
-	err := s.Planner.QueryRow(ctx, sqlHolder, of.Districts, id).Scan(&kind, &number, &day)
+	err := s.Planner.QueryRow(ctx, sql, args...).Scan(&kind, &number, &day)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return refusal
 	case err != nil:
-		return store.Translate("look who spoke first", err)
+		return store.Translate("look which team came first", err)
 	case kind == "promotion":
 		return store.Because(rule, "team.promotion_since", "n", number, "day", day)
 	}

@@ -78,7 +78,7 @@ const (
  WHERE k.district_id = j.district_id ORDER BY k.park_id = j.park_id DESC NULLS LAST LIMIT 1), 'Asia/Shanghai'))::date::text
   FROM project j WHERE j.district_id = ANY ($1) AND j.project_id = $2`
 	sqlStartFlow = `INSERT INTO project_flow (district_id, flow_id, project_id, template, template_rev, without, start,
-       agreed, started_by) VALUES ($1, $2, $3, $4, $5, $6, $7::date, $8, $9)`
+       agreed, started_by, illustrative) VALUES ($1, $2, $3, $4, $5, $6, $7::date, $8, $9, $10)`
 )
 
 // errNoFlow says that a project has no flow of approvals, or not the one that was named.
@@ -94,27 +94,34 @@ func (s Registry) StartFlow(ctx context.Context, of Business, id, by uuid.UUID, 
 		if err := tx.QueryRow(ctx, sqlWhose, of.Districts, id).Scan(&district); err != nil {
 			return err
 		}
-		e, err := s.template(ctx, tx, district, n.Template, n.Revision)
-		if err != nil {
-			return err
-		}
-		agreed, err := n.agree(e.Template)
-		if err != nil {
-			return err
-		}
-		if err := adopt(ctx, tx, district, e); err != nil {
-			return err
-		}
-		flow, err := uuid.NewV7()
-		if err != nil {
-			return err
-		}
-		if n.Without == nil {
-			n.Without = []string{}
-		}
-		_, err = tx.Exec(ctx, sqlStartFlow, district, flow, id, n.Template, e.revision, n.Without, n.Start, agreed, by)
+		_, _, err := s.putFlow(ctx, tx, district, id, n, &by)
 		return err
 	})
+}
+
+// putFlow puts a flow into a district's project, started by somebody, or made up to show what could be. It returns the
+// flow's id and its template.
+func (s Registry) putFlow(ctx context.Context, tx pgx.Tx, district, project uuid.UUID, n NewFlow,
+	by *uuid.UUID) (flow uuid.UUID, e edition, err error) {
+	if e, err = s.template(ctx, tx, district, n.Template, n.Revision); err != nil {
+		return flow, e, err
+	}
+	agreed, err := n.agree(e.Template)
+	if err != nil {
+		return flow, e, err
+	}
+	if err = adopt(ctx, tx, district, e); err != nil {
+		return flow, e, err
+	}
+	if flow, err = uuid.NewV7(); err != nil {
+		return flow, e, err
+	}
+	if n.Without == nil {
+		n.Without = []string{}
+	}
+	_, err = tx.Exec(ctx, sqlStartFlow, district, flow, project, n.Template, e.revision, n.Without, n.Start, agreed, by,
+		by == nil)
+	return flow, e, err
 }
 
 // agree is the plan that is agreed at signing: the promised one, with the dates that are given in its stead.

@@ -12,28 +12,8 @@ import (
 // ShowFlow puts a flow in that is made up to show what could be, with all that happened in it: marked as illustrative,
 // started and noted by nobody. What contradicts itself is refused as in a flow of real work.
 func ShowFlow(ctx context.Context, tx pgx.Tx, district, project uuid.UUID, n NewFlow, events []NewFlowEvent) error {
-	e, err := Registry{}.template(ctx, tx, district, n.Template, n.Revision)
+	id, e, err := Registry{}.putFlow(ctx, tx, district, project, n, nil)
 	if err != nil {
-		return err
-	}
-	agreed, err := n.agree(e.Template)
-	if err != nil {
-		return err
-	}
-	if err := adopt(ctx, tx, district, e); err != nil {
-		return err
-	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		return err
-	}
-	if n.Without == nil {
-		n.Without = []string{}
-	}
-	const sql = `INSERT INTO project_flow (district_id, flow_id, project_id, template, template_rev, without, start, agreed,
-       illustrative) VALUES ($1, $2, $3, $4, $5, $6, $7::date, $8, true)`
-	if _, err := tx.Exec(ctx, sql, district, id, project, n.Template, e.revision, n.Without, n.Start,
-		agreed); err != nil {
 		return store.Translate("show a flow of approvals", err)
 	}
 	var f storedFlow

@@ -2,7 +2,6 @@ package registry
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -139,25 +138,9 @@ func (s Registry) Seek(ctx context.Context, of Business, p Piece, by uuid.UUID, 
 			n.ApproachedOn, by))(&store.Missing{Kind: "team", Name: n.Team.String()})
 	})
 	if rule := store.Constraint(err); rule == "target_firm_is_one" {
-		return after, s.sought(ctx, of, p, n.Name, rule, err)
+		return after, s.teamBefore(ctx, rule, err, sqlSoughtBy, of.Districts, p.Chain, p.Node, n.Name)
 	}
 	return after, err
-}
-
-// sought says who seeks a firm for a piece; the refusal as it was where that has ended meanwhile.
-func (s Registry) sought(ctx context.Context, of Business, p Piece, name, rule string, refusal error) error {
-	var kind, day string
-	var number int
-	err := s.Planner.QueryRow(ctx, sqlSoughtBy, of.Districts, p.Chain, p.Node, name).Scan(&kind, &number, &day)
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		return refusal
-	case err != nil:
-		return store.Translate("look who seeks a firm", err)
-	case kind == "promotion":
-		return store.Because(rule, "team.promotion_since", "n", number, "day", day)
-	}
-	return store.Because(rule, "team.task_force_since", "n", number, "day", day)
 }
 
 // NoteTarget notes what a target firm answered, and what is to follow.

@@ -80,13 +80,7 @@ BEGIN
          box(point(max((n.span[0])[0]), max((n.span[0])[1])), point(min((n.span[1])[0]), min((n.span[1])[1]))),
          ST_SetSRID(ST_Extent(n.geom)::geometry, 4490), min(n.computed_m2), max((n.span)[0] <-> (n.span)[1])
     INTO parcels, average_m, widest_m, around, extent, least_m2, across_m
-    FROM (SELECT * FROM parcel_version v
-           WHERE (v.from_seq, v.park_id) >= (p_seq, p_park) AND (v.from_seq, v.park_id) <= (p_seq, p_park) OFFSET 0) n
-   WHERE n.to_seq IS NULL
-     AND (n.prev_to_seq IS NULL OR NOT ST_OrderingEquals(n.geom,
-           (SELECT c.geom FROM parcel_version c
-             WHERE (c.park_id, c.parcel_id) = (p_park, n.parcel_id) AND c.from_seq < p_seq
-             ORDER BY c.from_seq DESC LIMIT 1)));
+    FROM begun_land(p_park, p_seq) n;
 END $$;
 
 -- near_parks lists the parks whose border, or land outside it, comes near a shape.

@@ -8,12 +8,10 @@ package chain
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"regexp"
 	"slices"
-	"strings"
 
 	"luodi/geo"
 )
@@ -68,25 +66,9 @@ func Parse(r io.Reader) (*Chain, error) {
 	d.DisallowUnknownFields()
 	var c Chain
 	if err := d.Decode(&c); err != nil {
-		return nil, geo.NewInvalid("chain", "chain.json", whereJSON(err))
+		return nil, geo.NewInvalid("chain", "chain.json", geo.WhereJSON(err))
 	}
 	return &c, c.index()
-}
-
-// whereJSON says where a text is no chain: by the member, or the byte, that is wrong.
-func whereJSON(err error) any {
-	var member *json.UnmarshalTypeError
-	var syntax *json.SyntaxError
-	switch {
-	case errors.As(err, &member):
-		return member.Field + ": " + member.Value
-	case errors.As(err, &syntax):
-		return geo.Say("came.broken_at_byte", "n", syntax.Offset)
-	}
-	if name, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
-		return geo.Say("came.unknown_member", "name", name)
-	}
-	return geo.Say("came.unreadable")
 }
 
 func (c *Chain) index() error {

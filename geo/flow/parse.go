@@ -7,7 +7,6 @@ import (
 	"io"
 	"regexp"
 	"slices"
-	"strings"
 
 	"luodi/geo"
 	"luodi/geo/land"
@@ -29,7 +28,7 @@ func Parse(r io.Reader) (*Template, error) {
 	d.DisallowUnknownFields()
 	var t Template
 	if err := d.Decode(&t); err != nil {
-		return nil, geo.NewInvalid("template", "flow.json", whereJSON(err))
+		return nil, geo.NewInvalid("template", "flow.json", geo.WhereJSON(err))
 	}
 	if _, err := d.Token(); err != io.EOF {
 		return nil, geo.NewInvalid("template", "flow.json", geo.Say("came.more"))
@@ -38,22 +37,6 @@ func Parse(r io.Reader) (*Template, error) {
 		return nil, err
 	}
 	return &t, nil
-}
-
-// whereJSON says where a text is no template: by the member, or the byte, that is wrong.
-func whereJSON(err error) any {
-	var member *json.UnmarshalTypeError
-	var syntax *json.SyntaxError
-	switch {
-	case errors.As(err, &member):
-		return member.Field + ": " + member.Value
-	case errors.As(err, &syntax):
-		return geo.Say("came.broken_at_byte", "n", syntax.Offset)
-	}
-	if name, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
-		return geo.Say("came.unknown_member", "name", name)
-	}
-	return geo.Say("came.unreadable")
 }
 
 // check brings the texts to their normal form, refuses what is wrong and builds the index.

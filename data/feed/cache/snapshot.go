@@ -286,22 +286,29 @@ func (f *filter) near(b box) bool {
 	return false
 }
 
+// keyed is a feature's number with its key.
+type keyed struct {
+	key
+	n uint32
+}
+
 // gather collects from chunks by place the first features in order, most at most.
 func (f *filter) gather(near []int, after *Key, most int) []uint32 {
-	kept := &smallest{parkIDs: f.parkIDs, most: most, all: make([]keyed, 0, min(most, gatherRoom))}
+	kept := &Firsts[keyed]{Most: most, Kept: make([]keyed, 0, min(most, gatherRoom)),
+		Compare: func(a, b keyed) int { return compareKey(f.parkIDs, a.key, b.key) }}
 	for _, i := range near {
 		c := f.byPlace.chunks[i]
 		f.inChunk(c, func(k int) {
-			at := c.keys[k]
-			if (after == nil || f.compareAfter(at, after) > 0) && kept.wants(at) && f.lies(c.items[k], c.boxes[k]) {
-				kept.add(keyed{at, c.items[k]})
+			at := keyed{c.keys[k], c.items[k]}
+			if (after == nil || f.compareAfter(at.key, after) > 0) && kept.Wants(at) && f.lies(at.n, c.boxes[k]) {
+				kept.Add(at)
 			}
 		})
 	}
-	slices.SortFunc(kept.all, kept.compare)
-	found := make([]uint32, len(kept.all))
+	slices.SortFunc(kept.Kept, kept.Compare)
+	found := make([]uint32, len(kept.Kept))
 	for i := range found {
-		found[i] = kept.all[i].n
+		found[i] = kept.Kept[i].n
 	}
 	return found
 }

@@ -24,7 +24,7 @@ type geoJSON struct {
 	stage    stage
 	first    *Row // the Feature that start read
 	number   int64
-	stated   bool // the caller knows the system: a crs member has no say
+	stated   bool // the caller knows the system: no crs member is refused, see crs
 	isMember bool // an element of "features" was read: a comma must stand before the next
 	kind     string
 }
@@ -257,7 +257,8 @@ func (g *geoJSON) row(f *feature) Row {
 //	"EPSG:4550", 4550, {"name":"EPSG:4550"}                              (of nobody's)
 //
 // null is "no system can be assumed". A form that isn't known is refused, unless the caller states the system: rows in
-// a system that was passed over would be taken for WGS 84. Coordinates come east first whatever the system's axes are:
+// a system that was passed over would be taken for WGS 84. What is understood is in Info also then: a web map's offset
+// is refused beside another system. Coordinates come east first whatever the system's axes are:
 // that is how every writer of it does.
 func (g *geoJSON) crs() error {
 	member, err := g.scan.member()

@@ -25,7 +25,7 @@ type geoPackage struct {
 	key      int // of the integer primary key, -1 if none
 	keys     []string
 	number   int64
-	stated   bool         // the caller knows the system: what geometries say of theirs has no say
+	stated   bool         // the caller knows the system: what geometries say of theirs is passed over
 	after    func() error // what to do once closed
 }
 

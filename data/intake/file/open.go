@@ -29,7 +29,9 @@ type Options struct {
 	// Lines: of a drawing lines are wanted, and what is closed stays a line.
 	Lines bool
 
-	known  bool   // the caller stated CRS or Offset: what the file says has no say
+	// known: the caller stated CRS or Offset. That outranks what the file says, but an Offset is refused where the file
+	// names another system than WGS 84.
+	known  bool
 	Limits Limits // the zero value means DefaultLimits
 }
 

@@ -1,5 +1,6 @@
 -- What a park has, as the judges hold files to it: each layer's features by id, with their columns and their geometry
--- in the stored system and in those of the files. PostGIS transforms it: luodi's own projection has no part in it.
+-- in the stored system and in those of the files; of parcels what the public reads too. PostGIS transforms it: luodi's
+-- own projection has no part in it.
 WITH here AS (
   SELECT park_id, survey_crs FROM park WHERE code = :'park'
 ), live AS (
@@ -21,6 +22,8 @@ WITH here AS (
 ), told AS (
   SELECT layer, id, jsonb_build_object(
     'fields', fields - '{park_id,parcel_id,zone_id,plan_unit_id,network_id,from_seq,to_seq,sys,geom,version}'::text[],
+    'public', (SELECT jsonb_build_object('status', p.status, 'wkt', ST_AsText(ST_Transform(p.geom, 3857), 9))
+       FROM parcel_public p WHERE p.parcel_id = rounded.id AND p.to_seq IS NULL),
     'm2', ST_Area(ST_Transform(geom, (SELECT survey_crs FROM here))),
     'wkt', jsonb_build_object('4490', ST_AsText(geom, 15), '4550', ST_AsText(ST_Transform(geom, 4550), 9),
       '4529', ST_AsText(ST_Transform(geom, 4529), 9), '3857', ST_AsText(ST_Transform(geom, 3857), 9))) AS one
