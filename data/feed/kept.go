@@ -2,6 +2,7 @@ package feed
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -76,6 +77,7 @@ type kept struct {
 	parks       *parkTable
 	collections map[*Collection]*cache.Snapshot
 	trails      map[*Collection]*cache.Trail
+	twins       func() *twins
 }
 
 // NewCache makes a cache of at most so many bytes; 0 means [DefaultMemory], less that nothing is kept.
@@ -123,6 +125,15 @@ type Kept struct {
 // At returns a collection at a state that [store.Store.Now] gave, or at a later one; nil where the database has to
 // answer: the collection is not loaded yet, has no room, or could not be brought up in time.
 func (c *Cache) At(ctx context.Context, now store.State, of *Collection) *Kept {
+	k := c.at(ctx, now, of)
+	if k == nil {
+		return nil
+	}
+	return k.of(of, c)
+}
+
+// at is what is kept at a state or a later one, with all of some collections; nil where one of them is missing.
+func (c *Cache) at(ctx context.Context, now store.State, all ...*Collection) *kept {
 	if c.most == 0 {
 		return nil
 	}
@@ -130,19 +141,31 @@ func (c *Cache) At(ctx context.Context, now store.State, of *Collection) *Kept {
 	if k != nil && k.state.Era < now.Era {
 		c.drop(now.Era)
 	}
-	if k == nil || k.state.Era != now.Era || k.collections[of] == nil {
-		c.want(of, now)
+	missing := false
+	for _, of := range all {
+		if k == nil || k.state.Era != now.Era || k.collections[of] == nil {
+			c.want(of, now)
+			missing = true
+		}
+	}
+	if !missing && k.state.N < now.N {
+		k = c.bringUp(ctx, now)
+		missing = k == nil || slices.ContainsFunc(all, func(of *Collection) bool { return k.collections[of] == nil })
+	}
+	if missing {
 		c.misses.Add(1)
 		return nil
 	}
-	if k.state.N < now.N {
-		if k = c.bringUp(ctx, now); k == nil || k.collections[of] == nil {
-			c.misses.Add(1)
-			return nil
-		}
-	}
+	return k
+}
+
+// of is what is kept of one of the collections.
+func (k *kept) of(of *Collection, c *Cache) *Kept {
 	return &Kept{k.state, of, k.parks, k.collections[of], k.trails[of], c}
 }
+
+// Stands is the state at which it is.
+func (k *Kept) Stands() store.State { return k.State }
 
 // Same reports whether the features whose boxes meet a box are, whatever their history, those of an earlier state. It
 // may say no where they are.

@@ -38,7 +38,11 @@ func (c *Cache) load(of *Collection, r *room, era uint64) {
 	ctx, cancel := context.WithTimeout(context.Background(), loadMost)
 	defer cancel()
 	s := &shelf{Set: cache.New(len(layouts[of].filters)), collection: of}
-	err := Of(c.store).View(ctx, func(v *View) (err error) {
+	view := Of(c.store).View
+	if of.desk {
+		view = Of(c.store).Desk
+	}
+	err := view(ctx, func(v *View) (err error) {
 		if s.state, err = v.State(ctx); err != nil {
 			return err
 		}
@@ -130,10 +134,13 @@ func (v *View) eachKept(ctx context.Context, of *Collection, from string, args [
 		copy(f.ID[:], raw[columnID])
 		copy(f.Park[:], raw[columnPark])
 		f.Shape = raw[columnShape]
-		if f.GeoJSON, err = l.append(f.GeoJSON[:0], row, plainForm); err != nil {
+		if of.desk {
+			f.GeoJSON = l.appendProperties(f.GeoJSON[:0], row)
+		} else if f.GeoJSON, err = l.append(f.GeoJSON[:0], row, plainForm); err != nil {
 			return err
+		} else {
+			f.GeoJSON = append(f.GeoJSON, '}')
 		}
-		f.GeoJSON = append(f.GeoJSON, '}')
 		f.Tags = l.appendTags(f.Tags[:0], row)
 		for i, p := range l.filters {
 			value := raw[p.column]

@@ -36,6 +36,8 @@ type Query struct {
 	Joined     bool        // of map tiles: all areas of a class are one feature, see [Collection.BeginTile]
 	Member     *Member     // who reads one of [MemberCollections]; nil for the public's
 	among      []uuid.UUID // these features alone, by id; nil: any. See [View.Changes]
+	amongParks []uuid.UUID // the parks in which these lie; nil: any
+	Found      *Found      // the page that memory found in the state of the view, for [View.Features] alone; nil: none
 	Live       *Kept       // what may print versions that still hold, for [Features.Append] alone; nil: nothing
 }
 
@@ -240,6 +242,9 @@ func (v *View) where(ctx context.Context, q *Query) (*statement, error) {
 	}
 	if q.among != nil {
 		s.and("f.%s = ANY (%s::uuid[])", c.key, s.bind(q.among))
+	}
+	if q.amongParks != nil && q.Park == "" {
+		s.and("f.park_id = ANY (%s::uuid[])", s.bind(q.amongParks))
 	}
 	if q.ID != nil {
 		s.and("f.%s = %s", c.key, s.bind(*q.ID))
