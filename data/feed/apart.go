@@ -60,23 +60,20 @@ func newApart() string {
 // Bounds of bringing up what members read otherwise: a change that touches more parcels has all loaded anew, and so has
 // one for which no connection comes free. The public doesn't wait for either.
 const (
-	apartMost     = 2000
+	apartMost     = 10_000
 	apartPatience = 2 * time.Second
 )
 
 // errApart has what members read otherwise loaded anew.
 var errApart = errors.New("not brought up")
 
-// sqlApartTouched lists the parcels that records touched, in themselves, in what is read of them, or in their zone.
+// sqlApartTouched lists the parcels that records touched, in themselves or in what the public reads of them: the code
+// of a zone, which both read of it, is for good.
 const sqlApartTouched = `SELECT DISTINCT c.park_id, t.parcel_id FROM unnest($1::uuid[], $2::bigint[]) c (park_id, seq)
  CROSS JOIN LATERAL (SELECT x.parcel_id FROM touched_parcels(c.park_id, c.seq) x
    UNION ALL SELECT p.parcel_id FROM parcel_public p WHERE (p.park_id, p.from_seq) = (c.park_id, c.seq)
-   UNION ALL SELECT p.parcel_id FROM parcel_public p WHERE (p.park_id, p.to_seq) = (c.park_id, c.seq)
-   UNION ALL SELECT v.parcel_id
-     FROM (SELECT y.zone_id FROM zone_version y WHERE (y.park_id, y.from_seq) = (c.park_id, c.seq)
-           UNION SELECT y.zone_id FROM zone_version y WHERE (y.park_id, y.to_seq) = (c.park_id, c.seq)) z
-     CROSS JOIN LATERAL (SELECT x.parcel_id FROM parcel_version x WHERE (x.park_id, x.zone_id) = (c.park_id, z.zone_id)
-       AND x.to_seq IS NULL OFFSET 0) v OFFSET 0) t LIMIT $3`
+   UNION ALL SELECT p.parcel_id FROM parcel_public p WHERE (p.park_id, p.to_seq) = (c.park_id, c.seq) OFFSET 0) t
+ LIMIT $3`
 
 const fromApartTouched = `unnest($1::uuid[], $2::uuid[]) c (park_id, parcel_id) CROSS JOIN LATERAL (SELECT * FROM %s x
 	WHERE (x.park_id, x.parcel_id) = (c.park_id, c.parcel_id) OFFSET 0) f
