@@ -33,6 +33,7 @@ type Cache struct {
 	store *store.Store
 	most  int64       // bytes
 	tell  func(int64) // is told how many bytes are kept, when that changes; nil: nobody
+	both  bool        // whether what members read otherwise is loaded with the public's parcels
 
 	now atomic.Pointer[kept] // nil: nothing is kept
 
@@ -91,12 +92,17 @@ func NewCache(s *store.Store, most int64) *Cache {
 // Tell has a function told how many bytes are kept, whenever that changes. It is called before the cache is used.
 func (c *Cache) Tell(size func(bytes int64)) { c.tell = size }
 
+// LoadBoth has what members read otherwise loaded after the public's parcels, so that it is there when the first member
+// asks. It is called before the cache is used.
+func (c *Cache) LoadBoth() { c.both = true }
+
 // CacheStats is what a [Cache] holds and what came of the questions to it.
 type CacheStats struct {
 	Bytes, Most  int64
-	Features     int
+	Features     int   // of the public's
+	Apart        int   // what members read otherwise, see [Both]
 	Hits, Misses int64 // answers from memory, and those left to the database
-	Loads        int64 // how often a collection was read whole
+	Loads        int64 // how often a collection of the public's was read whole
 	Refusals     int64 // how often one found no room
 }
 
@@ -105,8 +111,12 @@ func (c *Cache) Stats() CacheStats {
 	s := CacheStats{Bytes: c.bytes.Load(), Most: c.most, Hits: c.hits.Load(), Misses: c.misses.Load(),
 		Loads: c.loads.Load(), Refusals: c.refusals.Load()}
 	if k := c.now.Load(); k != nil {
-		for _, snapshot := range k.collections {
-			s.Features += snapshot.Len()
+		for of, snapshot := range k.collections {
+			if of.desk {
+				s.Apart += snapshot.Len()
+			} else {
+				s.Features += snapshot.Len()
+			}
 		}
 	}
 	return s

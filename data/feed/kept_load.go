@@ -56,8 +56,13 @@ func (c *Cache) load(of *Collection, r *room, era uint64) {
 	})
 	if err == nil {
 		s.Build()
-		c.loads.Add(1)
+		if !of.desk {
+			c.loads.Add(1)
+		}
 		err = c.place(ctx, s)
+	}
+	if err == nil && c.both && of == parcels {
+		c.want(apart, s.state)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
