@@ -153,9 +153,9 @@ func (c *Cache) at(ctx context.Context, now store.State, all ...*Collection) *ke
 	}
 	missing := false
 	for _, of := range all {
-		if k == nil || k.state.Era != now.Era || k.collections[of] == nil {
-			c.want(of, now)
-			missing = true
+		if missing = k == nil || k.state.Era != now.Era || k.collections[of] == nil; missing {
+			c.want(of, now) // what members read otherwise serves nobody without the public's: it comes after that
+			break
 		}
 	}
 	if !missing && k.state.N < now.N {

@@ -441,15 +441,6 @@ func (s *statement) andFound(found string, past bool) {
 	s.and("%s", found)
 }
 
-// parkID is the id of a park, of which there is none where the code is unknown.
-func (v *View) parkID(ctx context.Context, code string) (uuid.UUID, error) {
-	park, err := v.Park(ctx, code)
-	if err != nil {
-		return uuid.Nil, ignoreMissing(err)
-	}
-	return park.ID, nil
-}
-
 // text is what a query selects from, aliased f.
 func (s *statement) text() string {
 	if s.arms == nil {
