@@ -247,23 +247,29 @@ func (s *Service) matched(r *http.Request, v *feed.View, q *feed.Query, stamp st
 	return found.n, nil
 }
 
-// findPage has memory find the page of members where it can, and counts.
-func (s *Service) findPage(r *http.Request, v *feed.View, b *feed.Both, p *pageOfItems, stamp string) error {
+// findPage finds the page of members apart from what it prints, in memory or in the parcels' own rows, where that can
+// be, and counts.
+func (s *Service) findPage(r *http.Request, v *feed.View, b *feed.Both, p *pageOfItems, stamp string) (err error) {
 	if b != nil {
-		err := listingGate.pass(r.Context(), func() (err error) {
+		if err := listingGate.pass(r.Context(), func() (err error) {
 			p.query.Found, p.matched, err = b.Find(r.Context(), p.query)
 			return err
-		})
-		if err != nil {
+		}); err != nil {
+			return err
+		}
+		if p.query.Found != nil {
+			b.Hit()
+		}
+	}
+	if p.query.Found == nil && p.member != nil {
+		if p.query.Found, p.matched, err = v.FindOwn(r.Context(), p.query); err != nil {
 			return err
 		}
 	}
 	if p.query.Found == nil {
-		var err error
 		p.matched, err = s.matchedFor(r, v, p.query, stamp)
 		return err
 	}
-	b.Hit()
 	if chi.URLParam(r, "park") == "" {
 		p.matched = -1
 	}
