@@ -88,6 +88,7 @@ func New(o Options) http.Handler {
 	}
 	cache := feed.NewCache(o.Store, o.FeedMemory)
 	cache.Tell(o.FeedsKept)
+	cache.LoadBoth()
 	finder := feed.NewFinder(statusWords())
 	m := newMetrics(o.Store, o.Live, matcher, cache, finder, o.Condition)
 	r := chi.NewRouter()

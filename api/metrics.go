@@ -93,6 +93,8 @@ func gauges(store *store.Store, hub *live.Hub, matcher *siting.Matcher, cache *f
 			func() float64 { return float64(cache.Stats().Most) }},
 		{"luodi_feed_features", "Features kept, of all collections.",
 			func() float64 { return float64(cache.Stats().Features) }},
+		{"luodi_feed_apart", "Parcels kept beside them, which members read otherwise than the public.",
+			func() float64 { return float64(cache.Stats().Apart) }},
 		{"luodi_feed_hits_total", "Answers given from memory.",
 			func() float64 { return float64(cache.Stats().Hits) }},
 		{"luodi_feed_misses_total", "Answers left to the database: not kept, or of a past state.",

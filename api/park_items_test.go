@@ -70,3 +70,47 @@ func TestPagesOfAParksItemsLeadOn(t *testing.T) {
 		}
 	}
 }
+
+// What memory draws and finds for members reaches nobody else, whoever asks first, and follows what is published: each
+// reader's tile and list are the reader's own.
+func TestWhatMemoryTellsMembersReachesNobodyElse(t *testing.T) {
+	t.Parallel()
+	plots := squares(3)
+	plots[1].Internal = true
+	o := newOffice(t, plots...)
+	public, member := &colleague{office: o}, o.planner()
+	stranger := o.colleague("stranger", false, people.ScopeRead)
+	const tile = "/api/parks/desk/tiles/parcels/13/6872/3181"
+	kept := o.metric("luodi_tiles_kept")
+	eventually(t, "members' tiles come from memory", func() bool {
+		member.do("GET", tile+"?joined=status", nil)
+		return o.metric("luodi_tiles_kept") > kept
+	})
+	if n := o.metric("luodi_feed_apart"); n != 1 {
+		t.Errorf("members read %d parcels otherwise, want 1", n)
+	}
+	for range 2 {
+		mine := member.want(http.StatusOK, "GET", tile, nil)
+		for _, who := range []*colleague{public, stranger} {
+			theirs := who.want(http.StatusOK, "GET", tile, nil)
+			if theirs.text == mine.text || theirs.head.Get("ETag") == mine.head.Get("ETag") {
+				t.Error("the public's tile is the members'")
+			}
+			if strings.Contains(theirs.text, o.parcels[1].String()) || !strings.Contains(mine.text, o.parcels[1].String()) {
+				t.Error("a tile tells what isn't its reader's")
+			}
+			if who.do("GET", tile, nil, "If-None-Match", mine.head.Get("ETag")).status != http.StatusOK {
+				t.Error("the public's tile has the members' tag")
+			}
+			if got := who.want(http.StatusOK, "GET", parkItems+"?sortby=code", nil); got.body["numberReturned"] != float64(2) {
+				t.Errorf("the public's list: %s", got.text)
+			}
+		}
+		if mine.head.Get("Cache-Control") != "private, no-cache" {
+			t.Errorf("a member's tile is %v", mine.head)
+		}
+		if got := member.want(http.StatusOK, "GET", parkItems+"?sortby=code", nil); got.body["numberMatched"] != float64(3) {
+			t.Errorf("a member's list: %s", got.text)
+		}
+	}
+}

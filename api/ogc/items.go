@@ -57,8 +57,8 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 	if done, err := s.itemsKept(w, r, a, q); done || err != nil {
 		return err
 	}
-	ctx := r.Context()
-	return tooCostly(s.stream(r, a, func(v *feed.View) error {
+	return tooCostly(s.streamFound(r, a, q, func(v *feed.View, b *feed.Both) error {
+		ctx := r.Context()
 		if err := checkPosition(r, v, q, a.query["cursor"]); err != nil {
 			return err
 		}
@@ -73,7 +73,7 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 			return nil
 		}
 		p := &pageOfItems{ask: a, query: q, stamp: at}
-		if p.matched, err = s.matchedFor(r, v, q, stamp); err != nil {
+		if err := s.findPage(r, v, b, p, stamp); err != nil {
 			return err
 		}
 		if a.format == request.HTML {
@@ -245,6 +245,35 @@ func (s *Service) matched(r *http.Request, v *feed.View, q *feed.Query, stamp st
 		return -1, err
 	}
 	return found.n, nil
+}
+
+// findPage finds the page of members apart from what it prints, in memory or in the parcels' own rows, where that can
+// be, and counts.
+func (s *Service) findPage(r *http.Request, v *feed.View, b *feed.Both, p *pageOfItems, stamp string) (err error) {
+	if b != nil {
+		if err := listingGate.pass(r.Context(), func() (err error) {
+			p.query.Found, p.matched, err = b.Find(r.Context(), p.query)
+			return err
+		}); err != nil {
+			return err
+		}
+		if p.query.Found != nil {
+			b.Hit()
+		}
+	}
+	if p.query.Found == nil && p.member != nil {
+		if p.query.Found, p.matched, err = v.FindOwn(r.Context(), p.query); err != nil {
+			return err
+		}
+	}
+	if p.query.Found == nil {
+		p.matched, err = s.matchedFor(r, v, p.query, stamp)
+		return err
+	}
+	if chi.URLParam(r, "park") == "" {
+		p.matched = -1
+	}
+	return nil
 }
 
 // matchedFor is matched for whoever reads. Members' features are counted in the park of a path alone, where few enough

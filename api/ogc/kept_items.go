@@ -2,6 +2,7 @@ package ogc
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -180,4 +181,38 @@ func (s *Service) itemKept(w http.ResponseWriter, r *http.Request, a *ask, q *fe
 		return body
 	})
 	return true, nil
+}
+
+// A page that memory finds is printed in a view of the same state. Where a change came between, both are asked anew, so
+// many times; then the database finds the page.
+const findTries = 3
+
+var errMoved = errors.New("another state")
+
+// streamFound is stream with what is kept of members' parcels in the very state of the view; nil where the database has
+// to find what is asked for. What reads is called once.
+func (s *Service) streamFound(r *http.Request, a *ask, q *feed.Query, read func(*feed.View, *feed.Both) error) error {
+	ctx := r.Context()
+	for tries := 1; a.member != nil && tries <= findTries; tries++ {
+		now, err := s.feed.Now(ctx)
+		if err != nil {
+			return err
+		}
+		b := s.cache.Both(ctx, now, q.Collection)
+		if b == nil {
+			break
+		}
+		err = s.stream(r, a, func(v *feed.View) error {
+			if holds, err := b.Holds(ctx, v, q); err != nil {
+				return err
+			} else if !holds {
+				return errMoved
+			}
+			return read(v, b)
+		})
+		if !errors.Is(err, errMoved) {
+			return err
+		}
+	}
+	return s.stream(r, a, func(v *feed.View) error { return read(v, nil) })
 }

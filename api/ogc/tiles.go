@@ -74,30 +74,61 @@ func (s *Service) tileAt(w http.ResponseWriter, r *http.Request, set *tile.Set, 
 	return sendTile(w, r, a, body)
 }
 
-// tileOf finds a tile among those that are kept, or makes it. What members see is never kept.
+// tileOf finds a tile among those that are kept, or makes it.
 func (s *Service) tileOf(ctx context.Context, a *ask, q *feed.Query, at tile.Address, encoding string) (*tileBody,
 	error) {
+	now, err := s.feed.Now(ctx)
+	if err != nil {
+		return nil, err
+	}
 	if a.member != nil {
+		return s.memberTile(ctx, a, q, at, encoding, now)
+	}
+	k, name := s.cache.At(ctx, now, q.Collection), tileName(a, q, at, encoding)
+	if k == nil {
 		body, err := s.draw(ctx, a, q, at, nil)
 		if err != nil {
 			return nil, err
 		}
 		return body.in(encoding), nil
 	}
-	now, err := s.feed.Now(ctx)
-	if err != nil {
-		return nil, err
-	}
-	k, name := s.cache.At(ctx, now, q.Collection), tileName(a, q, at, encoding)
-	if k != nil {
-		if body := s.tiles.find(name, k); body != nil {
-			k.Hit()
-			return body, nil
-		}
+	if body := s.tiles.find(name, k); body != nil {
+		k.Hit()
+		return body, nil
 	}
 	return s.tiles.make(ctx, name, k, func(ctx context.Context) (*tileBody, error) {
 		body, err := s.draw(ctx, a, q, at, k)
 		if err != nil {
+			return nil, err
+		}
+		return body.in(encoding), nil
+	})
+}
+
+// memberTile is a tile as members see it: from memory, and kept for those who see the same parks, where
+// [feed.Both] holds what the query asks for; else from the database, and not kept.
+func (s *Service) memberTile(ctx context.Context, a *ask, q *feed.Query, at tile.Address, encoding string,
+	now store.State) (*tileBody, error) {
+	var draw feed.Draw
+	b := s.cache.Both(ctx, now, q.Collection)
+	if b != nil {
+		draw = b.Draw(q)
+	}
+	if draw == nil {
+		body, err := s.draw(ctx, a, q, at, nil)
+		if err != nil {
+			return nil, err
+		}
+		return body.in(encoding), nil
+	}
+	b.Hit()
+	name := a.memberTag() + " " + tileName(a, q, at, encoding)
+	if body := s.tiles.find(name, b); body != nil {
+		return body, nil
+	}
+	return s.tiles.make(ctx, name, b, func(ctx context.Context) (*tileBody, error) {
+		body := &tileBody{box: at.Degrees(), state: b.Stands()}
+		if err := body.drawn(ctx, q, at, draw); err != nil {
 			return nil, err
 		}
 		return body.in(encoding), nil

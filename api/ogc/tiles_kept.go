@@ -9,7 +9,6 @@ import (
 
 	"github.com/paulmach/orb"
 
-	"luodi/data/feed"
 	"luodi/data/store"
 )
 
@@ -70,8 +69,14 @@ func (s *Service) Tiles() TileStats {
 	return TileStats{t.bytes, max(0, t.most), len(t.kept), len(t.making)}
 }
 
+// standing is what tiles are drawn from, at a state: it tells which tiles are as they were.
+type standing interface {
+	Stands() store.State
+	Same(as store.State, box orb.Bound) bool
+}
+
 // find returns a tile that is as it is in the state of what is kept; nil where it has to be made.
-func (t *tiles) find(name string, k *feed.Kept) *tileBody {
+func (t *tiles) find(name string, k standing) *tileBody {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	e := t.kept[name]
@@ -80,13 +85,13 @@ func (t *tiles) find(name string, k *feed.Kept) *tileBody {
 	}
 	body := e.Value.(*tileBody)
 	switch {
-	case body.state == k.State:
+	case body.state == k.Stands():
 	case !k.Same(body.state, body.box):
 		t.drop(e)
 		return nil
-	case k.State.N > body.state.N:
+	case k.Stands().N > body.state.N:
 		later := *body // others may be sending it
-		later.state = k.State
+		later.state = k.Stands()
 		body = &later
 		e.Value = body
 	}
@@ -121,14 +126,11 @@ func (t *tiles) keep(body *tileBody) {
 	}
 }
 
-// make has a tile made once for all who ask for it in one state, and keeps it where k tells when it changes. The one
+// make has a tile made once for all who ask for it in one state, and keeps it. The one
 // who asks first makes it for all, also when it leaves meanwhile; when all have left, it is given up.
-func (t *tiles) make(ctx context.Context, name string, k *feed.Kept, draw func(context.Context) (*tileBody, error)) (
+func (t *tiles) make(ctx context.Context, name string, k standing, draw func(context.Context) (*tileBody, error)) (
 	*tileBody, error) {
-	if k == nil {
-		return draw(ctx)
-	}
-	at := name + " at " + k.State.Stamp()
+	at := name + " at " + k.Stands().Stamp()
 	m, work := t.join(ctx, at)
 	defer context.AfterFunc(ctx, func() { t.leave(at, m) })()
 	if work != nil {

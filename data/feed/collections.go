@@ -50,6 +50,7 @@ type Collection struct {
 	key        string // the column of the feature's id
 	versioned  bool   // has from_seq, to_seq and sys
 	member     bool   // its table is filled in for a Member
+	desk       bool   // it is read in the planners' role, and kept without being printed
 }
 
 // Flat reports whether the property repeats what an object among the properties says, for tools that read no objects.

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -13,8 +14,9 @@ import (
 	"luodi/data/store"
 )
 
-// DefaultMemory is how many bytes of encoded features a [Cache] keeps unless told otherwise: about 800,000 parcels.
-const DefaultMemory = 1 << 30
+// DefaultMemory is how many bytes of encoded features a [Cache] keeps unless told otherwise: about 1,400,000
+// parcels.
+const DefaultMemory = 2 << 30
 
 // Bounds of waiting. A reader who waits longer than patience for what changed is answered by the database. A collection
 // that found no room is tried again after a while.
@@ -32,6 +34,7 @@ type Cache struct {
 	store *store.Store
 	most  int64       // bytes
 	tell  func(int64) // is told how many bytes are kept, when that changes; nil: nobody
+	both  bool        // whether what members read otherwise is loaded with the public's parcels
 
 	now atomic.Pointer[kept] // nil: nothing is kept
 
@@ -76,6 +79,7 @@ type kept struct {
 	parks       *parkTable
 	collections map[*Collection]*cache.Snapshot
 	trails      map[*Collection]*cache.Trail
+	twins       func() *twins
 }
 
 // NewCache makes a cache of at most so many bytes; 0 means [DefaultMemory], less that nothing is kept.
@@ -89,12 +93,17 @@ func NewCache(s *store.Store, most int64) *Cache {
 // Tell has a function told how many bytes are kept, whenever that changes. It is called before the cache is used.
 func (c *Cache) Tell(size func(bytes int64)) { c.tell = size }
 
+// LoadBoth has what members read otherwise loaded after the public's parcels, so that it is there when the first member
+// asks. It is called before the cache is used.
+func (c *Cache) LoadBoth() { c.both = true }
+
 // CacheStats is what a [Cache] holds and what came of the questions to it.
 type CacheStats struct {
 	Bytes, Most  int64
-	Features     int
+	Features     int   // of the public's
+	Apart        int   // what members read otherwise, see [Both]
 	Hits, Misses int64 // answers from memory, and those left to the database
-	Loads        int64 // how often a collection was read whole
+	Loads        int64 // how often a collection of the public's was read whole
 	Refusals     int64 // how often one found no room
 }
 
@@ -103,8 +112,12 @@ func (c *Cache) Stats() CacheStats {
 	s := CacheStats{Bytes: c.bytes.Load(), Most: c.most, Hits: c.hits.Load(), Misses: c.misses.Load(),
 		Loads: c.loads.Load(), Refusals: c.refusals.Load()}
 	if k := c.now.Load(); k != nil {
-		for _, snapshot := range k.collections {
-			s.Features += snapshot.Len()
+		for of, snapshot := range k.collections {
+			if of.desk {
+				s.Apart += snapshot.Len()
+			} else {
+				s.Features += snapshot.Len()
+			}
 		}
 	}
 	return s
@@ -123,6 +136,15 @@ type Kept struct {
 // At returns a collection at a state that [store.Store.Now] gave, or at a later one; nil where the database has to
 // answer: the collection is not loaded yet, has no room, or could not be brought up in time.
 func (c *Cache) At(ctx context.Context, now store.State, of *Collection) *Kept {
+	k := c.at(ctx, now, of)
+	if k == nil {
+		return nil
+	}
+	return k.of(of, c)
+}
+
+// at is what is kept at a state or a later one, with all of some collections; nil where one of them is missing.
+func (c *Cache) at(ctx context.Context, now store.State, all ...*Collection) *kept {
 	if c.most == 0 {
 		return nil
 	}
@@ -130,19 +152,31 @@ func (c *Cache) At(ctx context.Context, now store.State, of *Collection) *Kept {
 	if k != nil && k.state.Era < now.Era {
 		c.drop(now.Era)
 	}
-	if k == nil || k.state.Era != now.Era || k.collections[of] == nil {
-		c.want(of, now)
+	missing := false
+	for _, of := range all {
+		if missing = k == nil || k.state.Era != now.Era || k.collections[of] == nil; missing {
+			c.want(of, now) // what members read otherwise serves nobody without the public's: it comes after that
+			break
+		}
+	}
+	if !missing && k.state.N < now.N {
+		k = c.bringUp(ctx, now)
+		missing = k == nil || slices.ContainsFunc(all, func(of *Collection) bool { return k.collections[of] == nil })
+	}
+	if missing {
 		c.misses.Add(1)
 		return nil
 	}
-	if k.state.N < now.N {
-		if k = c.bringUp(ctx, now); k == nil || k.collections[of] == nil {
-			c.misses.Add(1)
-			return nil
-		}
-	}
+	return k
+}
+
+// of is what is kept of one of the collections.
+func (k *kept) of(of *Collection, c *Cache) *Kept {
 	return &Kept{k.state, of, k.parks, k.collections[of], k.trails[of], c}
 }
+
+// Stands is the state at which it is.
+func (k *Kept) Stands() store.State { return k.State }
 
 // Same reports whether the features whose boxes meet a box are, whatever their history, those of an earlier state. It
 // may say no where they are.

@@ -3,6 +3,10 @@ package feed
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -88,6 +92,7 @@ func (c *Cache) drop(era uint64) {
 // bringing is a bringing up under way: it reads what changed since a state once for all shelves that stand at it.
 type bringing struct {
 	*View
+	desk    *store.Store // whose planners' role reads what members read otherwise
 	now     store.State
 	changed map[int64]changes
 }
@@ -99,7 +104,7 @@ func (c *Cache) write(ctx context.Context, v *View) error {
 		return err
 	}
 	c.take()
-	b := bringing{v, now, map[int64]changes{}}
+	b := bringing{v, c.store, now, map[int64]changes{}}
 	known, next := c.now.Load(), &kept{state: now, collections: map[*Collection]*cache.Snapshot{},
 		trails: map[*Collection]*cache.Trail{}}
 	if known != nil {
@@ -107,7 +112,10 @@ func (c *Cache) write(ctx context.Context, v *View) error {
 	}
 	for _, s := range c.shelves {
 		next.state.Era = s.state.Era
-		if err := b.bringShelf(ctx, s); err != nil {
+		err := b.bringShelf(ctx, s)
+		if errors.Is(err, errApart) {
+			delete(c.shelves, s.collection)
+		} else if err != nil {
 			return err
 		}
 	}
@@ -121,7 +129,8 @@ func (c *Cache) write(ctx context.Context, v *View) error {
 // show makes what was brought up what is kept, as far as there is room.
 func (c *Cache) show(known, next *kept) {
 	total := int64(0)
-	for of, s := range c.shelves {
+	for _, of := range c.inOrder() {
+		s := c.shelves[of]
 		if total += s.Memory(); total > c.most {
 			total -= s.Memory()
 			c.giveUp(of)
@@ -134,9 +143,23 @@ func (c *Cache) show(known, next *kept) {
 		}
 		s.state, next.trails[of] = next.state, s.trail
 	}
+	next.twins = sync.OnceValue(next.findTwins)
 	c.weigh(total)
 	c.now.Store(next)
 	c.store.Saw(next.state)
+}
+
+// inOrder lists the collections on the shelves: the public's have room first.
+func (c *Cache) inOrder() []*Collection {
+	return slices.SortedFunc(maps.Keys(c.shelves), func(a, b *Collection) int {
+		switch {
+		case a.desk == b.desk:
+			return strings.Compare(a.ID, b.ID)
+		case a.desk:
+			return 1
+		}
+		return -1
+	})
 }
 
 func (c *Cache) weigh(bytes int64) {
@@ -208,7 +231,11 @@ func (b *bringing) bringShelf(ctx context.Context, s *shelf) error {
 	if err != nil {
 		return err
 	}
-	if err := b.reshelve(ctx, s, changed); err != nil {
+	bring := b.reshelve
+	if s.collection.desk {
+		bring = b.bringApart
+	}
+	if err := bring(ctx, s, changed); err != nil {
 		return err
 	}
 	if len(changed.itself) > 0 { // a park that is told otherwise may be told otherwise in the past too

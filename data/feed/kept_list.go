@@ -27,13 +27,19 @@ const (
 // List is a query that filters or sorts and whose page memory can find: all features of its park, or of all, are looked
 // through.
 type List struct {
-	of     *Kept
+	of     *Kept // nil for members
 	query  *Query
 	state  int64
 	passes condition // nil: all do
 	keys   sortKeys
 	after  *begin // nil: from the first
-	parts  []iter.Seq[uint32]
+	parts  []listPart
+}
+
+// listPart is a walk through a part of a side, in the order of park and id.
+type listPart struct {
+	side
+	walk iter.Seq[uint32]
 }
 
 // List prepares a query. It is nil where the database has to find the page, see [Filter.inMemory] and [Kept.sorting],
@@ -58,30 +64,27 @@ func (k *Kept) List(q *Query) *List {
 	if l.after, ok = l.keys.after(q); l.keys == nil || !ok {
 		return nil
 	}
-	if l.parts, ok = k.features.Parts(ask, min(listReaders, runtime.GOMAXPROCS(0))); !ok {
+	if !l.add(side{of: k.features}, ask) {
 		return nil
 	}
 	return l
 }
 
+// add has the features of a query looked through; ok is false where [cache.Snapshot.Parts] says so.
+func (l *List) add(of side, ask *cache.Query) (ok bool) {
+	parts, ok := of.of.Parts(ask, min(listReaders, runtime.GOMAXPROCS(0)))
+	for _, walk := range parts {
+		l.parts = append(l.parts, listPart{of, walk})
+	}
+	return ok
+}
+
 // Find finds the page, and how many features there are on all pages.
 func (l *List) Find(ctx context.Context) (p *Page, matched int, err error) {
-	firsts := make([]firstOf, len(l.parts))
-	var work sync.WaitGroup
-	for i, part := range l.parts {
-		firsts[i] = firstsOf(l.keys, l.query.Skip+l.query.Limit+1)
-		work.Go(func() { firsts[i].take(ctx, l.of.features, part, l.passes, l.after) })
+	all, matched, err := l.first(ctx)
+	if err != nil {
+		return nil, 0, err
 	}
-	work.Wait()
-	if err := ctx.Err(); err != nil {
-		return nil, 0, store.Translate("list", err)
-	}
-	var all []listed
-	for _, f := range firsts {
-		matched += f.matched
-		all = append(all, f.Kept...)
-	}
-	slices.SortStableFunc(all, func(a, b listed) int { return l.keys.compare(a.values, b.values) })
 	p = &Page{state: l.state, of: l.of.features, keys: l.keys}
 	for _, one := range all[min(l.query.Skip, len(all)):] {
 		p.found = append(p.found, one.n)
@@ -90,6 +93,32 @@ func (l *List) Find(ctx context.Context) (p *Page, matched int, err error) {
 		p.More, p.found = true, p.found[:l.query.Limit]
 	}
 	return p, matched, nil
+}
+
+// first are the first features in order, those that are skipped and one more than the page among them, perhaps further
+// ones, and how many there are in all.
+func (l *List) first(ctx context.Context) (all []listed, matched int, err error) {
+	firsts := make([]firstOf, len(l.parts))
+	var work sync.WaitGroup
+	for i, part := range l.parts {
+		firsts[i] = firstsOf(l.keys, l.query.Skip+l.query.Limit+1)
+		work.Go(func() { firsts[i].take(ctx, part, l.passes, l.after) })
+	}
+	work.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, 0, store.Translate("list", err)
+	}
+	for _, f := range firsts {
+		matched += f.matched
+		all = append(all, f.Kept...)
+	}
+	slices.SortFunc(all, func(a, b listed) int {
+		if order := l.keys.compare(a.values, b.values); order != 0 {
+			return order
+		}
+		return a.compareKey(b)
+	})
+	return all, matched, nil
 }
 
 // sortKeys are the keys of a query as memory reads and compares them.
@@ -251,8 +280,16 @@ func (keys sortKeys) texts(feature []byte) []*string {
 // listed is a feature that may be on a page, the at-th of its part.
 type listed struct {
 	n      uint32
+	of     *cache.Snapshot
 	at     int
 	values []sortValue
+}
+
+func (l listed) key() cache.Key { return l.of.Key(l.n) }
+
+// compareKey orders by park and id.
+func (l listed) compareKey(other listed) int {
+	return cache.Placed{Key: l.key()}.Compare(cache.Placed{Key: other.key()})
 }
 
 // firstOf is the first features in order of those that it takes, and how many there were.
@@ -276,11 +313,14 @@ func firstsOf(keys sortKeys, most int) firstOf {
 // tellEach is after how many features a look is taken at whether anybody still waits.
 const tellEach = 1 << 12
 
-func (f *firstOf) take(ctx context.Context, of *cache.Snapshot, part iter.Seq[uint32], passes condition, after *begin) {
-	at := 0
-	for n := range part {
+func (f *firstOf) take(ctx context.Context, part listPart, passes condition, after *begin) {
+	at, of := 0, part.of
+	for n := range part.walk {
 		if at++; at%tellEach == 0 && ctx.Err() != nil {
 			return
+		}
+		if part.sees != nil && !part.sees(n) {
+			continue
 		}
 		seen := sightOf(of, n)
 		if passes != nil && passes(seen) != verity {
@@ -288,7 +328,7 @@ func (f *firstOf) take(ctx context.Context, of *cache.Snapshot, part iter.Seq[ui
 		}
 		f.matched++
 		f.values = f.keys.values(f.values[:0], seen)
-		one := listed{n, at, f.values}
+		one := listed{n, of, at, f.values}
 		if !f.Wants(one) {
 			continue
 		}

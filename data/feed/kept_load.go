@@ -38,7 +38,11 @@ func (c *Cache) load(of *Collection, r *room, era uint64) {
 	ctx, cancel := context.WithTimeout(context.Background(), loadMost)
 	defer cancel()
 	s := &shelf{Set: cache.New(len(layouts[of].filters)), collection: of}
-	err := Of(c.store).View(ctx, func(v *View) (err error) {
+	view := Of(c.store).View
+	if of.desk {
+		view = Of(c.store).Desk
+	}
+	err := view(ctx, func(v *View) (err error) {
 		if s.state, err = v.State(ctx); err != nil {
 			return err
 		}
@@ -52,8 +56,13 @@ func (c *Cache) load(of *Collection, r *room, era uint64) {
 	})
 	if err == nil {
 		s.Build()
-		c.loads.Add(1)
+		if !of.desk {
+			c.loads.Add(1)
+		}
 		err = c.place(ctx, s)
+	}
+	if err == nil && c.both && of == parcels {
+		c.want(apart, s.state)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -130,10 +139,13 @@ func (v *View) eachKept(ctx context.Context, of *Collection, from string, args [
 		copy(f.ID[:], raw[columnID])
 		copy(f.Park[:], raw[columnPark])
 		f.Shape = raw[columnShape]
-		if f.GeoJSON, err = l.append(f.GeoJSON[:0], row, plainForm); err != nil {
+		if of.desk {
+			f.GeoJSON = l.appendProperties(f.GeoJSON[:0], row)
+		} else if f.GeoJSON, err = l.append(f.GeoJSON[:0], row, plainForm); err != nil {
 			return err
+		} else {
+			f.GeoJSON = append(f.GeoJSON, '}')
 		}
-		f.GeoJSON = append(f.GeoJSON, '}')
 		f.Tags = l.appendTags(f.Tags[:0], row)
 		for i, p := range l.filters {
 			value := raw[p.column]

@@ -175,7 +175,7 @@ func (v *View) parksAfter(ctx context.Context, parks *parkTable, known, now stor
 	if parks == nil || known.N > now.N {
 		return v.everyPark(ctx)
 	}
-	b := bringing{v, now, map[int64]changes{}}
+	b := bringing{View: v, now: now, changed: map[int64]changes{}}
 	changed, err := b.since(ctx, known)
 	if errors.Is(err, errGoneBack) {
 		return v.everyPark(ctx)

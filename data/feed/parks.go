@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"luodi/data/store"
@@ -82,4 +83,13 @@ func (v *View) parks(ctx context.Context, sql string, args ...any) ([]Park, erro
 		roundDegrees(all[i].BBox)
 	}
 	return all, store.Translate("read parks", err)
+}
+
+// parkID is the id of a park, of which there is none where the code is unknown.
+func (v *View) parkID(ctx context.Context, code string) (uuid.UUID, error) {
+	park, err := v.Park(ctx, code)
+	if err != nil {
+		return uuid.Nil, ignoreMissing(err)
+	}
+	return park.ID, nil
 }

@@ -36,6 +36,8 @@ type Query struct {
 	Joined     bool        // of map tiles: all areas of a class are one feature, see [Collection.BeginTile]
 	Member     *Member     // who reads one of [MemberCollections]; nil for the public's
 	among      []uuid.UUID // these features alone, by id; nil: any. See [View.Changes]
+	amongParks []uuid.UUID // the parks in which these lie; nil: any
+	Found      *Found      // the page that memory found in the state of the view, for [View.Features] alone; nil: none
 	Live       *Kept       // what may print versions that still hold, for [Features.Append] alone; nil: nothing
 }
 
@@ -241,6 +243,9 @@ func (v *View) where(ctx context.Context, q *Query) (*statement, error) {
 	if q.among != nil {
 		s.and("f.%s = ANY (%s::uuid[])", c.key, s.bind(q.among))
 	}
+	if q.amongParks != nil && q.Park == "" {
+		s.and("f.park_id = ANY (%s::uuid[])", s.bind(q.amongParks))
+	}
 	if q.ID != nil {
 		s.and("f.%s = %s", c.key, s.bind(*q.ID))
 	}
@@ -434,15 +439,6 @@ func (s *statement) andFound(found string, past bool) {
 		found = fmt.Sprintf("((f.to_seq IS NULL AND %s) OR (f.to_seq IS NOT NULL AND %s))", found, found)
 	}
 	s.and("%s", found)
-}
-
-// parkID is the id of a park, of which there is none where the code is unknown.
-func (v *View) parkID(ctx context.Context, code string) (uuid.UUID, error) {
-	park, err := v.Park(ctx, code)
-	if err != nil {
-		return uuid.Nil, ignoreMissing(err)
-	}
-	return park.ID, nil
 }
 
 // text is what a query selects from, aliased f.

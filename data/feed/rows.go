@@ -48,7 +48,7 @@ const (
 
 var layouts = func() map[*Collection]*layout {
 	all := map[*Collection]*layout{}
-	for _, c := range slices.Concat([]*Collection{deskParcels}, deskThings, collections, memberCollections) {
+	for _, c := range slices.Concat([]*Collection{deskParcels, apart}, deskThings, collections, memberCollections) {
 		all[c] = newLayout(c)
 	}
 	return all
@@ -132,7 +132,8 @@ type Features struct {
 	id     uuid.UUID
 	state  int64
 	sort   sortColumns
-	left   int // rows that may still be given; below 0: any number
+	goesOn bool // whether there are more where left does not tell
+	left   int  // rows that may still be given; below 0: any number
 	done   bool
 	wanted func() bool
 	clock  *queryClock // nil where the query may take any time
@@ -140,6 +141,13 @@ type Features struct {
 
 // Features runs a query. Rows come in binary and are never decoded but into the bytes of the answer.
 func (v *View) Features(ctx context.Context, q *Query) (*Features, error) {
+	if q.Found != nil {
+		f, err := v.Features(ctx, q.found())
+		if f != nil {
+			f.goesOn = q.Found.more
+		}
+		return f, err
+	}
 	live, err := v.printer(ctx, q)
 	if err != nil {
 		return nil, err
@@ -251,7 +259,7 @@ func (f *Features) Next() bool {
 		return false
 	}
 	if !f.step() {
-		f.done = true
+		f.done, f.More = true, f.goesOn
 		return false
 	}
 	if f.left == 0 {

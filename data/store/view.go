@@ -153,3 +153,17 @@ func (e *Missing) Is(target error) bool { return target == ErrNotFound }
 func (s *Store) Desk(ctx context.Context, read func(*View) error) error {
 	return view(ctx, s.Planner, read)
 }
+
+// Beside opens a read of a store's in the planner's role that sees the very snapshot of a view.
+func (v *View) Beside(ctx context.Context, s *Store, read func(*View) error) error {
+	var snapshot string
+	if err := v.Tx.QueryRow(ctx, "SELECT pg_export_snapshot()").Scan(&snapshot); err != nil {
+		return Translate("hand a snapshot on", err)
+	}
+	return view(ctx, s.Planner, func(desk *View) error {
+		if _, err := desk.Tx.Exec(ctx, "SET TRANSACTION SNAPSHOT '"+snapshot+"'"); err != nil {
+			return Translate("take a snapshot over", err)
+		}
+		return read(desk)
+	})
+}
