@@ -45,7 +45,7 @@ type serveCmd struct {
 
 	Backgrounds string `help:"Folder with backgrounds.json and tile files, shown under the parks' maps (docs/backgrounds.md); none without it, and no page asks another machine for anything." placeholder:"DIR" env:"LUODI_BACKGROUNDS"`
 
-	FeedMemory feedMemory `help:"MiB of memory for the features of the public feeds, kept as they are sent; a collection that finds no room is read from the database, with 0 all are." default:"1024" placeholder:"MIB" env:"LUODI_FEED_MEMORY"`
+	FeedMemory feedMemory `help:"MiB of memory for the features of the public feeds, kept as they are sent; a collection that finds no room is read from the database, with 0 all are." default:"2048" placeholder:"MIB" env:"LUODI_FEED_MEMORY"`
 	TileMemory tileMemory `help:"MiB of memory for map tiles, kept as they are sent until something in them changes; with 0 each is made anew." default:"128" placeholder:"MIB" env:"LUODI_TILE_MEMORY"`
 
 	SitingMemory sitingMemory `help:"MiB of memory for the free land of parks that were asked to match; those not asked for longest are given up." default:"512" placeholder:"MIB" env:"LUODI_SITING_MEMORY"`

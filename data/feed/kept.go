@@ -14,8 +14,7 @@ import (
 	"luodi/data/store"
 )
 
-// DefaultMemory is how many bytes of encoded features a [Cache] keeps unless told otherwise: about 1,400,000
-// parcels.
+// DefaultMemory is how many bytes of encoded features a [Cache] keeps unless told otherwise: 1,400,000 parcels or so.
 const DefaultMemory = 2 << 30
 
 // Bounds of waiting. A reader who waits longer than patience for what changed is answered by the database. A collection
