@@ -72,7 +72,8 @@ func TestTheBalanceOfMembersIsTheirOwn(t *testing.T) {
 			t.Errorf("%s: %v, want %v", what, got, want)
 		}
 		var at time.Time
-		if err := d.Owner.QueryRow(ctx, `SELECT at FROM park_clock WHERE park_id = $1`, d.parkID).Scan(&at); err != nil {
+		if err := d.Owner.QueryRow(ctx, `SELECT at FROM park_clock WHERE park_id = $1`,
+			d.parkID).Scan(&at); err != nil {
 			t.Fatal(err)
 		}
 		states = append(states, state{at, want})
