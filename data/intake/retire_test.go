@@ -127,3 +127,28 @@ func TestWhatIsMissingIsAskedOfUpdates(t *testing.T) {
 		}
 	}
 }
+
+// A row that never came to the database keeps its parcel from being missing, and land that is held keeps its ground.
+func TestWhatARefusedRowNamesIsNotMissing(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	mustImport(t, db.Store, survey(t, "EPSG:4550", box("A", 0, 0, 100, 100), box("B", 200, 0, 100, 100)), request("north"))
+	line := plot{map[string]any{"code": "B"}, `{"type":"LineString","coordinates":[[414200,4124000],[414300,4124000]]}`}
+	req := updating()
+	req.RetireMissing, req.SkipRefused = true, true
+	report, err := importFile(t, db.Store, survey(t, "EPSG:4550", box("A", 0, 0, 100, 90), line), req)
+	if !errors.Is(err, intake.ErrImportRefused) || report.MissingCount != 0 || refusalsOf(report)[2] == "" {
+		t.Errorf("%v, missing %+v, refused %v", err, report.Missing, refusalsOf(report))
+	}
+
+	park := storetest.Number[uuid.UUID](t, db, `SELECT park_id FROM park`)
+	held := storetest.Number[uuid.UUID](t, db, `SELECT parcel_id FROM parcel_version WHERE code = 'B'`)
+	storetest.Allot(t, db, park, storetest.Project(t, db, park, "P", true), "hold", held)
+	report, err = importFile(t, db.Store, survey(t, "EPSG:4550", box("A", 0, 0, 100, 100), box("N", 200, 0, 50, 50)), req)
+	if got := refusalsOf(report)[2]; !errors.Is(err, intake.ErrImportRefused) || got != "overlap_live" || report.Held != 1 {
+		t.Errorf("on held land: %v, %q, held %d", err, got, report.Held)
+	}
+	if live := liveCodes(t, db); live != "A B 0" {
+		t.Errorf("left are %s", live)
+	}
+}
