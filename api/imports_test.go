@@ -26,9 +26,10 @@ const imports = "/api/parks/desk/imports"
 
 // aZone is a file of one zone on free ground of the sample's park.
 func aZone(code string) object {
-	return object{"type": "FeatureCollection", "features": []object{{"type": "Feature", "properties": object{"code": code},
-		"geometry": object{"type": "Polygon", "coordinates": [][][2]float64{{{122.021, 37.241}, {122.022, 37.241},
-			{122.022, 37.242}, {122.021, 37.242}, {122.021, 37.241}}}}}}}
+	return object{"type": "FeatureCollection",
+		"features": []object{{"type": "Feature", "properties": object{"code": code},
+			"geometry": object{"type": "Polygon", "coordinates": [][][2]float64{{{122.021, 37.241}, {122.022, 37.241},
+				{122.022, 37.242}, {122.021, 37.242}, {122.021, 37.241}}}}}}}
 }
 
 // imported takes a file in, as who plans in every park.
@@ -103,12 +104,14 @@ func TestAFileIsImportedOverTheAPI(t *testing.T) {
 	before := o.count(`SELECT seq FROM park_clock WHERE park_id = $1`, o.parkID)
 	told, looked := p.file(imports+query+set, fields(40, 40, 40))
 	if told.status != 200 || looked.Made != 3 || looked.Written || looked.BaseSeq != int64(before) ||
-		!strings.Contains(string(looked.Preview), `"state":"new"`) || looked.SourceCRS != "EPSG:4550" || looked.CRSFrom != "file" {
+		!strings.Contains(string(looked.Preview), `"state":"new"`) || looked.SourceCRS != "EPSG:4550" ||
+		looked.CRSFrom != "file" {
 		t.Fatalf("%d %.2000s", told.status, told.text)
 	}
 	if i := slices.IndexFunc(looked.Columns, func(c intake.Column) bool { return c.Name == "地块编号" }); i < 0 ||
-		!slices.Equal(looked.Columns[i].Fills, []string{"code"}) || !slices.Equal(looked.Columns[i].Samples, []string{"F-1", "F-2",
-		"F-3"}) {
+		!slices.Equal(looked.Columns[i].Fills, []string{"code"}) ||
+		!slices.Equal(looked.Columns[i].Samples, []string{"F-1", "F-2",
+			"F-3"}) {
 		t.Errorf("columns %+v", looked.Columns)
 	}
 	if n := o.count(`SELECT seq FROM park_clock WHERE park_id = $1`, o.parkID); n != before {
@@ -116,7 +119,8 @@ func TestAFileIsImportedOverTheAPI(t *testing.T) {
 	}
 	real := imports + query + set + fmt.Sprintf("&dry_run=false&seen=%d", looked.BaseSeq)
 	told, made := p.file(real, fields(40, 40, 40), "Idempotency-Key", "k1")
-	if told.status != 201 || made.Made != 3 || !made.Written || len(made.Warnings) == 0 || made.Warnings[0].Code != "legal_computed" {
+	if told.status != 201 || made.Made != 3 || !made.Written || len(made.Warnings) == 0 ||
+		made.Warnings[0].Code != "legal_computed" {
 		t.Fatalf("%d %.2000s", told.status, told.text)
 	}
 	if again, _ := p.file(real, fields(40, 40, 40), "Idempotency-Key", "k1"); again.status != 201 ||
@@ -144,7 +148,8 @@ func TestAFileIsImportedOverTheAPI(t *testing.T) {
 	// the record names the file, its author and what became of the rows
 	record := p.want(200, "GET", fmt.Sprintf("%s/%d", records, moved.Seq), nil).body
 	document := record["documents"].([]any)[0].(object)
-	if document["title"] != "测绘 1.geojson" || len(fmt.Sprint(document["sha256"])) != 64 || record["proposed_by"] == nil ||
+	if document["title"] != "测绘 1.geojson" || len(fmt.Sprint(document["sha256"])) != 64 ||
+		record["proposed_by"] == nil ||
 		fmt.Sprint(record["import"]) != fmt.Sprintf("map[changed:2 layer:parcels made:0 refused:0 retired:0 seq:%d unchanged:1]",
 			moved.Seq) {
 		t.Errorf("the record says %v", record)
@@ -186,11 +191,13 @@ func TestARefusedFileSaysWhy(t *testing.T) {
 		"a name of lines":   {"&name=a%0Ab", "x", "/problems/invalid-parameter"},
 		"another parameter": {"&retire=true", "x", "/problems/unknown-parameter"},
 		"no update":         {"&retire_missing=true", "x", "/problems/invalid-parameter"},
-		"far away":          {"", strings.ReplaceAll(string(fields(40)), ",41238", ",51238"), "/problems/import-refused"},
+		"far away": {"", strings.ReplaceAll(string(fields(40)), ",41238", ",51238"),
+			"/problems/import-refused"},
 	} {
 		told, report := p.file(imports+"?dry_run=false"+c.query, []byte(c.body))
-		if told.body["type"] != c.want || strings.Contains(told.text, os.TempDir()+"/luodi-") || c.want == "/problems/import-refused" &&
-			(report.Fault == nil || report.FaultText == "") {
+		if told.body["type"] != c.want || strings.Contains(told.text, os.TempDir()+"/luodi-") ||
+			c.want == "/problems/import-refused" &&
+				(report.Fault == nil || report.FaultText == "") {
 			t.Errorf("%s: %d %.500s", name, told.status, told.text)
 		}
 	}
@@ -220,12 +227,14 @@ func TestAnImportBringsParcelsTogether(t *testing.T) {
 		!strings.HasPrefix(report.Mended[0].Text, "缝隙 F-1，F-2：") {
 		t.Errorf("%d %.900s", told.status, told.text)
 	}
-	if again, _ := p.file(imports+"?snap=0.03&lang=zh&dry_run=false", body, "Idempotency-Key", "s1"); again.status != 422 ||
+	if again, _ := p.file(imports+"?snap=0.03&lang=zh&dry_run=false", body, "Idempotency-Key",
+		"s1"); again.status != 422 ||
 		again.body["type"] != "/problems/key-reused" {
 		t.Errorf("the same key for another tolerance: %d %.300s", again.status, again.text)
 	}
 	kept := p.want(200, "GET", fmt.Sprintf("%s/%d/import?lang=en", records, report.Seq), nil).body
-	if text := fmt.Sprint(kept["mended"].([]any)[0].(object)["text"]); !strings.HasPrefix(text, "gap F-1, F-2: up to 0.0051 m wide") {
+	if text := fmt.Sprint(kept["mended"].([]any)[0].(object)["text"]); !strings.HasPrefix(text,
+		"gap F-1, F-2: up to 0.0051 m wide") {
 		t.Errorf("kept: %s", text)
 	}
 	for _, wrong := range []string{"snap=0", "snap=0.6", "snap=-1", "snap=wide", "snap=0.02&layer=zones"} {
@@ -241,7 +250,8 @@ func TestAnImportFromAWebMap(t *testing.T) {
 	o := newOffice(t, squares(1)...)
 	p := o.planner()
 	at := o.texts(`SELECT ST_AsGeoJSON(ST_Transform(ST_MakeEnvelope(413200, 4123800, 413240, 4123850, 4550), 4326), 9, 0)`)[0]
-	body := []byte(`{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"W"},"geometry":` + at + `}]}`)
+	body := []byte(`{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"W"},"geometry":` +
+		at + `}]}`)
 	told, plain := p.file(imports, body)
 	if told.status != 200 || len(plain.Notes) != 0 {
 		t.Errorf("%d %.900s", told.status, told.text)
@@ -298,13 +308,15 @@ func TestAnImportTellsHowFarItIs(t *testing.T) {
 		return steps, last
 	}
 	steps, last := lines(imports+"?dry_run=false", fields(40, 40))
-	if want := []string{"reads", "shapes", "compares", "writes", "checks_land", "checks_public", "commits"}; !slices.Equal(steps,
+	if want := []string{"reads", "shapes", "compares", "writes", "checks_land", "checks_public",
+		"commits"}; !slices.Equal(steps,
 		want) || last["status"] != 201.0 || last["report"].(object)["made"] != 2.0 {
 		t.Errorf("steps %v, last %v", steps, last)
 	}
 	_, last = lines(imports+"?dry_run=false", fields(40, 40))
 	problem := last["problem"].(object)
-	if last["status"] != 422.0 || problem["type"] != "/problems/import-refused" || problem["report"].(object)["refused"] != 2.0 {
+	if last["status"] != 422.0 || problem["type"] != "/problems/import-refused" ||
+		problem["report"].(object)["refused"] != 2.0 {
 		t.Errorf("last %v", last)
 	}
 }
@@ -329,7 +341,8 @@ func TestAHostileNameOfAFile(t *testing.T) {
 			}
 			want := form(text)
 			switch {
-			case told.status == 201 && want == "" || told.status >= 500 || told.status == 400 && want != "" && len(text) < 200:
+			case told.status == 201 && want == "" || told.status >= 500 || told.status == 400 && want != "" &&
+				len(text) < 200:
 				t.Errorf("%s as %s: %d %.300s", what, field, told.status, told.text)
 			case told.status != 201:
 				continue
@@ -440,7 +453,8 @@ func TestWhatAFileLacksIsProposedForRetiring(t *testing.T) {
 	}
 	clock := func() int { return o.count(`SELECT seq FROM park_clock WHERE park_id = $1`, o.parkID) }
 	id := func(code string) uuid.UUID {
-		return uuid.MustParse(o.texts(`SELECT parcel_id::text FROM parcel_version WHERE to_seq IS NULL AND code = '` + code + `'`)[0])
+		return uuid.MustParse(o.texts(`SELECT parcel_id::text FROM parcel_version WHERE to_seq IS NULL AND code = '` +
+			code + `'`)[0])
 	}
 
 	// of zones, and of what is no update, not at all
@@ -464,7 +478,8 @@ func TestWhatAFileLacksIsProposedForRetiring(t *testing.T) {
 	if told.status != 422 || !strings.Contains(fmt.Sprint(told.body["detail"]), "F-3 (a project has a right to it)") {
 		t.Errorf("held: %d %.900s", told.status, told.text)
 	}
-	p.want(201, "POST", records, object{"kind": "take_back", "reason": "done", "allotment": o.right(right.(object)["id"])})
+	p.want(201, "POST", records,
+		object{"kind": "take_back", "reason": "done", "allotment": o.right(right.(object)["id"])})
 
 	// seen, then changed by another: what is to be retired counts too
 	_, looked = p.file(query, fields(40, 30))
@@ -518,7 +533,8 @@ func TestWhatAFileLacksIsProposedForRetiring(t *testing.T) {
 
 	// a file that changes nothing else makes no record, and one whose rows lie on what is to go comes with the order
 	before = clock()
-	told, made = p.file(query+"&dry_run=false&skip_refused=true", []byte(strings.Replace(string(fields(40)), "F-1", "F-9", 1)))
+	told, made = p.file(query+"&dry_run=false&skip_refused=true",
+		[]byte(strings.Replace(string(fields(40)), "F-1", "F-9", 1)))
 	if told.status != 201 || made.Written || made.Proposed != 2 || made.Proposal == nil || clock() != before ||
 		made.Refused != 1 || live() != "F-1 F-2" {
 		t.Fatalf("%d, live %s, %.900s", told.status, live(), told.text)

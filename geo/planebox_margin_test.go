@@ -28,7 +28,8 @@ func boxOfAPlane(t *rapid.T) (geo.PlaneBox, geo.Projection) {
 	if zone, ok := c.GaussKruger(); ok {
 		middle = float64(zone.CentralMeridian)
 	}
-	at := p.Forward(orb.Point{middle + rapid.Float64Range(-6, 6).Draw(t, "lon"), rapid.Float64Range(-50, 50).Draw(t, "lat")})
+	at := p.Forward(orb.Point{middle + rapid.Float64Range(-6, 6).Draw(t, "lon"),
+		rapid.Float64Range(-50, 50).Draw(t, "lat")})
 	size := func(name string) float64 { return rapid.SampledFrom([]float64{2e3, 3e4, 8e5}).Draw(t, name) }
 	return geo.PlaneBox{CRS: geo.CRS{Code: c}, Min: at,
 		Max: orb.Point{at[0] + size("width"), at[1] + size("height")}}, p

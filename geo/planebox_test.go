@@ -29,7 +29,8 @@ func TestBoxesComeInTheOrderOfTheirAxes(t *testing.T) {
 		}
 	}
 	for text, c := range map[string]geo.CRS{"121,36,122,37": {Code: geo.CGCS2000}, "5,0,4,1": {Code: 4550},
-		"0,5,1,4": {Code: 4550}, "1,2,3": {Code: 4550}, "0,0,NaN,1": {Code: 3857}, "0,0,1,1e10": {Code: 3857}, "": {Code: 4550},
+		"0,5,1,4": {Code: 4550}, "1,2,3": {Code: 4550}, "0,0,NaN,1": {Code: 3857}, "0,0,1,1e10": {Code: 3857},
+		"":              {Code: 4550},
 		"37,121,36,122": {Code: geo.WGS84}} {
 		var invalid *geo.Invalid
 		if got, err := geo.ParseBBoxIn("bbox", text, c); !errors.As(err, &invalid) || invalid.Field != "bbox" ||
@@ -54,8 +55,12 @@ func TestTheBoxesInDegreesHoldWhatThePlanesBoxHolds(t *testing.T) {
 		if zone, ok := c.Code.GaussKruger(); ok {
 			middle = float64(zone.CentralMeridian)
 		}
-		at := p.Forward(orb.Point{middle + rapid.Float64Range(-9, 9).Draw(t, "lon"), rapid.Float64Range(-55, 55).Draw(t, "lat")})
-		size := func(name string) float64 { return rapid.SampledFrom([]float64{0, 3, 2e3, 3e4, 8e5, 6e6}).Draw(t, name) }
+		at := p.Forward(orb.Point{middle + rapid.Float64Range(-9, 9).Draw(t, "lon"),
+			rapid.Float64Range(-55, 55).Draw(t, "lat")})
+		size := func(name string) float64 {
+			return rapid.SampledFrom([]float64{0, 3, 2e3, 3e4, 8e5, 6e6}).Draw(t,
+				name)
+		}
 		b := geo.PlaneBox{CRS: c, Min: at, Max: orb.Point{at[0] + size("width"), at[1] + size("height")}}
 		around, within := b.Degrees(1e-7)
 		if within != nil {

@@ -84,10 +84,12 @@ func TestExportRefusesByTheFlag(t *testing.T) {
 	}{
 		{"format", "--format: expected one of: gpkg", []string{"--format", "dwg"}},
 		{"layer", "--layer: expected one of: parcels", []string{"--format", "gpkg", "--layer", "parks"}},
-		{"one layer", "--layer: expected one layer: FlatGeobuf", []string{"--format", "fgb", "--layer", "parcels,zones"}},
+		{"one layer", "--layer: expected one layer: FlatGeobuf",
+			[]string{"--format", "fgb", "--layer", "parcels,zones"}},
 		{"twice", "--layer: expected each layer once", []string{"--format", "gpkg", "--layer", "zones,zones"}},
 		{"areas", "--layer: expected a layer of areas", []string{"--format", "points", "--layer", "networks"}},
-		{"crs", "--crs: expected a system that files are written in", []string{"--format", "gpkg", "--crs", "EPSG:32651"}},
+		{"crs", "--crs: expected a system that files are written in",
+			[]string{"--format", "gpkg", "--crs", "EPSG:32651"}},
 		{"degrees", "--crs: expected a plane in metres", []string{"--format", "dxf", "--crs", "EPSG:4490"}},
 		{"kml", "--crs: expected OGC:CRS84", []string{"--format", "kml", "--crs", "EPSG:4550"}},
 		{"zone", "--crs: expected a Gauss–Krüger zone", []string{"--format", "survey-txt", "--crs", "EPSG:3857"}},
@@ -97,13 +99,15 @@ func TestExportRefusesByTheFlag(t *testing.T) {
 		{"web", "--crs: expected EPSG:3857", []string{"--format", "pmtiles", "--crs", "EPSG:4490"}},
 		{"a web map", "no file format has a name for GCJ-02", []string{"--format", "csv", "--crs", "gcj02"}},
 		{"every park", "--park: expected the code of a park", []string{"--format", "gpkg", "--park", ""}},
-		{"a day of every park", "--at: expected an RFC 3339 instant", []string{"--format", "pmtiles", "--park", "", "--at",
-			"2026-06-30"}},
+		{"a day of every park", "--at: expected an RFC 3339 instant",
+			[]string{"--format", "pmtiles", "--park", "", "--at",
+				"2026-06-30"}},
 		{"filter", "filter: expected", []string{"--format", "gpkg", "--filter", "nothing = 1"}},
 		{"at", "at", []string{"--format", "gpkg", "--at", "yesterday"}},
 		{"park", "nowhere", []string{"--format", "gpkg", "--park", "nowhere"}},
 	} {
-		args := append([]string{"--lang", "en", "export", "--database", db.Source.URL, "--park", "carbon-fibre", "--out",
+		args := append([]string{"--lang", "en", "export", "--database", db.Source.URL, "--park", "carbon-fibre",
+			"--out",
 			filepath.Join(dir, "out")}, c.flags...)
 		code, _, errs := luodi(t, args...)
 		if code == exitDone || !strings.Contains(errs, c.says) {
@@ -120,7 +124,8 @@ func TestExportOfEveryPark(t *testing.T) {
 	t.Parallel()
 	db := storetest.Filled(t, "sample", storetest.AsPlanner(sample.Load))
 	out := filepath.Join(t.TempDir(), "out.pmtiles")
-	code, said, errs := luodi(t, "--lang", "en", "export", "--database", db.Source.URL, "--format", "pmtiles", "--layer",
+	code, said, errs := luodi(t, "--lang", "en", "export", "--database", db.Source.URL, "--format", "pmtiles",
+		"--layer",
 		"parcels,zones", "--zooms", "8-12", "--out", out)
 	if code != exitDone || !strings.Contains(said, "PMTiles, EPSG:3857") {
 		t.Fatalf("exit %d\n%s%s", code, said, errs)
@@ -163,13 +168,15 @@ func TestWhatIsExportedIsImportedAgain(t *testing.T) {
 		}
 		to := storetest.New(t)
 		zones := filepath.Join(t.TempDir(), "zones")
-		if code, said, errs := luodi(t, "--lang", "en", "export", "--database", from.Source.URL, "--park", "carbon-fibre",
+		if code, said, errs := luodi(t, "--lang", "en", "export", "--database", from.Source.URL, "--park",
+			"carbon-fibre",
 			"--layer", "zones", "--format", "gpkg", "--out", zones); code != exitDone {
 			t.Fatalf("exit %d\n%s%s", code, said, errs)
 		}
 		for _, args := range [][]string{{"--layer", "zones", "--source-layer", "zones", "--code-field", "code", zones},
 			{"--layer", "parcels", "--widen", out}} {
-			code, said, errs := luodi(t, append([]string{"--lang", "en", "import", "--database", to.Source.URL, "--park",
+			code, said, errs := luodi(t, append([]string{"--lang", "en", "import", "--database", to.Source.URL,
+				"--park",
 				"back"}, args...)...)
 			if code != exitDone {
 				t.Errorf("%v: exit %d\n%.2000s%s", c, code, said, errs)
@@ -208,7 +215,8 @@ func TestEveryFormatComesBackUnchanged(t *testing.T) {
 				continue // these hold no more than codes and shapes
 			}
 			out := filepath.Join(t.TempDir(), "out")
-			flags := []string{"--lang", "en", "export", "--database", db.Source.URL, "--park", "carbon-fibre", "--layer", layer,
+			flags := []string{"--lang", "en", "export", "--database", db.Source.URL, "--park", "carbon-fibre",
+				"--layer", layer,
 				"--format", c.format, "--out", out}
 			if c.crs != "" {
 				flags = append(flags, "--crs", c.crs)
@@ -219,7 +227,8 @@ func TestEveryFormatComesBackUnchanged(t *testing.T) {
 			if code, said, errs := luodi(t, flags...); code != exitDone {
 				t.Fatalf("%v %s: exit %d\n%s%s", c, layer, code, said, errs)
 			}
-			flags = []string{"--lang", "en", "import", "--database", db.Source.URL, "--park", "carbon-fibre", "--layer", layer,
+			flags = []string{"--lang", "en", "import", "--database", db.Source.URL, "--park", "carbon-fibre",
+				"--layer", layer,
 				"--update", "--dry-run", "--json", out}
 			if c.stated != "" {
 				flags = append(flags, "--crs", c.stated)
@@ -267,8 +276,10 @@ func TestExportDrawsThePlanOfAParcel(t *testing.T) {
 	}{
 		"no parcel":         {nil, "--parcel: expected the code or id of a parcel"},
 		"an unknown parcel": {[]string{"--parcel", "nowhere"}, "nowhere"},
-		"a filter":          {[]string{"--parcel", "TX-A01", "--filter", "status = 'available'"}, "--filter: expected nothing"},
-		"another format":    {[]string{"--parcel", "TX-A01", "--format", "gpkg"}, "--parcel: expected only with --format pdf"},
+		"a filter": {[]string{"--parcel", "TX-A01", "--filter", "status = 'available'"},
+			"--filter: expected nothing"},
+		"another format": {[]string{"--parcel", "TX-A01", "--format", "gpkg"},
+			"--parcel: expected only with --format pdf"},
 	} {
 		code, _, errs := luodi(t, append(base, c.flags...)...)
 		if _, err := os.Stat(out); code == exitDone || !strings.Contains(errs, c.says) || err == nil {
@@ -278,7 +289,8 @@ func TestExportDrawsThePlanOfAParcel(t *testing.T) {
 	for _, sheet := range []string{"a4", "a3"} {
 		code, said, errs := luodi(t, append(base, "--parcel", "TX-A01", "--sheet", sheet, "--force")...)
 		body, err := os.ReadFile(out)
-		if code != exitDone || err != nil || !strings.HasPrefix(string(body), "%PDF-") || !strings.Contains(said, "TX-A01") {
+		if code != exitDone || err != nil || !strings.HasPrefix(string(body), "%PDF-") ||
+			!strings.Contains(said, "TX-A01") {
 			t.Errorf("%s: exit %d, %v, %.20q\n%s%s", sheet, code, err, body, said, errs)
 		}
 	}

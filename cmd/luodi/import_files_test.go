@@ -101,14 +101,18 @@ func TestImportObeysTheUnitOfADrawing(t *testing.T) {
 		code   int
 		want   []string
 	}{
-		"metres":      {6, 1, "EPSG:4550", exitDone, []string{"1 rows read, 1 can be taken", "20000.0000 m² legal"}},
-		"millimetres": {4, 0.001, "EPSG:4550", exitDone, []string{"20000.0000 m² legal", "the drawing's unit is mm: coordinates times 0.001"}},
+		"metres": {6, 1, "EPSG:4550", exitDone, []string{"1 rows read, 1 can be taken", "20000.0000 m² legal"}},
+		"millimetres": {4, 0.001, "EPSG:4550", exitDone,
+			[]string{"20000.0000 m² legal", "the drawing's unit is mm: coordinates times 0.001"}},
 		"centimetres": {5, 0.01, "EPSG:4550", exitDone, []string{"20000.0000 m² legal"}},
 		"feet":        {2, 0.3048, "EPSG:4550", exitDone, []string{"20000.0000 m² legal"}},
-		"unitless":    {0, 1, "EPSG:4550", exitDone, []string{"20000.0000 m² legal", "1 outlines are put together of 4 lines"}},
-		"millimetres in name": {4, 1, "EPSG:4550", exitDone, []string{"its unit is mm, but its numbers lie in EPSG:4550 only",
-			"20000.0000 m² legal"}},
-		"inches in name":          {1, 1, "EPSG:4550", exitDone, []string{"its unit is in, but its numbers lie in EPSG:4550 only"}},
+		"unitless": {0, 1, "EPSG:4550", exitDone,
+			[]string{"20000.0000 m² legal", "1 outlines are put together of 4 lines"}},
+		"millimetres in name": {4, 1, "EPSG:4550", exitDone,
+			[]string{"its unit is mm, but its numbers lie in EPSG:4550 only",
+				"20000.0000 m² legal"}},
+		"inches in name": {1, 1, "EPSG:4550", exitDone,
+			[]string{"its unit is in, but its numbers lie in EPSG:4550 only"}},
 		"lengths for degrees":     {6, 1, "EPSG:4490", exitFailed, []string{"EPSG:4490"}},
 		"a unit of astronomers":   {18, 1, "EPSG:4550", exitFailed, []string{"$INSUNITS) is $INSUNITS 18"}},
 		"millimetres of no place": {4, 1e-6, "EPSG:4550", exitFailed, []string{"outside where EPSG:4550"}},
@@ -117,7 +121,8 @@ func TestImportObeysTheUnitOfADrawing(t *testing.T) {
 		if err := os.WriteFile(path, []byte(drawingIn(c.states, c.metres)), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		code, out, errs := luodi(t, "--lang", "en", "import", "--database", db.Source.URL, "--park", "x", "--layer", "parcels",
+		code, out, errs := luodi(t, "--lang", "en", "import", "--database", db.Source.URL, "--park", "x", "--layer",
+			"parcels",
 			"--dry-run", "--crs", c.crs, path)
 		if code != c.code {
 			t.Errorf("%s: exit %d", name, code)

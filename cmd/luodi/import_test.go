@@ -94,7 +94,8 @@ func TestImportCommandUpdates(t *testing.T) {
 		{[]string{"--update", first}, exitDone, "the park has all of it already"},
 		{[]string{"--update", moved}, exitFailed, "overlaps the park's parcel B"},
 		{[]string{"--retire-missing", moved}, exitUsage, "--retire-missing: expected only with an update"},
-		{[]string{"--update", "--retire-missing", "--dry-run", moved}, exitDone, "1 new, 1 changed, 0 unchanged, 1 retired"},
+		{[]string{"--update", "--retire-missing", "--dry-run", moved}, exitDone,
+			"1 new, 1 changed, 0 unchanged, 1 retired"},
 		{[]string{"--update", "--retire-missing", moved}, exitDone, "row 1 A: geometry"},
 	} {
 		code, out, errs := luodi(t, append(base[:len(base):len(base)], c.args...)...)
@@ -178,7 +179,8 @@ func TestEveryFaultHasItsText(t *testing.T) {
 		}
 	}
 	for _, lang := range []message.Lang{message.ZH, message.EN} {
-		got := problem.Fault(lang, problem.Command, &file.Fault{Code: "invalid_shape", Field: "Ring Self-intersection", Got: "1 2"})
+		got := problem.Fault(lang, problem.Command, &file.Fault{Code: "invalid_shape", Field: "Ring Self-intersection",
+			Got: "1 2"})
 		if strings.Contains(got, "Ring Self") || !strings.Contains(got, "1 2") {
 			t.Errorf("%s: %s", lang, got)
 		}
@@ -202,7 +204,8 @@ func TestABadImportIsExplainedInChinese(t *testing.T) {
 		{Code: "bad_geometry", Field: "geometry", Words: words("geometry.standard"), Got: "flags 00000000"},
 		{Code: "truncated", Field: "line 1, byte 9", Where: words("place.line", "line", 1, "byte", 9), Got: "9"},
 	} {
-		if got := problem.Fault(message.ZH, problem.Command, &f); sentence.MatchString(strings.ReplaceAll(got, f.Got, "")) ||
+		if got := problem.Fault(message.ZH, problem.Command, &f); sentence.MatchString(strings.ReplaceAll(got, f.Got,
+			"")) ||
 			!strings.Contains(got, f.Got) {
 			t.Errorf("%s: %s", f.Code, got)
 		}

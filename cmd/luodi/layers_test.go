@@ -25,7 +25,8 @@ var may = map[string][]string{
 	// the command: the only place that wires the parts together
 	"cmd/luodi": {"api", "api/auth", "api/background", "api/live", "api/problem", "api/remind", "api/request",
 		"api/webhook", "data/backup",
-		"data/feed", "data/intake", "data/intake/file", "data/ledger", "data/outlet", "data/people", "data/registry", "data/reminder", "data/sample",
+		"data/feed", "data/intake", "data/intake/file", "data/ledger", "data/outlet", "data/people", "data/registry",
+		"data/reminder", "data/sample",
 		"data/schema", "data/siting", "data/store", "data/store/cluster", "geo", "geo/land", "message", "web"},
 	"web": {},
 

@@ -27,7 +27,8 @@ func serveForMails(t *testing.T, db *storetest.DB, port int) *exec.Cmd {
 	t.Helper()
 	command := exec.Command(os.Args[0], "serve", "--database", db.Source.URL, "--listen", "127.0.0.1:0",
 		"--feed-memory", "0",
-		"--smtp-host", "127.0.0.1", "--smtp-port", strconv.Itoa(port), "--smtp-tls", "none", "--smtp-from", "luodi@park.example",
+		"--smtp-host", "127.0.0.1", "--smtp-port", strconv.Itoa(port), "--smtp-tls", "none", "--smtp-from",
+		"luodi@park.example",
 		"--smtp-patience", "1s")
 	command.Env = append(os.Environ(), asItself+"=1")
 	out, err := command.StdoutPipe()

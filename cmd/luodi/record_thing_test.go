@@ -41,7 +41,8 @@ func TestThingsAreMadeChangedAndRetiredFromTheCommandLine(t *testing.T) {
 	says(t, seen, `^a preview: nothing is changed$`)
 	made, _ = p.records(0, zone...)
 	says(t, made, `^zones Z1: version 3$`)
-	p.records(0, "create", "networks", "--geometry", written(t, `{"type":"Point","coordinates":[122.03,37.24]}`), "--set",
+	p.records(0, "create", "networks", "--geometry", written(t, `{"type":"Point","coordinates":[122.03,37.24]}`),
+		"--set",
 		"code=W1", "--set", "kind=water", "--set", "grade=node", "--set", "capacity=500", "--set", "unit=m3/d")
 
 	edited, _ := p.records(0, "edit", "networks", "W1", "--set", "capacity=750.5", "--geometry",
@@ -87,7 +88,8 @@ func TestWhatIsWrongWithAThingIsNamed(t *testing.T) {
 			"--set", "code=2"}},
 		{2, `--geometry`, []string{"create", "parcels", "--set", "code=D"}},
 		{2, `--geometry takes one shape, and the file has 0 features`,
-			[]string{"create", "parcels", "--geometry", written(t, `{"type":"FeatureCollection","features":[]}`), "--set",
+			[]string{"create", "parcels", "--geometry", written(t, `{"type":"FeatureCollection","features":[]}`),
+				"--set",
 				"code=D"}},
 		{2, `--geometry: there is no geometry in `,
 			[]string{"create", "parcels", "--geometry", written(t, `{"type":"Feature","geometry":null}`), "--set",

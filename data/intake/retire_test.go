@@ -16,7 +16,8 @@ import (
 func twoPeople(t *testing.T, db *storetest.DB) uuid.UUID {
 	t.Helper()
 	who := uuid.New()
-	storetest.Alter(t, db, `INSERT INTO account (account_id, login, name) VALUES ($1, 'asks', 'Asks'), ($2, 'second', 'Second')`,
+	storetest.Alter(t, db,
+		`INSERT INTO account (account_id, login, name) VALUES ($1, 'asks', 'Asks'), ($2, 'second', 'Second')`,
 		who, uuid.New())
 	return who
 }
@@ -41,7 +42,8 @@ func TestWhatIsMissingIsNoLongerThanAnOrder(t *testing.T) {
 	req := updating()
 	req.RetireMissing, req.By = true, who
 	_, err := importFile(t, db.Store, survey(t, "EPSG:4550", plots[0]), req)
-	if f := fileFault(t, err); f.Code != "retires_many" || f.Field != "retire_missing" || f.Expected != "500" || f.Got != "501" {
+	if f := fileFault(t, err); f.Code != "retires_many" || f.Field != "retire_missing" || f.Expected != "500" ||
+		f.Got != "501" {
 		t.Errorf("501 are missing: %+v", f)
 	}
 	if n := storetest.Number[int](t, db, `SELECT count(*) FROM proposal`); n != 0 {
@@ -59,8 +61,10 @@ func TestNothingIsRetiredBesideARowThatIsRefused(t *testing.T) {
 	t.Parallel()
 	db := storetest.New(t)
 	who := twoPeople(t, db)
-	mustImport(t, db.Store, survey(t, "EPSG:4550", box("A", 0, 0, 100, 100), box("B", 200, 0, 100, 100)), request("north"))
-	line := plot{map[string]any{"code": "B1"}, `{"type":"LineString","coordinates":[[414200,4124000],[414300,4124000]]}`}
+	mustImport(t, db.Store, survey(t, "EPSG:4550", box("A", 0, 0, 100, 100), box("B", 200, 0, 100, 100)),
+		request("north"))
+	line := plot{map[string]any{"code": "B1"},
+		`{"type":"LineString","coordinates":[[414200,4124000],[414300,4124000]]}`}
 	for name, row := range map[string]plot{
 		"early": line,
 		"late":  box("B1", 200, 0, 100, 100).with("land_use", "nonsense"),
@@ -70,7 +74,8 @@ func TestNothingIsRetiredBesideARowThatIsRefused(t *testing.T) {
 			req := updating()
 			req.RetireMissing, req.SkipRefused, req.By = true, true, by
 			report, err := importFile(t, db.Store, survey(t, "EPSG:4550", box("A", 0, 0, 100, 90), row), req)
-			if !errors.Is(err, intake.ErrImportRefused) || report.Refused != 1 || report.MissingCount != 1 || report.Proposed != 0 {
+			if !errors.Is(err, intake.ErrImportRefused) || report.Refused != 1 || report.MissingCount != 1 ||
+				report.Proposed != 0 {
 				t.Errorf("%s, by %s: %v, refused %v, missing %+v, proposed %d", name, by, err, refusalsOf(report),
 					report.Missing, report.Proposed)
 			}
@@ -85,7 +90,8 @@ func TestNothingIsRetiredBesideARowThatIsRefused(t *testing.T) {
 func TestAnAccountAloneRetiresNothing(t *testing.T) {
 	t.Parallel()
 	db := storetest.New(t)
-	mustImport(t, db.Store, survey(t, "EPSG:4550", box("A", 0, 0, 100, 100), box("B", 200, 0, 100, 100)), request("north"))
+	mustImport(t, db.Store, survey(t, "EPSG:4550", box("A", 0, 0, 100, 100), box("B", 200, 0, 100, 100)),
+		request("north"))
 	who := uuid.New()
 	storetest.Alter(t, db, `INSERT INTO account (account_id, login, name) VALUES ($1, 'asks', 'Asks')`, who)
 	req := updating()
@@ -99,7 +105,8 @@ func TestAnAccountAloneRetiresNothing(t *testing.T) {
 	}
 	storetest.Alter(t, db, `INSERT INTO account (account_id, login, name) VALUES ($1, 'second', 'Second')`, uuid.New())
 	report, err := importFile(t, db.Store, path, req)
-	if err != nil || report.Retired != 0 || report.Proposed != 1 || report.Proposal == nil || liveCodes(t, db) != "A B 1" {
+	if err != nil || report.Retired != 0 || report.Proposed != 1 || report.Proposal == nil ||
+		liveCodes(t, db) != "A B 1" {
 		t.Errorf("with somebody: %+v, %v, left are %s", report, err, liveCodes(t, db))
 	}
 }
@@ -118,5 +125,30 @@ func TestWhatIsMissingIsAskedOfUpdates(t *testing.T) {
 		if err := req.Check(); !errors.As(err, &invalid) || invalid.Field != name {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// A row that never came to the database keeps its parcel from being missing, and land that is held keeps its ground.
+func TestWhatARefusedRowNamesIsNotMissing(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	mustImport(t, db.Store, survey(t, "EPSG:4550", box("A", 0, 0, 100, 100), box("B", 200, 0, 100, 100)), request("north"))
+	line := plot{map[string]any{"code": "B"}, `{"type":"LineString","coordinates":[[414200,4124000],[414300,4124000]]}`}
+	req := updating()
+	req.RetireMissing, req.SkipRefused = true, true
+	report, err := importFile(t, db.Store, survey(t, "EPSG:4550", box("A", 0, 0, 100, 90), line), req)
+	if !errors.Is(err, intake.ErrImportRefused) || report.MissingCount != 0 || refusalsOf(report)[2] == "" {
+		t.Errorf("%v, missing %+v, refused %v", err, report.Missing, refusalsOf(report))
+	}
+
+	park := storetest.Number[uuid.UUID](t, db, `SELECT park_id FROM park`)
+	held := storetest.Number[uuid.UUID](t, db, `SELECT parcel_id FROM parcel_version WHERE code = 'B'`)
+	storetest.Allot(t, db, park, storetest.Project(t, db, park, "P", true), "hold", held)
+	report, err = importFile(t, db.Store, survey(t, "EPSG:4550", box("A", 0, 0, 100, 100), box("N", 200, 0, 50, 50)), req)
+	if got := refusalsOf(report)[2]; !errors.Is(err, intake.ErrImportRefused) || got != "overlap_live" || report.Held != 1 {
+		t.Errorf("on held land: %v, %q, held %d", err, got, report.Held)
+	}
+	if live := liveCodes(t, db); live != "A B 0" {
+		t.Errorf("left are %s", live)
 	}
 }

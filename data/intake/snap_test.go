@@ -45,7 +45,8 @@ func shaken(r *rand.Rand, columns, rows int, noise float64) []plot {
 		for i := range columns {
 			x, y := float64(i), float64(j)
 			var ring [][2]float64
-			for k, c := range [][2]float64{{x, y}, {x + 0.5, y}, {x + 1, y}, {x + 1, y + 0.5}, {x + 1, y + 1}, {x + 0.5, y + 1},
+			for k, c := range [][2]float64{{x, y}, {x + 0.5, y}, {x + 1, y}, {x + 1, y + 0.5}, {x + 1, y + 1},
+				{x + 0.5, y + 1},
 				{x, y + 1}, {x, y + 0.5}} {
 				if k%2 == 0 || (i+j)%2 == 0 {
 					ring = append(ring, at(c[0], c[1]))
@@ -175,7 +176,8 @@ SELECT coalesce(max(ST_Area(ST_MakePolygon(ST_InteriorRingN(d.geom, i))) * 2 /
 func TestSnapTellsWhatWhereAndWhatNot(t *testing.T) {
 	t.Parallel()
 	db := storetest.New(t)
-	path := survey(t, "EPSG:4550", box("A", 0, 0, 100, 80), box("B", 100.005, 0, 100, 80), box("thin", 300, 0, 0.015, 100),
+	path := survey(t, "EPSG:4550", box("A", 0, 0, 100, 80), box("B", 100.005, 0, 100, 80),
+		box("thin", 300, 0, 0.015, 100),
 		box("beside", 300.015, 0, 50, 100), box("far", 500, 0, 50, 100), box("wide", 550.3, 0, 50, 100))
 	req := request("north")
 	report := mustImport(t, db.Store, path, req)
@@ -199,7 +201,8 @@ func TestSnapTellsWhatWhereAndWhatNot(t *testing.T) {
 	db = storetest.New(t)
 	req.Snap = 0.02
 	report = mustImport(t, db.Store, path, req)
-	if s := report.Snapped; s.Changed != 1 || s.Parcels[0].Code != "B" || s.LeftCount != 1 || s.Left[0].Code != "thin" ||
+	if s := report.Snapped; s.Changed != 1 || s.Parcels[0].Code != "B" || s.LeftCount != 1 ||
+		s.Left[0].Code != "thin" ||
 		s.Left[0].Why != coverage.Collapses {
 		t.Errorf("%+v", report.Snapped)
 	}
@@ -241,7 +244,8 @@ func TestAnUpdateSnappedAgainChangesNothing(t *testing.T) {
 	again, err := importFile(t, db.Store, path, req)
 	if err != nil || again.Written || again.Unchanged != 20 || again.Snapped.Changed != first.Snapped.Changed ||
 		again.Snapped.GreatestMoveM != first.Snapped.GreatestMoveM {
-		t.Errorf("error %v, %s, changes %+v, snapped %d as %d", err, counted(again), again.Changes, again.Snapped.Changed,
+		t.Errorf("error %v, %s, changes %+v, snapped %d as %d", err, counted(again), again.Changes,
+			again.Snapped.Changed,
 			first.Snapped.Changed)
 	}
 	if after := contents(t, db); after != before {
@@ -283,9 +287,11 @@ func TestLegalAreaIsTheSurveysOwn(t *testing.T) {
 	db := storetest.New(t)
 	mustImport(t, db.Store, survey(t, "EPSG:4550", box("strip", 0, 0, 1000, 1.5)), request("north"))
 	prefixed := `{"type":"Polygon","coordinates":[[[41414000,4124100],[41415000,4124100],[41415000,4124101.5],[41414000,4124101.5],[41414000,4124100]]]}`
-	mustImport(t, db.Store, survey(t, "EPSG:4529", plot{map[string]any{"code": "prefixed"}, prefixed}), request("north"))
+	mustImport(t, db.Store, survey(t, "EPSG:4529", plot{map[string]any{"code": "prefixed"}, prefixed}),
+		request("north"))
 	for _, code := range []string{"strip", "prefixed"} {
-		if legal := storetest.Number[string](t, db, `SELECT legal_m2::text FROM parcel_version WHERE code = $1`, code); legal !=
+		if legal := storetest.Number[string](t, db, `SELECT legal_m2::text FROM parcel_version WHERE code = $1`,
+			code); legal !=
 			"1500.0000" {
 			t.Errorf("%s: %s m²", code, legal)
 		}
@@ -321,7 +327,8 @@ func TestImportOfMorePointsThanAreHeld(t *testing.T) {
 		req.SkipRefused, req.DryRun = true, i == 0
 		req.DrawAtMost(most)
 		report, err := importFile(t, db.Store, path, req)
-		if err != nil || !report.FlawsUnchecked || report.OverlapCount != 1 || report.Acceptable != 2 || len(report.Flaws) > 0 {
+		if err != nil || !report.FlawsUnchecked || report.OverlapCount != 1 || report.Acceptable != 2 ||
+			len(report.Flaws) > 0 {
 			t.Errorf("held %d: error %v, %+v", most, err, report)
 		}
 		req.Snap = 0.02

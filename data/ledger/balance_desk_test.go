@@ -41,8 +41,9 @@ func TestTheBalanceOfMembersIsTheirOwn(t *testing.T) {
 			}
 			total := int64(0)
 			for _, r := range b.Rows {
-				if total += r.Parcels; r.Parcels != 0 {
-					sums[string(r.Status)] = fmt.Sprintf("%d %s %s", r.Parcels, r.LegalM2, r.ComputedM2)
+				total += r.Parcels
+				if sum := fmt.Sprintf("%d %s %s", r.Parcels, r.LegalM2, r.ComputedM2); sum != "0 0.0000 0.0000" {
+					sums[string(r.Status)] = sum
 				}
 			}
 			if b.Scope != "members" || total != b.Total.Parcels {
@@ -72,7 +73,8 @@ func TestTheBalanceOfMembersIsTheirOwn(t *testing.T) {
 			t.Errorf("%s: %v, want %v", what, got, want)
 		}
 		var at time.Time
-		if err := d.Owner.QueryRow(ctx, `SELECT at FROM park_clock WHERE park_id = $1`, d.parkID).Scan(&at); err != nil {
+		if err := d.Owner.QueryRow(ctx, `SELECT at FROM park_clock WHERE park_id = $1`,
+			d.parkID).Scan(&at); err != nil {
 			t.Fatal(err)
 		}
 		states = append(states, state{at, want})

@@ -53,8 +53,9 @@ func TestEveryRealParcelIsCarvedAlongItsRoads(t *testing.T) {
 	offers := 0
 	for i := range c.shapes {
 		p, s := c.apart(t, i)
-		want := carve.Wanted{AreaM2: p.AreaM2(s) / 3, LeastFrontageM: 6, LeastDepth: 0.2, MostDepth: 8, RestFrontageM: 3,
-			ToleranceM: 5, Most: 4}
+		want := carve.Wanted{AreaM2: p.AreaM2(s) / 3, LeastFrontageM: 6, LeastDepth: 0.2, MostDepth: 8,
+			RestFrontageM: 3,
+			ToleranceM:    5, Most: 4}
 		got, err := carve.Carve(p, s, roads, want, lot.Rules{SnapM: 0.01})
 		if !carved.took(t, i, err) {
 			continue

@@ -111,7 +111,8 @@ func TestOrdersOfTwoParksOnOneBorderNeverDeadlock(t *testing.T) {
 			t.Errorf("%d: %v", i, err)
 		}
 	}
-	if n := storetest.Number[int](t, d.DB, `SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`); n != 0 {
+	if n := storetest.Number[int](t, d.DB,
+		`SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`); n != 0 {
 		t.Errorf("PostgreSQL ended %d deadlocks, want none", n)
 	}
 	if taken != len(errs)/4 {

@@ -25,7 +25,8 @@ func TestTheDatabaseAndTheCodeSayTheSameOfAnIntention(t *testing.T) {
 						t.Fatal(err)
 					}
 					if want := of.PublicStatus(shown, bank, right, price); is != string(want) {
-						t.Errorf("%s, %s, %q, %q: the database says %s, the code %s", shown, bank, right, price, is, want)
+						t.Errorf("%s, %s, %q, %q: the database says %s, the code %s", shown, bank, right, price, is,
+							want)
 					}
 					n++
 				}

@@ -275,7 +275,8 @@ func TestPublicRowsFollowTheRight(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"available 1-2", "in_negotiation 2-3", "in_negotiation 3-4", "supplied 4-5", "built 5-6", "available 6-"}
+	want := []string{"available 1-2", "in_negotiation 2-3", "in_negotiation 3-4", "supplied 4-5", "built 5-6",
+		"available 6-"}
 	if !slices.Equal(got, want) {
 		t.Errorf("public rows: %v, want %v", got, want)
 	}

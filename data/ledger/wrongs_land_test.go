@@ -203,7 +203,8 @@ var groundWrongs = append(append([]wrong{
 		SELECT born('X', box(0,0,100,100), 10000), descends('X', 'A')`, want: "record_needs_document"},
 	{name: "an import without a checksum that draws a parcel anew", sql: `SELECT deed('import', '[{"title": "survey"}]');
 		SELECT shut('A'); SELECT "on"('A', box(0,0,90,100), 9000)`, want: "record_needs_document"},
-	{name: "an import by an account that retires a parcel", sql: theFile + `SELECT shut('A')`, want: "record_needs_two"},
+	{name: "an import by an account that retires a parcel", sql: theFile + `SELECT shut('A')`,
+		want: "record_needs_two"},
 	{name: "an import by an account that puts one parcel in another's place", sql: theFile + `SELECT shut('A', 'B');
 		SELECT "on"('A', box(0,0,150,100), 15000)`, want: "record_needs_two"},
 	{name: "an import that withdraws a parcel", sql: theFile + `SELECT shut('A');

@@ -50,17 +50,24 @@ var paperWrongs = []wrong{
 		sha256(` + png + `), 'image/png', ` + png + `)`, want: "file_has_its_sides"},
 	{name: "bytes that change", given: []string{kept}, sql: `UPDATE file SET bytes = ` + png, want: "42501"},
 	{name: "bytes that go", given: []string{kept}, sql: `DELETE FROM file`, want: "42501"},
-	{name: "a paper without a record", given: []string{`SELECT deed('paper'); ` + keepPDF}, sql: one, want: "version_has_record"},
-	{name: "a paper of a file that isn't there", sql: `SELECT deed('paper'); ` + one, want: "paper_version_park_id_hash_fkey"},
-	{name: "a paper of another park's parcel", given: []string{`SELECT deed('paper'); ` + keepPDF}, sql: `SELECT deed('paper'); ` +
-		put + `VALUES (attack.park(), id('p'), md5('elsewhere')::uuid, seq(), sha256(` + pdf + `), 'document', '甲')`,
+	{name: "a paper without a record", given: []string{`SELECT deed('paper'); ` + keepPDF}, sql: one,
+		want: "version_has_record"},
+	{name: "a paper of a file that isn't there", sql: `SELECT deed('paper'); ` + one,
+		want: "paper_version_park_id_hash_fkey"},
+	{name: "a paper of another park's parcel", given: []string{`SELECT deed('paper'); ` + keepPDF},
+		sql: `SELECT deed('paper'); ` +
+			put + `VALUES (attack.park(), id('p'), md5('elsewhere')::uuid, seq(), sha256(` + pdf + `), 'document', '甲')`,
 		want: "paper_of_live_parcel"},
-	{name: "a paper without a title", given: []string{`SELECT deed('paper'); ` + keepPDF}, sql: `SELECT deed('paper'); ` +
-		put + `VALUES (attack.park(), id('p'), id('A'), seq(), sha256(` + pdf + `), 'document', NULL)`,
+	{name: "a paper without a title", given: []string{`SELECT deed('paper'); ` + keepPDF},
+		sql: `SELECT deed('paper'); ` +
+			put + `VALUES (attack.park(), id('p'), id('A'), seq(), sha256(` + pdf + `), 'document', NULL)`,
 		want: "paper_has_a_title"},
-	{name: "a photo that is a PDF", given: []string{`SELECT deed('paper'); ` + keepPDF}, sql: `SELECT deed('paper'); ` + put +
-		`VALUES (attack.park(), id('p'), id('A'), seq(), sha256(` + pdf + `), 'photo', '甲')`, want: "photo_is_a_picture"},
-	{name: "a twenty-first paper", given: []string{twenty}, sql: `SELECT deed('paper'); ` + one, want: "papers_are_few"},
+	{name: "a photo that is a PDF", given: []string{`SELECT deed('paper'); ` + keepPDF},
+		sql: `SELECT deed('paper'); ` + put +
+			`VALUES (attack.park(), id('p'), id('A'), seq(), sha256(` + pdf + `), 'photo', '甲')`,
+		want: "photo_is_a_picture"},
+	{name: "a twenty-first paper", given: []string{twenty}, sql: `SELECT deed('paper'); ` + one,
+		want: "papers_are_few"},
 	{name: "twenty-one papers at once", given: []string{`SELECT deed('paper'); ` + keepPDF},
 		sql:  `SELECT deed('paper'); ` + strings.ReplaceAll(strings.SplitN(twenty, "; ", 3)[2], "20", "21"),
 		want: "papers_are_few"},
@@ -112,7 +119,8 @@ func TestOnlyToldPapersAreThePublics(t *testing.T) {
 	read(db, "first", told)
 	for _, sql := range []string{`TABLE file`, `TABLE paper_version`, `SELECT hash FROM file`,
 		`UPDATE paper_public SET title_zh = ''`, `SELECT * FROM file_public WHERE 1 / (octet_length(bytes) - 20) > 5`} {
-		if code, said := prying(t, db, sql); code != "42501" && code != storetest.Taken || strings.Contains(said, "SECRET") {
+		if code, said := prying(t, db, sql); code != "42501" && code != storetest.Taken ||
+			strings.Contains(said, "SECRET") {
 			t.Errorf("%s: %s %s", sql, code, said)
 		}
 	}
@@ -155,8 +163,9 @@ func republished(publication string) string {
 // change carries out a script in a record.
 func change(t *testing.T, db *storetest.DB, sql string) {
 	t.Helper()
-	if _, err := db.Owner.Exec(t.Context(), `SELECT begin_record(park_id, gen_random_uuid(), 'paper', 'r', 't') FROM park;`+
-		sql); err != nil {
+	if _, err := db.Owner.Exec(t.Context(),
+		`SELECT begin_record(park_id, gen_random_uuid(), 'paper', 'r', 't') FROM park;`+
+			sql); err != nil {
 		t.Fatal(err)
 	}
 }

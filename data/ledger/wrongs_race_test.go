@@ -227,6 +227,46 @@ func TestWhatIsUnpublishedWhileARightRacesStaysHidden(t *testing.T) {
 	}
 }
 
+// sqlSaidOtherwise lists what the public reads otherwise than the rights on the land are.
+const sqlSaidOtherwise = `SELECT coalesce(string_agg(p.code || ' ' || p.status, ', ' ORDER BY p.code), '')
+  FROM parcel_public p
+  LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (p.park_id, p.parcel_id) AND l.to_seq IS NULL
+  LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.to_seq IS NULL
+ WHERE p.park_id = $1 AND p.to_seq IS NULL
+   AND (p.status IN ('in_negotiation', 'held', 'reserved')) <> (a.allotment_id IS NOT NULL)`
+
+// A right that ends while another record waits with an older snapshot is not told of any more, whatever becomes of the
+// other; nor is one told of whose record was undone.
+func TestThePublicReadsWhatARaceLeaves(t *testing.T) {
+	t.Parallel()
+	ground := storetest.NewGround(t)
+	plots := 0
+	const freed = `SELECT deed('take_back'); SELECT uncover('h', 'A'), finish('h')`
+	const again = `SELECT deed('hold'); SELECT hold('k', 'A')`
+	const heldB = `SELECT deed('hold'); SELECT hold('k', 'B')`
+	const beside = `SELECT deed('hold'); SELECT hold('k', 'A', 'B')`
+	for name, r := range map[string]rivals{
+		"freed, then held anew":         {given: []string{heldA}, first: freed, second: again},
+		"freed, then held with another": {given: []string{heldA}, first: freed, second: beside},
+		"freed twice":                   {given: []string{heldA}, first: freed, second: freed},
+		"another held, then freed":      {given: []string{heldA}, first: heldB, second: freed},
+		"held, then another held":       {first: heldA, second: heldB},
+	} {
+		for _, level := range storetest.Levels {
+			for _, end := range []string{"COMMIT", "ROLLBACK"} {
+				plots++
+				park := ground.Plot(t, fmt.Sprintf("left-%d", plots), append([]string{land}, r.given...)...)
+				one, two := run(t, ground, park, level, end, r.first, r.second)
+				said := storetest.Number[string](t, ground.DB, sqlSaidOtherwise, park)
+				if said != "" || one != storetest.Taken {
+					t.Errorf("%s, %s, the first ends by %s: %s, %s; the public reads %s", name, level, end, one, two,
+						said)
+				}
+			}
+		}
+	}
+}
+
 // saw ends the version that was seen and begins the next one, of which the bank status and what follows it is left to
 // say.
 const saw = `SELECT deed('edit'); UPDATE parcel_version SET to_seq = seq() WHERE parcel_id = id('A') AND from_seq = 1;

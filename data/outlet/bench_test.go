@@ -30,7 +30,8 @@ func BenchmarkExport(b *testing.B) {
 	}{
 		{"fgb", "FlatGeobuf", nil}, {"gpkg", "GPKG", nil},
 		{"parquet", "GPKG", []string{"-lco", "SPATIAL_INDEX=NO"}},
-		{"shp", "ESRI Shapefile", []string{"-lco", "ENCODING=UTF-8"}}, {"csv", "CSV", []string{"-lco", "GEOMETRY=AS_WKT"}},
+		{"shp", "ESRI Shapefile", []string{"-lco", "ENCODING=UTF-8"}},
+		{"csv", "CSV", []string{"-lco", "GEOMETRY=AS_WKT"}},
 		{"geojson", "GeoJSON", nil}, {"xlsx", "", nil}, {"dxf", "", nil}, {"kml", "", nil},
 	} {
 		b.Run(c.format, func(b *testing.B) {

@@ -78,8 +78,10 @@ func TestGDALReadsWhatWasWritten(t *testing.T) {
 		{"geojson", reader{crs: zone41, milli: true}},
 		{"geojsonseq", reader{crs: geo.CRS84, milli: true}},
 		{"kml", reader{crs: geo.CRS84, textTimes: true, lost: []string{"name", "description"}}},
-		{"csv", reader{crs: stored, open: []string{"-oo", "KEEP_GEOM_COLUMNS=NO", "-oo", "AUTODETECT_TYPE=NO"}, plain: true}},
-		{"csv", reader{crs: zone41, open: []string{"-oo", "KEEP_GEOM_COLUMNS=NO", "-oo", "AUTODETECT_TYPE=NO"}, plain: true}},
+		{"csv", reader{crs: stored, open: []string{"-oo", "KEEP_GEOM_COLUMNS=NO", "-oo", "AUTODETECT_TYPE=NO"},
+			plain: true}},
+		{"csv", reader{crs: zone41, open: []string{"-oo", "KEEP_GEOM_COLUMNS=NO", "-oo", "AUTODETECT_TYPE=NO"},
+			plain: true}},
 	} {
 		for _, layer := range layerIDs {
 			path := written(t, f, job(t, c.format, c.crs, layer))
@@ -90,7 +92,8 @@ func TestGDALReadsWhatWasWritten(t *testing.T) {
 			case "kml":
 				name = "图层" + layer
 			}
-			compare(t, c.format+" "+layer+" "+c.crs.Code.String(), told(t, f, layer, c.crs), seen(t, path, name, c.open...),
+			compare(t, c.format+" "+layer+" "+c.crs.Code.String(), told(t, f, layer, c.crs),
+				seen(t, path, name, c.open...),
 				c.reader)
 		}
 	}
@@ -118,7 +121,8 @@ func compare(t *testing.T, what string, want map[string]feature, got []feature, 
 			}
 			if !same(value, g.Properties[name], r) {
 				if wrong++; wrong < 4 {
-					t.Errorf("%s: %s of %s is %v (%T), want %v", what, name, id, g.Properties[name], g.Properties[name], value)
+					t.Errorf("%s: %s of %s is %v (%T), want %v", what, name, id, g.Properties[name],
+						g.Properties[name], value)
 				}
 			}
 		}

@@ -8,7 +8,8 @@ import (
 // No text of CSV begins as a formula does, and every text comes back by taking one apostrophe away.
 func TestTextsOfCSVAreNoFormulas(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"", "甲", "=1+1", "+86 631", "-5", "@SUM(A1)", "\t=1", "\r=1", "＝1", "＠a", "'x", "''"} {
+	for _, text := range []string{"", "甲", "=1+1", "+86 631", "-5", "@SUM(A1)", "\t=1", "\r=1", "＝1", "＠a", "'x",
+		"''"} {
 		got := harmless(text)
 		if got != "" && strings.ContainsAny(got[:1], "=+-@\t\r") {
 			t.Errorf("%q is %q", text, got)
@@ -23,7 +24,8 @@ func TestTextsOfCSVAreNoFormulas(t *testing.T) {
 func TestShortNamesAreToldApart(t *testing.T) {
 	t.Parallel()
 	var fields []Field
-	for _, name := range []string{"service_water", "service_water_capacity", "abcdefghijk", "abcdefghijl", "abcdefghijm", "id"} {
+	for _, name := range []string{"service_water", "service_water_capacity", "abcdefghijk", "abcdefghijl",
+		"abcdefghijm", "id"} {
 		fields = append(fields, Field{Name: name})
 	}
 	got := strings.Join(shortNames(fields), " ")

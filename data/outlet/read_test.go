@@ -56,7 +56,8 @@ func TestWorkbooksAreReadBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		if rows[0][1] != "字段park" || rows[1][1] != "field park" || rows[2][1] != "park" || len(rows) != len(want)+4 {
-			t.Errorf("%s: heads %q %q %q, %d rows of %d", layer, rows[0][1], rows[1][1], rows[2][1], len(rows), len(want))
+			t.Errorf("%s: heads %q %q %q, %d rows of %d", layer, rows[0][1], rows[1][1], rows[2][1], len(rows),
+				len(want))
 		}
 		var sum geo.Area
 		for _, row := range rows[3 : len(rows)-1] {
@@ -209,7 +210,8 @@ func parquetSays(want any, v parquet.Value) bool {
 	case bool:
 		return v.Boolean() == want
 	case float64:
-		return v.Kind() == parquet.Double && v.Double() == want || v.Kind() == parquet.Int64 && float64(v.Int64()) == want
+		return v.Kind() == parquet.Double && v.Double() == want || v.Kind() == parquet.Int64 &&
+			float64(v.Int64()) == want
 	case string:
 		switch v.Kind() {
 		case parquet.Int64:
@@ -349,7 +351,8 @@ func TestAFileIsTheSameEachTime(t *testing.T) {
 		format string
 		crs    geo.CRS
 		layers []string
-	}{{"gpkg", zone41, layerIDs}, {"shp", zone41, layerIDs}, {"fgb", zone41, layerIDs[:1]}, {"kml", geo.CRS84, layerIDs},
+	}{{"gpkg", zone41, layerIDs}, {"shp", zone41, layerIDs}, {"fgb", zone41, layerIDs[:1]},
+		{"kml", geo.CRS84, layerIDs},
 		{"parquet", zone41, layerIDs[:1]}, {"xlsx", zone41, layerIDs}, {"dxf", zone41, layerIDs},
 		{"points", zone41, layerIDs[:1]}, {"pmtiles", webMercator, layerIDs}} {
 		if a, b := write(t, f, job(t, c.format, c.crs, c.layers...)), write(t, f, job(t, c.format, c.crs,

@@ -113,7 +113,8 @@ func TestAnArchiveOfNothingIsReadable(t *testing.T) {
 	}
 	j.Queries = j.Queries[:1]
 	a := pmtilestest.Read(t, write(t, withSample(t), j))
-	if body, is := a.Tiles[pmtilestest.Address{Z: 8}]; !is || len(body) > 0 || len(a.Tiles) != 1 || a.Header.Max[0] != 180 {
+	if body, is := a.Tiles[pmtilestest.Address{Z: 8}]; !is || len(body) > 0 || len(a.Tiles) != 1 ||
+		a.Header.Max[0] != 180 {
 		t.Errorf("%v, %+v", a.Tiles, a.Header)
 	}
 }
@@ -161,7 +162,8 @@ func TestAnArchiveOfAllParks(t *testing.T) {
 // Zooms out of bounds are refused by their field.
 func TestZoomsAreRefused(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"8-19", "19", "-1", "9-8", "8-", "-", "8-16-17", " 8-16", "+8", "08", "8.0", "a", "8–16",
+	for _, text := range []string{"8-19", "19", "-1", "9-8", "8-", "-", "8-16-17", " 8-16", "+8", "08", "8.0", "a",
+		"8–16",
 		"99999999999999999999", "0-99999999999999999999"} {
 		var invalid *geo.Invalid
 		if got, err := outlet.ParseZooms(text); !errors.As(err, &invalid) || invalid.Field != "zooms" {
@@ -210,7 +212,8 @@ func TestThePagesReaderReadsArchives(t *testing.T) {
 		if at.Z != 14 {
 			continue
 		}
-		command := exec.Command("node", "--input-type=module", "-e", readByPage, path, fmt.Sprint(at.Z), fmt.Sprint(at.X),
+		command := exec.Command("node", "--input-type=module", "-e", readByPage, path, fmt.Sprint(at.Z),
+			fmt.Sprint(at.X),
 			fmt.Sprint(at.Y))
 		command.Dir = filepath.Join("..", "..", "web")
 		var complaints strings.Builder
@@ -233,7 +236,8 @@ func TestThePagesReaderReadsArchives(t *testing.T) {
 			t.Fatal(err)
 		}
 		h := got.Header
-		if h.MinZoom != 8 || h.MaxZoom != 16 || h.TileType != 1 || h.NumAddressedTiles != len(a.Tiles) || !h.Clustered ||
+		if h.MinZoom != 8 || h.MaxZoom != 16 || h.TileType != 1 || h.NumAddressedTiles != len(a.Tiles) ||
+			!h.Clustered ||
 			h.MinLon != a.Header.Min[0] || h.MaxLat != a.Header.Max[1] || !got.None || !bytes.Equal(got.Tile, body) ||
 			got.Metadata["type"] != "overlay" {
 			t.Errorf("%+v, %d bytes, want %+v, %d", h, len(got.Tile), a.Header, len(body))

@@ -35,17 +35,21 @@ func TestWhatRunsAProjectIsHeld(t *testing.T) {
 		account_id) SELECT district_id, problem_id, project_id, `
 	meeting := `(SELECT meeting_id FROM meeting)`
 	for _, try := range []struct{ sql, rule string }{
-		{`UPDATE agency SET ended_on = '2026-01-02', ended_by = account_id, ended_at = now(), end_reason = ' '`, "reason_is_given"},
+		{`UPDATE agency SET ended_on = '2026-01-02', ended_by = account_id, ended_at = now(), end_reason = ' '`,
+			"reason_is_given"},
 		{`INSERT INTO agency (district_id, project_id, account_id, from_on, document, named_by) SELECT district_id, project_id,
 			account_id, '2026-06-01', 'd', account_id FROM agency`, "agency_one_agent"},
-		{turn + `'assigned', NULL, 'o', '2026-02-01', NULL, NULL, account_id FROM project_problem`, "problem_turn_follows"},
+		{turn + `'assigned', NULL, 'o', '2026-02-01', NULL, NULL, account_id FROM project_problem`,
+			"problem_turn_follows"},
 		{turn + `'closed', NULL, NULL, NULL, 'e', NULL, account_id FROM project_problem`, "problem_turn_follows"},
 		{turn + `'tabled', ` + meeting + `, NULL, NULL, NULL, NULL, account_id FROM project_problem`, ""},
-		{turn + `'tabled', ` + meeting + `, NULL, NULL, NULL, NULL, account_id FROM project_problem`, "problem_tabled_once"},
+		{turn + `'tabled', ` + meeting + `, NULL, NULL, NULL, NULL, account_id FROM project_problem`,
+			"problem_tabled_once"},
 		{turn + `'assigned', NULL, 'o', NULL, NULL, NULL, account_id FROM project_problem`,
 			"problem_assigned_with_owner_and_due"},
 		{turn + `'assigned', NULL, 'o', '2026-02-01', NULL, NULL, account_id FROM project_problem`, ""},
-		{turn + `'closed', NULL, NULL, NULL, NULL, NULL, account_id FROM project_problem`, "problem_closed_by_evidence"},
+		{turn + `'closed', NULL, NULL, NULL, NULL, NULL, account_id FROM project_problem`,
+			"problem_closed_by_evidence"},
 		{turn + `'closed', NULL, NULL, NULL, 'e', NULL, account_id FROM project_problem`, ""},
 		{`UPDATE firm_link SET revoked_at = now(), revoked_by = made_by`, ""},
 		{`UPDATE firm_link SET used_at = now()`, "firm_link_is_kept"},
@@ -57,7 +61,8 @@ func TestWhatRunsAProjectIsHeld(t *testing.T) {
 			t.Errorf("%s: %q, %v; want %q", try.sql, got, err, try.rule)
 		}
 	}
-	for _, sql := range []string{`UPDATE project_problem SET state = 'closed'`, `UPDATE firm_link SET expires_at = now()`,
+	for _, sql := range []string{`UPDATE project_problem SET state = 'closed'`,
+		`UPDATE firm_link SET expires_at = now()`,
 		`DELETE FROM agency`, `UPDATE problem_turn SET owner = 'x'`, `UPDATE project_paper SET name = 'x'`,
 		`UPDATE meeting_minute SET words = 'x'`} {
 		if _, err := b.Planner.Exec(ctx, sql); err == nil {

@@ -124,7 +124,8 @@ func TestAFlowIsToldAsOfAnyDay(t *testing.T) {
 	b := newBureau(t)
 	b.start("2024-09-23")
 	notice := 0
-	if _, err := b.note(registry.NewFlowEvent{Step: "review", Kind: "told", Notice: &notice, Day: "2024-09-20"}); err != nil {
+	if _, err := b.note(registry.NewFlowEvent{Step: "review", Kind: "told", Notice: &notice,
+		Day: "2024-09-20"}); err != nil {
 		t.Fatal(err)
 	}
 	b.noted("review accepted 2024-09-23", "review done 2024-09-26", "permit accepted 2024-09-26",
@@ -156,7 +157,8 @@ func TestAFlowIsToldAsOfAnyDay(t *testing.T) {
 	if w := now.Steps[1].WonBy; w == nil || w.Sum() != *now.Steps[1].Won || w.Firm != -3 {
 		t.Errorf("won by %+v", w)
 	}
-	if now.Working.Compressed == nil || now.Working.Used != 5 || now.Working.Statutory != 35 || now.Working.Stopped != 3 {
+	if now.Working.Compressed == nil || now.Working.Used != 5 || now.Working.Statutory != 35 ||
+		now.Working.Stopped != 3 {
 		t.Errorf("working %+v", now.Working)
 	}
 }
@@ -204,16 +206,23 @@ func TestWhatWasNotedWrongIsCorrectedAndKept(t *testing.T) {
 		e           registry.NewFlowEvent
 		field, rule string
 	}{
-		"out of order":       {registry.NewFlowEvent{Step: "review", Kind: "done", Day: "2024-09-27"}, "kind", "flow.kind"},
-		"before the flow":    {registry.NewFlowEvent{Step: "permit", Kind: "accepted", Day: "2024-09-20"}, "day", "flow.not_before"},
-		"ahead of today":     {registry.NewFlowEvent{Step: "permit", Kind: "accepted", Day: "2199-09-20"}, "day", "flow.not_after"},
-		"no such step":       {registry.NewFlowEvent{Step: "x", Kind: "accepted", Day: "2024-09-27"}, "step", "flow.step"},
-		"breaks a later one": {registry.NewFlowEvent{Step: "review", Kind: "stopped", Day: "2024-09-24"}, "day", "flow.breaks"},
-		"without a reason": {registry.NewFlowEvent{Step: "review", Kind: "accepted", Day: "2024-09-24", Corrects: &first},
+		"out of order": {registry.NewFlowEvent{Step: "review", Kind: "done", Day: "2024-09-27"}, "kind",
+			"flow.kind"},
+		"before the flow": {registry.NewFlowEvent{Step: "permit", Kind: "accepted", Day: "2024-09-20"}, "day",
+			"flow.not_before"},
+		"ahead of today": {registry.NewFlowEvent{Step: "permit", Kind: "accepted", Day: "2199-09-20"}, "day",
+			"flow.not_after"},
+		"no such step": {registry.NewFlowEvent{Step: "x", Kind: "accepted", Day: "2024-09-27"}, "step",
+			"flow.step"},
+		"breaks a later one": {registry.NewFlowEvent{Step: "review", Kind: "stopped", Day: "2024-09-24"}, "day",
+			"flow.breaks"},
+		"without a reason": {registry.NewFlowEvent{Step: "review", Kind: "accepted", Day: "2024-09-24",
+			Corrects: &first},
 			"reason", "flow.reason"},
 		"of another step": {registry.NewFlowEvent{Step: "permit", Kind: "accepted", Day: "2024-09-24", Corrects: &first,
 			Reason: "r"}, "corrects", "flow.holds"},
-		"told without a point": {registry.NewFlowEvent{Step: "review", Kind: "told", Day: "2024-09-24"}, "notice", "flow.notice"},
+		"told without a point": {registry.NewFlowEvent{Step: "review", Kind: "told", Day: "2024-09-24"}, "notice",
+			"flow.notice"},
 	} {
 		_, err := b.note(c.e)
 		var refused *geo.Invalid
@@ -224,7 +233,8 @@ func TestWhatWasNotedWrongIsCorrectedAndKept(t *testing.T) {
 	if _, err := b.RetractFlowEvent(t.Context(), b.of, b.project, b.by, first, "wrong project", nil); err == nil {
 		t.Error("the acceptance of a step that is done was taken back")
 	}
-	corrected := registry.NewFlowEvent{Step: "review", Kind: "done", Day: "2024-09-25", Corrects: &second, Reason: "misread"}
+	corrected := registry.NewFlowEvent{Step: "review", Kind: "done", Day: "2024-09-25", Corrects: &second,
+		Reason: "misread"}
 	if _, err := b.note(corrected); err != nil {
 		t.Fatal(err)
 	}
@@ -263,7 +273,8 @@ func TestTheDatabaseKeepsFlows(t *testing.T) {
 		{`DELETE FROM project_flow`, "42501", "flow_is_kept"},
 		{`UPDATE flow_template SET content = content || '{"name_zh": "x"}'`, "42501", "flow_template_is_kept"},
 		{`DELETE FROM flow_template`, "42501", "flow_template_is_kept"},
-		{template + `3, '3', content || '{"edition": "3"}' FROM flow_template`, "flow_template_follows", "flow_template_follows"},
+		{template + `3, '3', content || '{"edition": "3"}' FROM flow_template`, "flow_template_follows",
+			"flow_template_follows"},
 		{template + `2, edition, content FROM flow_template`, "flow_template_edition", "flow_template_edition"},
 		{`INSERT INTO project_flow (district_id, flow_id, project_id, template, template_rev, start, agreed) SELECT district_id,
 			gen_random_uuid(), project_id, template, template_rev, start, agreed FROM project_flow`, "project_flow_live",
@@ -271,7 +282,8 @@ func TestTheDatabaseKeepsFlows(t *testing.T) {
 		{note(", corrects, reason", ", 7, 'r'"), "flow_event_holds", "flow_event_holds"},
 		{note(", corrects", ", 1"), "flow_event_corrected_with_reason", "flow_event_corrected_with_reason"},
 		{note(", corrects, reason", ", 1, E'\\u200b'"), "reason_is_given", "reason_is_given"},
-		{note("", "") + `; UPDATE project_flow SET retired_at = now(), retired_reason = 'r'; ` + note("", ""), "flow_is_retired",
+		{note("", "") + `; UPDATE project_flow SET retired_at = now(), retired_reason = 'r'; ` + note("", ""),
+			"flow_is_retired",
 			"flow_is_retired"},
 		{`UPDATE project_flow SET retired_at = now(), retired_reason = 'r'; UPDATE project_flow SET retired_at = NULL,
 			retired_reason = NULL`, "flow_is_retired", "flow_is_retired"},
@@ -308,10 +320,12 @@ func TestTemplatesAreKeptByEditions(t *testing.T) {
 		`"notices"`, `"after": [{"step": "permit"}], "notices"`, 1)))
 	var circle *geo.Invalid
 	if !errors.As(err, &circle) || !strings.HasPrefix(circle.Field, "template.steps[") ||
-		!strings.Contains(circle.String(), "review → permit → review") && !strings.Contains(circle.String(), "permit → review → permit") {
+		!strings.Contains(circle.String(), "review → permit → review") &&
+			!strings.Contains(circle.String(), "permit → review → permit") {
 		t.Errorf("a circle: %v", err)
 	}
-	if _, err := b.AddFlowTemplate(t.Context(), b.district, b.by, b.template("2", ""), nil); !errors.Is(err, store.ErrRefused) {
+	if _, err := b.AddFlowTemplate(t.Context(), b.district, b.by, b.template("2", ""), nil); !errors.Is(err,
+		store.ErrRefused) {
 		t.Errorf("made twice: %v", err)
 	}
 	if _, err := b.ChangeFlowTemplate(t.Context(), b.district, b.by, 1, b.template("2", "")); err != nil {
@@ -344,7 +358,8 @@ func TestFiguresAreAsOfAnyDayAndCountWhatTheyLeaveOut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return fmt.Sprintf("%d flows; working n %d of which open %d, %d/%d; elapsed n %d open %d, %d/%d; %d rows", f.Flows,
+		return fmt.Sprintf("%d flows; working n %d of which open %d, %d/%d; elapsed n %d open %d, %d/%d; %d rows",
+			f.Flows,
 			f.Working.N, f.Working.Unfinished, f.Working.Taken, f.Working.Statutory, f.Elapsed.N, f.Elapsed.Unfinished,
 			f.Elapsed.Taken, f.Elapsed.Statutory, len(f.Rows))
 	}

@@ -101,7 +101,8 @@ func TestNoCutScoresMuchMoreThanTheOffer(t *testing.T) {
 		g := lottest.NewGround(t)
 		s := g.Add(plot(dice))
 		want := carve.Wanted{AreaM2: g.Plane.AreaM2(s) * dice.Float(.03, .6), LeastFrontageM: dice.Float(20, 100),
-			LeastDepth: []float64{0, .3}[dice.Int(0, 1)], MostDepth: []float64{0, 3}[dice.Int(0, 1)], ToleranceM: 3, Most: 2}
+			LeastDepth: []float64{0, .3}[dice.Int(0, 1)], MostDepth: []float64{0, 3}[dice.Int(0, 1)], ToleranceM: 3,
+			Most: 2}
 		want.Score = wished(dice, g, s)
 		roads := streetsBy(dice, g, s)
 		rules := lot.Rules{SnapM: 0.01}

@@ -86,7 +86,8 @@ func TestAChainThatIsNoneIsRefusedByField(t *testing.T) {
 		"links[2]":        {`"from":"prepreg","to":"parts"`, `"from":"parts","to":"parts"`},
 		"nodes[1].code":   {`"code":"resin"`, `"code":"fibre"`},
 		"chain":           {`"edition":"1"`, `"edition":""`},
-		"industry":        {`"source":"a test"`, `"source":"a test","industry":{"name_zh":"新材料","name_en":"New materials"}`},
+		"industry": {`"source":"a test"`,
+			`"source":"a test","industry":{"name_zh":"新材料","name_en":"New materials"}`},
 	} {
 		var invalid *geo.Invalid
 		_, err := chain.Parse(strings.NewReader(strings.Replace(small, change[0], change[1], 1)))

@@ -35,7 +35,8 @@ func TestFindTellsKindSizeAndPlace(t *testing.T) {
 		"T-junctions": {[]coverage.Shape{box(0, 0, 100, 80), box(100, 20, 50, 20)}, []coverage.Finding{
 			{Kind: coverage.TJunction, A: 0, B: 1, At: orb.Point{100, 20}},
 			{Kind: coverage.TJunction, A: 0, B: 1, At: orb.Point{100, 40}}}},
-		"a point twice": {[]coverage.Shape{ring([2]float64{0, 0}, [2]float64{9, 0}, [2]float64{9, 0}, [2]float64{9, 9})},
+		"a point twice": {[]coverage.Shape{ring([2]float64{0, 0}, [2]float64{9, 0}, [2]float64{9, 0},
+			[2]float64{9, 9})},
 			[]coverage.Finding{{Kind: coverage.Duplicate, A: 0, B: -1, At: orb.Point{9, 0}}}},
 		"points beside each other": {[]coverage.Shape{ring([2]float64{0, 0}, [2]float64{9, 0}, [2]float64{9.01, 0.01},
 			[2]float64{9, 9})}, []coverage.Finding{{Kind: coverage.ClosePoints, A: 0, B: -1, WidthM: 0.0141,
@@ -48,11 +49,13 @@ func TestFindTellsKindSizeAndPlace(t *testing.T) {
 			[]coverage.Finding{{Kind: coverage.Crossing, A: 0, B: -1, At: orb.Point{5, 5}}}},
 		"what another parcel fills is no gap": {[]coverage.Shape{box(0, 0, 100, 80), box(100, 0, 0.3, 80),
 			box(100.3, 0, 100, 80)}, nil},
-		"neighbours that agree":  {[]coverage.Shape{box(0, 0, 100, 80), box(100, 0, 50, 80), box(0, 80, 100, 10)}, nil},
-		"a parcel by itself":     {[]coverage.Shape{box(0, 0, 1, 1)}, nil},
-		"nothing":                {nil, nil},
-		"fixed ones among them":  {[]coverage.Shape{fixed(box(0, 0, 100, 80)).shape(), fixed(box(100.005, 0, 9, 80)).shape()}, nil},
-		"no shape and no number": {[]coverage.Shape{{}, ring([2]float64{0, 0}, [2]float64{math.Inf(1), 0}, [2]float64{0, 1})}, nil},
+		"neighbours that agree": {[]coverage.Shape{box(0, 0, 100, 80), box(100, 0, 50, 80), box(0, 80, 100, 10)}, nil},
+		"a parcel by itself":    {[]coverage.Shape{box(0, 0, 1, 1)}, nil},
+		"nothing":               {nil, nil},
+		"fixed ones among them": {[]coverage.Shape{fixed(box(0, 0, 100, 80)).shape(),
+			fixed(box(100.005, 0, 9, 80)).shape()}, nil},
+		"no shape and no number": {[]coverage.Shape{{},
+			ring([2]float64{0, 0}, [2]float64{math.Inf(1), 0}, [2]float64{0, 1})}, nil},
 	} {
 		got := coverage.Find(c.shapes, 0.02, 0.5)
 		if !slices.EqualFunc(got, c.want, alike) {
@@ -96,7 +99,8 @@ func BenchmarkFind(b *testing.B) {
 	plan := grid(r, 316, 317, 33, 33, 0.2)
 	corners := len(plan.at)
 	plan.noded(r)
-	for name, shapes := range map[string][]coverage.Shape{"clean": plan.exact(), "noised": plan.surveyed(r, 0.009, corners)} {
+	for name, shapes := range map[string][]coverage.Shape{"clean": plan.exact(),
+		"noised": plan.surveyed(r, 0.009, corners)} {
 		b.Run(fmt.Sprintf("%s/%d", name, len(shapes)), func(b *testing.B) {
 			b.ReportAllocs()
 			for range b.N {

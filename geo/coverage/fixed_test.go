@@ -195,7 +195,8 @@ func TestMendOfNonsense(t *testing.T) {
 		}
 		beyond := slices.ContainsFunc(got.Left, func(l coverage.Left) bool { return l.Why == coverage.TooMuch })
 		if more := coverage.Mend(again, tol); len(more.Changes) > 0 && !beyond {
-			t.Errorf("nonsense %d: the second run changes %+v, left %+v first %+v", i, more.Changes, more.Left, got.Left)
+			t.Errorf("nonsense %d: the second run changes %+v, left %+v first %+v", i, more.Changes, more.Left,
+				got.Left)
 		}
 	}
 	if left == 0 {

@@ -93,7 +93,8 @@ func meet(s, o side) bool {
 			return true
 		}
 	}
-	return geo.Orient(s.a, s.b, o.a)*geo.Orient(s.a, s.b, o.b) < 0 && geo.Orient(o.a, o.b, s.a)*geo.Orient(o.a, o.b, s.b) < 0
+	return geo.Orient(s.a, s.b, o.a)*geo.Orient(s.a, s.b, o.b) < 0 &&
+		geo.Orient(o.a, o.b, s.a)*geo.Orient(o.a, o.b, s.b) < 0
 }
 
 // within reports whether p lies on the edge and is no end of it.

@@ -49,7 +49,8 @@ func comb(r *rand.Rand, columns, rows int, size float64) *tiling {
 		k := [2]int{x, y}
 		id, known := ids[k]
 		if !known {
-			id = t.add((float64(x)+0.3*(r.Float64()-0.5))*size, (float64(y)+0.25*float64((x+y)%2)+0.3*(r.Float64()-0.5))*size)
+			id = t.add((float64(x)+0.3*(r.Float64()-0.5))*size,
+				(float64(y)+0.25*float64((x+y)%2)+0.3*(r.Float64()-0.5))*size)
 			ids[k] = id
 		}
 		return id

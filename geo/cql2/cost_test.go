@@ -14,7 +14,8 @@ func TestNoTextTakesLongToRefuseOrRead(t *testing.T) {
 		"MULTIPOINT(", "0 0,", "[", "{", `{"a":`, `"a",`, "1,", `{"op":"and","args":[`, "落"} {
 		text := strings.Repeat(part, MaxBytes/len(part))
 		for _, whole := range []string{text, "S_INTERSECTS(geometry,MULTIPOINT(" + text, "code IN (" + text,
-			"[" + strings.TrimSuffix(text, ",") + "]", `{"op":"in","args":[1,[` + strings.TrimSuffix(text, ",") + `]]}`} {
+			"[" + strings.TrimSuffix(text, ",") + "]", `{"op":"in","args":[1,[` + strings.TrimSuffix(text, ",") +
+				`]]}`} {
 			whole = whole[:min(len(whole), MaxBytes)]
 			from := time.Now()
 			for _, parse := range []func(string) (Node, error){ParseText, ParseDraft, ParseJSON} {

@@ -75,7 +75,8 @@ func TestTwoRoadsCountOnceInTotal(t *testing.T) {
 	g := lottest.NewGround(t)
 	s := g.Parcel("POLYGON((0 0, 100 0, 100 50, 0 50, 0 0))")
 	roads := []fit.Road{{Line: lottest.Line("LINESTRING(-50 -10, 60 -10)"), WidthM: 18},
-		{Line: lottest.Line("LINESTRING(40 -10, 150 -10)"), WidthM: 18}, {Line: lottest.Line("LINESTRING(0 56, 30 56)"), WidthM: 12}}
+		{Line: lottest.Line("LINESTRING(40 -10, 150 -10)"), WidthM: 18},
+		{Line: lottest.Line("LINESTRING(0 56, 30 56)"), WidthM: 12}}
 	got, err := fit.Frontage(g.Plane, s, roads, 1)
 	if err != nil || math.Abs(got.TotalM-100-30-math.Sqrt(13)) > 1e-6 || len(got.Stretches) != 3 ||
 		got.Longest().Road != 0 {

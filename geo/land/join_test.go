@@ -24,7 +24,8 @@ func TestServicesOfParcelsThatBecomeOneAddUp(t *testing.T) {
 		{"capacities are added", steam2, steam3, `{"steam":{"ready":true,"capacity":5.5,"unit":"t/h"}}`, "[]"},
 		{"equal ones too", steam2, steam2, `{"steam":{"ready":true,"capacity":4.4,"unit":"t/h"}}`, "[]"},
 		{"of what has no amount there is one", road + "," + noPower, road + "," + noPower,
-			`{"power":{"ready":false,"capacity":null,"unit":null},"road":{"ready":true,"capacity":null,"unit":null}}`, "[]"},
+			`{"power":{"ready":false,"capacity":null,"unit":null},"road":{"ready":true,"capacity":null,"unit":null}}`,
+			"[]"},
 		{"ready and not", noPower, `"power": {"ready": true, "capacity": 500, "unit": "kVA"}`, "{}", "[power]"},
 		{"known and not known", steam2, `"steam": {"ready": true, "capacity": null, "unit": null}`, "{}", "[steam]"},
 		{"stated and not stated", steam2 + "," + road, road, `{"road":{"ready":true,"capacity":null,"unit":null}}`,
@@ -32,7 +33,8 @@ func TestServicesOfParcelsThatBecomeOneAddUp(t *testing.T) {
 		{"other units", steam2, `"steam": {"ready": true, "capacity": 3, "unit": "MW"}`, "{}", "[steam]"},
 		{"nothing", "", "", "{}", "[]"},
 	} {
-		joined, conflicts, err := land.JoinServices([]json.RawMessage{[]byte("{" + c.a + "}"), []byte("{" + c.b + "}")}, false)
+		joined, conflicts, err := land.JoinServices([]json.RawMessage{[]byte("{" + c.a + "}"),
+			[]byte("{" + c.b + "}")}, false)
 		if err != nil {
 			t.Fatal(err)
 		}

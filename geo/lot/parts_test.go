@@ -83,7 +83,8 @@ func checkEdges(t *rapid.T, g lottest.Ground, shapes []lot.Shape, frame lot.Shap
 
 // frame is what lies round a parcel: everything within 1 km less its outer ring, and its holes as parcels of their own.
 func frame(g lottest.Ground, s lot.Shape) (around lot.Shape, islands []lot.Shape) {
-	around = g.Add(lottest.Moved(orb.Polygon{{{-1000, -1000}, {1000, -1000}, {1000, 1000}, {-1000, 1000}, {-1000, -1000}}}))
+	around = g.Add(lottest.Moved(orb.Polygon{{{-1000, -1000}, {1000, -1000}, {1000, 1000}, {-1000, 1000},
+		{-1000, -1000}}}))
 	around = append(around, backwards(s[0]))
 	for _, hole := range s[1:] {
 		islands = append(islands, lot.Shape{backwards(hole)})

@@ -223,7 +223,8 @@ func TestRubbishIsRefusedAndNeverBreaksAnything(t *testing.T) {
 		points := func(least, most int, lo, hi int) orb.LineString {
 			pts := make(orb.LineString, dice.Int(least, most))
 			for i := range pts {
-				pts[i] = orb.Point{lottest.Far[0] + float64(dice.Int(lo, hi)), lottest.Far[1] + float64(dice.Int(lo, hi))}
+				pts[i] = orb.Point{lottest.Far[0] + float64(dice.Int(lo, hi)), lottest.Far[1] +
+					float64(dice.Int(lo, hi))}
 			}
 			return pts
 		}

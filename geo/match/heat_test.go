@@ -68,10 +68,12 @@ func TestHeatIsTheMeanByAreaAndNamesTheBest(t *testing.T) {
 		math.Abs(c.Coverage-500/grid.CellM2()) > 1e-12 {
 		t.Errorf("cell %+v", c)
 	}
-	if c := grid.Heat(pieces, []float64{1, .5, math.NaN()}, []float64{1, .5, math.NaN()}, []bool{false, true, true})[0]; c.Best != 1 || c.Ask {
+	if c := grid.Heat(pieces, []float64{1, .5, math.NaN()}, []float64{1, .5, math.NaN()},
+		[]bool{false, true, true})[0]; c.Best != 1 || c.Ask {
 		t.Errorf("what surely fits is not the best of %+v", c)
 	}
-	if c := grid.Heat(pieces, []float64{1, .5, math.NaN()}, []float64{1, .5, math.NaN()}, []bool{false, false, true})[0]; c.Best != 0 || !c.Ask {
+	if c := grid.Heat(pieces, []float64{1, .5, math.NaN()}, []float64{1, .5, math.NaN()},
+		[]bool{false, false, true})[0]; c.Best != 0 || !c.Ask {
 		t.Errorf("nothing surely fits in %+v", c)
 	}
 }

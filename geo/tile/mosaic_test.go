@@ -41,7 +41,8 @@ func TestMergedAreasAreExact(t *testing.T) {
 					if c.threads {
 						dx, dy, wide = 90*r.Float64(), 90*r.Float64(), 0.02*r.Float64()
 					}
-					return orb.Ring{{x, y}, {x + wide, y}, {x + wide + dx, y + high + dy}, {x + dx, y + high + dy}, {x, y}}
+					return orb.Ring{{x, y}, {x + wide, y}, {x + wide + dx, y + high + dy}, {x + dx, y + high + dy},
+						{x, y}}
 				})
 			}
 		})

@@ -32,9 +32,11 @@ func TestTheSetsAreThoseOfTheStandard(t *testing.T) {
 			"http://www.opengis.net/def/crs/EPSG/0/3857", [2]string{"X", "Y"},
 			[2]float64{-20037508.3427892, 20037508.3427892},
 			18, 2132.72958384978, 0.597164283477939, 262144, 262144},
-		{"CGCS2000Quad", "", "http://www.opengis.net/def/crs/EPSG/0/4490", [2]string{"Lat", "Lon"}, [2]float64{90, -180},
+		{"CGCS2000Quad", "", "http://www.opengis.net/def/crs/EPSG/0/4490", [2]string{"Lat", "Lon"},
+			[2]float64{90, -180},
 			0, 279541132.014358, 0.703125, 2, 1},
-		{"CGCS2000Quad", "", "http://www.opengis.net/def/crs/EPSG/0/4490", [2]string{"Lat", "Lon"}, [2]float64{90, -180},
+		{"CGCS2000Quad", "", "http://www.opengis.net/def/crs/EPSG/0/4490", [2]string{"Lat", "Lon"},
+			[2]float64{90, -180},
 			18, 1066.36479192489, 0.00000268220901489258, 524288, 262144},
 	} {
 		d := tile.SetByID(c.id).Definition()
@@ -92,7 +94,8 @@ func TestDegreesAreAllThatATileShows(t *testing.T) {
 				at := tile.Address{Set: set, Z: z, Row: int(y), Col: int(x), Shift: shift}
 				e := float64(at.Extent())
 				box := at.Degrees()
-				for _, c := range []orb.Point{{-e / 64, -e / 64}, {e + e/64, -e / 64}, {e / 2, e + e/64}, {e / 3, e / 5}} {
+				for _, c := range []orb.Point{{-e / 64, -e / 64}, {e + e/64, -e / 64}, {e / 2, e + e/64},
+					{e / 3, e / 5}} {
 					p := shift.Undo(degreesAt(at, c, e))
 					if math.Abs(p[0]) < 179 && math.Abs(p[1]) < 85 && !box.Contains(p) {
 						t.Errorf("%s z%d %s: %v is shown and not looked at", set.ID(), z, shift, p)

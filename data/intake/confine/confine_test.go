@@ -177,7 +177,8 @@ const parentName = "LUODI_TEST_PARENT"
 // A parent that is killed takes its child with it.
 func TestAChildDiesWithItsParent(t *testing.T) {
 	if mark := os.Getenv(parentName); mark != "" {
-		_, err := Run(t.Context(), Job{Program: "/bin/sleep", Args: []string{mark}, Folder: t.TempDir(), Limits: fewLimits})
+		_, err := Run(t.Context(), Job{Program: "/bin/sleep", Args: []string{mark}, Folder: t.TempDir(),
+			Limits: fewLimits})
 		t.Fatal("it came back: ", err)
 	}
 	t.Parallel()
@@ -207,8 +208,9 @@ func waitUntil(t *testing.T, otherwise string, done func() bool) {
 // Where namespaces are not allowed, files stay closed, and so does the network where Landlock knows of it.
 func TestWithoutNamespacesTheRestHolds(t *testing.T) {
 	t.Parallel()
-	job := Job{Program: "/bin/bash", Args: []string{"-c", "exec >&2; echo in; cat /etc/passwd || exec 3<>/dev/tcp/127.0.0.1/1"},
-		Env: []string{"PATH=/usr/bin:/bin"}, Folder: t.TempDir(), Limits: fewLimits}
+	job := Job{Program: "/bin/bash",
+		Args: []string{"-c", "exec >&2; echo in; cat /etc/passwd || exec 3<>/dev/tcp/127.0.0.1/1"},
+		Env:  []string{"PATH=/usr/bin:/bin"}, Folder: t.TempDir(), Limits: fewLimits}
 	told, err := json.Marshal(order(job))
 	if err != nil {
 		t.Fatal(err)

@@ -51,7 +51,8 @@ func TestOutlinesInPiecesAreJoined(t *testing.T) {
 		len(info.Notes) != 2 {
 		t.Errorf("%v %+v %+v", err, rows, info)
 	}
-	if _, rows, err = readAll(path, Options{Lines: true}); err != nil || len(rows) != 4 || rows[0].Shape.Kind != LineString {
+	if _, rows, err = readAll(path, Options{Lines: true}); err != nil || len(rows) != 4 ||
+		rows[0].Shape.Kind != LineString {
 		t.Errorf("where lines are wanted: %v %+v", err, rows)
 	}
 }
@@ -63,10 +64,12 @@ func TestTheToleranceIsInTheDrawingsUnit(t *testing.T) {
 		return drawingOf(drawnLineOf("a", 0, 0, 100_000, 0), drawnLineOf("a", 100_000, gap, 50_000, 80_000),
 			drawnLineOf("a", 50_000, 80_000, 0, 0))
 	}
-	for unit, gaps := range map[int][2]float64{4: {0.9, 1.1}, 6: {0.0009, 0.0011}, 5: {0.09, 0.11}, 0: {0.0009, 0.0011}} {
+	for unit, gaps := range map[int][2]float64{4: {0.9, 1.1}, 6: {0.0009, 0.0011}, 5: {0.09, 0.11},
+		0: {0.0009, 0.0011}} {
 		for i, gap := range gaps {
-			body := strings.Replace(triangle(gap), "  9\n$DWGCODEPAGE", fmt.Sprintf("  9\n$INSUNITS\n 70\n%d\n  9\n$DWGCODEPAGE",
-				unit), 1)
+			body := strings.Replace(triangle(gap), "  9\n$DWGCODEPAGE",
+				fmt.Sprintf("  9\n$INSUNITS\n 70\n%d\n  9\n$DWGCODEPAGE",
+					unit), 1)
 			info, rows, err := readAll(write(t, "a.dxf", []byte(body)), Options{})
 			if err != nil || (len(rows) == 1) != (i == 0) || info.Unit != dxfUnits[unit].name ||
 				info.UnitM != dxfUnits[unit].metres {
@@ -96,7 +99,8 @@ func ownOutline(handle string, pairs []string, corners ...float64) string {
 func TestOwnDrawingsComeBack(t *testing.T) {
 	t.Parallel()
 	body := drawingOf(
-		ownOutline("A1", []string{"id=1", "collection=parcels", gbk("code=细"), "services={\"a\"", "services+=:1}", "no"},
+		ownOutline("A1", []string{"id=1", "collection=parcels", gbk("code=细"), "services={\"a\"", "services+=:1}",
+			"no"},
 			0, 0, 100, 0, 100, 80, 0, 80),
 		ownOutline("A2", []string{"id=1", "collection=parcels", "part=1", "ring=2"}, 10, 10, 10, 20, 20, 20),
 		drawnWord("L", "word", 50, 40),
@@ -123,7 +127,8 @@ func TestOwnDrawingsComeBack(t *testing.T) {
 // Values that no text can hold are those of a field that can't be read, if it is asked for.
 func TestOwnValuesOfNoTextAreLeft(t *testing.T) {
 	t.Parallel()
-	body := drawingOf(ownOutline("A1", []string{"id=1", "collection=parcels", "zone=\xff\xff", "x=1"}, 0, 0, 9, 0, 9, 9))
+	body := drawingOf(ownOutline("A1", []string{"id=1", "collection=parcels", "zone=\xff\xff", "x=1"}, 0, 0, 9, 0, 9,
+		9))
 	_, rows, err := readAll(write(t, "own.dxf", []byte(body)), Options{})
 	if err != nil || len(rows) != 1 || rows[0].Values["x"] != "1" || rows[0].Unread["zone"] == nil {
 		t.Errorf("%v %+v", err, rows)

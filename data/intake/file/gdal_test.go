@@ -60,13 +60,15 @@ func foreignFiles(t testing.TB) map[string][]byte {
 	mif := byGDALItself(t, "MapInfo File", "land.mif", "-dsco", "FORMAT=MIF")
 	tab := byGDALItself(t, "MapInfo File", "land.tab", "-lco", "ENCODING=CP936")
 	return map[string][]byte{
-		"GML":                                contentOf(t, byGDALItself(t, "GML", "land.gml", "-dsco", "FORMAT=GML3.2")),
+		"GML": contentOf(t,
+			byGDALItself(t, "GML", "land.gml", "-dsco", "FORMAT=GML3.2")),
 		"FlatGeobuf":                         contentOf(t, byGDALItself(t, "FlatGeobuf", "land.fgb")),
 		"FileGDB":                            folderIn(t, byGDALItself(t, "OpenFileGDB", "land.gdb"), "数据/land.gdb/"),
 		"FileGDB, of a folder's files alone": folderIn(t, byGDALItself(t, "OpenFileGDB", "land.gdb"), ""),
 		"MapInfo TAB":                        folderIn(t, filepath.Dir(tab), "land/"),
 		"MapInfo MIF":                        folderIn(t, filepath.Dir(mif), ""),
-		"SpatiaLite":                         contentOf(t, byGDALItself(t, "SQLite", "land.sqlite", "-dsco", "SPATIALITE=YES")),
+		"SpatiaLite": contentOf(t,
+			byGDALItself(t, "SQLite", "land.sqlite", "-dsco", "SPATIALITE=YES")),
 		"Esri JSON": []byte(`{"geometryType":"esriGeometryPolygon","spatialReference":{"wkid":4490},"fields":[{"name":"code","type":"esriFieldTypeString"}],
 "features":[{"attributes":{"code":"东区-1号"},"geometry":{"rings":[[[122,37],[122,37.001],[122.001,37.001],[122.001,37],[122,37]]]}},
 {"attributes":{"code":"东区-2号"},"geometry":{"rings":[[[122,37],[122,37.001],[122.001,37.001],[122,37]]]}}]}`),
@@ -198,7 +200,8 @@ func TestDrawingsAreRead(t *testing.T) {
 func TestForeignFilesNameNoOthers(t *testing.T) {
 	t.Parallel()
 	secret := write(t, "secret.geojson", []byte(collectionOf(featureOf(`{"type":"Polygon","coordinates":[`+ring+`]}`))))
-	vrt := `<OGRVRTDataSource><OGRVRTLayer name="x"><SrcDataSource>` + secret + `</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>`
+	vrt := `<OGRVRTDataSource><OGRVRTLayer name="x"><SrcDataSource>` + secret +
+		`</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>`
 	if _, rows, err := readAll(write(t, "land.dxf", []byte(vrt)), Options{}); faultOf(t, err).Code != FormatNamed {
 		t.Errorf("a VRT: %v %v", err, rows)
 	}
@@ -247,7 +250,8 @@ func TestForeignFilesRefused(t *testing.T) {
 func TestWithoutGDALItIsNamed(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	_, _, err := readAll(write(t, "land.dxf", []byte(drawingOf())), Options{})
-	if got := faultOf(t, err); got.Code != ToolMissing || !strings.Contains(got.Expected, "gdal-bin") || got.Got != "DXF" {
+	if got := faultOf(t, err); got.Code != ToolMissing || !strings.Contains(got.Expected, "gdal-bin") ||
+		got.Got != "DXF" {
 		t.Error(err)
 	}
 }

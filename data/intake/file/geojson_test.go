@@ -49,7 +49,8 @@ func TestGeoJSONGivesTheSameShapeAsAnotherReader(t *testing.T) {
 func TestGeoJSONForms(t *testing.T) {
 	t.Parallel()
 	point := func(code string) string {
-		return `{"type":"Feature","id":7,"properties":{"code":"` + code + `","n":null,"deep":{"a":[1,true]},"x":1.50,"t":true},"geometry":{"type":"Point","coordinates":[1,2]}}`
+		return `{"type":"Feature","id":7,"properties":{"code":"` + code +
+			`","n":null,"deep":{"a":[1,true]},"x":1.50,"t":true},"geometry":{"type":"Point","coordinates":[1,2]}}`
 	}
 	for name, body := range map[string]string{
 		"collection": `{"type":"FeatureCollection","features":[` + point("A") + `,` + point("B") + `]}`,
@@ -264,7 +265,8 @@ func TestHugeFileIsRefusedUnread(t *testing.T) {
 func TestGeoJSONInGBK(t *testing.T) {
 	t.Parallel()
 	feature := func(code string) string {
-		return `{"type":"Feature","properties":{"地块编号":"` + code + `","名\u79f0":"x"},"geometry":{"type":"Point","coordinates":[1,2]}}`
+		return `{"type":"Feature","properties":{"地块编号":"` + code +
+			`","名\u79f0":"x"},"geometry":{"type":"Point","coordinates":[1,2]}}`
 	}
 	long := make([]string, 3000) // the first Chinese character comes late
 	for i := range long {
@@ -283,7 +285,8 @@ func TestGeoJSONInGBK(t *testing.T) {
 		}
 	}
 	// Latin-1 is not taken for it, though its bytes would do.
-	latin := `{"type":"Feature","properties":{"code":"V` + "\xe9" + `lizy"},"geometry":{"type":"Point","coordinates":[1,2]}}`
+	latin := `{"type":"Feature","properties":{"code":"V` + "\xe9" +
+		`lizy"},"geometry":{"type":"Point","coordinates":[1,2]}}`
 	_, rows, err := readAll(write(t, "latin.geojson", []byte(collectionOf(latin))), Options{})
 	if err != nil || rows[0].Values["code"] != "" || rows[0].Unread["code"] == nil {
 		t.Errorf("Latin-1: %v %+v", err, rows)
@@ -316,7 +319,8 @@ func TestEveryFormOfTheCRSMember(t *testing.T) {
 		`{"type":"NAME","properties":{"name":"EPSG:4490"}}`:                                  4490,
 		`"EPSG:4326"`: 4326, `-4490`: 0, `"GCJ-02"`: 0,
 		`{"type":"link","properties":{"href":"http://www.opengis.net/def/crs/EPSG/0/4550","type":"ogcwkt"}}`: -1,
-		`{"type":"link","properties":{"name":"EPSG:4550"}}`:                                                  -1, `"  "`: -1, `[]`: -1, `false`: -1,
+		`{"type":"link","properties":{"name":"EPSG:4550"}}`:                                                  -1,
+		`"  "`: -1, `[]`: -1, `false`: -1,
 		`{"type":"name"}`: -1, `{"type":"name","properties":{"name":null}}`: -1,
 		`{"type":"name","properties":{"name":["EPSG:4490"]}}`: -1, `{"type":"name","properties":"EPSG:4490"}`: -1,
 		`{"type":"proj4","properties":{"value":"+proj=longlat"}}`: -1,
@@ -325,7 +329,8 @@ func TestEveryFormOfTheCRSMember(t *testing.T) {
 		`{}`: -1, `[4550]`: -1, `""`: -1, `true`: -1, `{"type":"name","properties":null}`: -1,
 		`{"type":"name","properties":{"name":""}}`: -1, `{"type":"OGC","properties":{"urn":"x"}}`: -1,
 	} {
-		before := `{"type":"FeatureCollection","crs":` + member + `,"features":[` + featureOf(`{"type":"Point","coordinates":[1,2]}`) + `]}`
+		before := `{"type":"FeatureCollection","crs":` + member + `,"features":[` +
+			featureOf(`{"type":"Point","coordinates":[1,2]}`) + `]}`
 		path := write(t, "land.geojson", []byte(before))
 		info, _, err := readAll(path, Options{})
 		switch {
@@ -353,11 +358,12 @@ func TestAGeometrysOwnSystemIsTheFiles(t *testing.T) {
 	}{
 		"another in a collection": {collectionOf(own(xian)), true},
 		"another in a lone one":   {own(xian), true},
-		"another of the feature":  {`{"type":"FeatureCollection","features":[{"type":"Feature",` + xian + `"properties":{},"geometry":{"type":"Point","coordinates":[1,2]}}]}`, true},
-		"the file's":              {`{"type":"FeatureCollection",` + xian + `"features":[` + own(xian) + `]}`, false},
-		"WGS 84":                  {collectionOf(own(`"crs":"EPSG:4326",`)), false},
-		"none":                    {collectionOf(own(`"crs":null,`)), false},
-		"of a form nobody knows":  {collectionOf(own(`"crs":[1],`)), true},
+		"another of the feature": {`{"type":"FeatureCollection","features":[{"type":"Feature",` + xian +
+			`"properties":{},"geometry":{"type":"Point","coordinates":[1,2]}}]}`, true},
+		"the file's":             {`{"type":"FeatureCollection",` + xian + `"features":[` + own(xian) + `]}`, false},
+		"WGS 84":                 {collectionOf(own(`"crs":"EPSG:4326",`)), false},
+		"none":                   {collectionOf(own(`"crs":null,`)), false},
+		"of a form nobody knows": {collectionOf(own(`"crs":[1],`)), true},
 	} {
 		path := write(t, "land.geojson", []byte(c.body))
 		_, rows, err := readAll(path, Options{})

@@ -315,7 +315,8 @@ INSERT INTO gpkg_spatial_ref_sys VALUES ('own', 100000, 'NONE', 100000, '`+wktOf
 CREATE TABLE parcel (code TEXT PRIMARY KEY, fid INTEGER, area REAL, surveyed DATE, note BLOB, geom BLOB) WITHOUT ROWID;
 INSERT INTO gpkg_contents VALUES ('parcel', 'features', 100000);
 INSERT INTO gpkg_geometry_columns VALUES ('parcel', 'geom', 'POLYGON', 100000, 0, 0);`,
-		[]any{2, "b", 1, nil, []byte("\xff\x00"), blob(t, 100000, square)}, []any{1, "a", 1, nil, nil, blob(t, 100000, square)})
+		[]any{2, "b", 1, nil, []byte("\xff\x00"), blob(t, 100000, square)},
+		[]any{1, "a", 1, nil, nil, blob(t, 100000, square)})
 	info, rows, err := readAll(path, Options{})
 	if err != nil || len(rows) != 2 || info.EPSG != 4550 || info.CRS != "CGCS2000_3_Degree_GK_CM_123E" {
 		t.Fatalf("%v %+v %+v", err, info, rows)

@@ -72,7 +72,8 @@ func goodFiles(t testing.TB) map[string][]byte {
 	files["DXF"] = []byte(drawingOf(polyline("0", 1, 0, 0, 100, 0, 100, 80, 0, 80), drawnWord("0", "A", 50, 40)))
 	files["DXF in pieces"] = []byte(drawingOf(drawnLineOf("a", 0, 0, 9, 0), drawnLineOf("a", 9, 0, 9, 9),
 		drawnLineOf("a", 9, 9, 0, 0)))
-	files["DXF of luodi"] = []byte(drawingOf(ownOutline("A1", []string{"id=1", "collection=parcels", "code=A"}, 0, 0, 100,
+	files["DXF of luodi"] = []byte(drawingOf(ownOutline("A1", []string{"id=1", "collection=parcels", "code=A"}, 0, 0,
+		100,
 		0, 100, 80), ownOutline("A2", []string{"id=1", "collection=parcels", "part=1", "ring=2"}, 9, 1, 20, 1, 20, 4)))
 	files["Shapefile of luodi"] = zipped(t, map[string][]byte{"land.shp": shp, "land.dbf": dbfFile(0, codeColumns, " A",
 		" B"), "land.prj": []byte(wktOfZone), "fields.txt": []byte("land.shp  x\r\n  code = id  y\r\n"),
@@ -132,7 +133,8 @@ func lyingFiles(t testing.TB) []hostileFile {
 		add("a drawing in the unit "+unit, []byte(strings.Replace(drawingOf(polyline("0", 1, 0, 0, 100, 0, 100, 80)),
 			"  9\n$DWGCODEPAGE", "  9\n$INSUNITS\n 70\n"+unit+"\n  9\n$DWGCODEPAGE", 1)))
 	}
-	for name, pairs := range map[string][]string{"of no feature": {"id=1", "ring=2"}, "of names": {"=", "+=", "id=", "ring"},
+	for name, pairs := range map[string][]string{"of no feature": {"id=1", "ring=2"},
+		"of names":   {"=", "+=", "id=", "ring"},
 		"of its own": {"id=1", "part=-1", "ring=1"}, "of a long value": {"id=1", "a=" + strings.Repeat("b", 4000)}} {
 		add("a drawing of rings "+name, []byte(drawingOf(ownOutline("A1", pairs, 0, 0, 100, 0, 100, 80),
 			ownOutline("A1", pairs, 0, 0, 9, 0, 9, 9))))
@@ -147,8 +149,9 @@ func lyingFiles(t testing.TB) []hostileFile {
 		chain[i] = drawnLineOf("a", float64(i), float64(i*i%7), float64(i+1), float64((i+1)*(i+1)%7))
 	}
 	add("20,000 lines in a chain", []byte(drawingOf(chain...)))
-	for name, fields := range map[string]string{"of nothing": "", "of bytes": "\xff\xfe\x00", "of one name": strings.Repeat(
-		"  code = id\r\n", 10), "of no words": "land.shp \r\n  code = \r\n = \r\n  = id"} {
+	for name, fields := range map[string]string{"of nothing": "", "of bytes": "\xff\xfe\x00",
+		"of one name": strings.Repeat(
+			"  code = id\r\n", 10), "of no words": "land.shp \r\n  code = \r\n = \r\n  = id"} {
 		for long, rows := range map[string]string{"no rows": "", "quotes": "id,field,value\n\"", "two cells": "a,b\n",
 			"bytes": "id,field,value\nA,code,A\xff\x00\n"} {
 			add("names "+fields[:min(3, len(fields))]+name+" and long texts of "+long, parcelZip(t, map[string][]byte{

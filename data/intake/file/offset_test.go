@@ -17,7 +17,8 @@ func TestWebMapsOffsetsAreUndone(t *testing.T) {
 	at := orb.Point{122.1153583, 37.5120328}
 	for _, o := range geo.MapOffsets() {
 		on := o.Move(at)
-		body := collectionOf(featureOf(fmt.Sprintf(`{"type":"LineString","coordinates":[[%.15g,%.15g],[%.15g,%.15g]]}`, on[0], on[1], on[0]+0.001, on[1])))
+		body := collectionOf(featureOf(fmt.Sprintf(`{"type":"LineString","coordinates":[[%.15g,%.15g],[%.15g,%.15g]]}`,
+			on[0], on[1], on[0]+0.001, on[1])))
 		info, rows, err := readAll(write(t, "land.geojson", []byte(body)), Options{Offset: o})
 		if err != nil || info.EPSG != 4326 || info.CRS != o.Name() || info.Offset != o || len(info.Notes) != 1 {
 			t.Fatalf("%s: %v %+v", o, err, info)
@@ -64,10 +65,11 @@ func TestNoOffsetIsUndoneWhereThereIsNone(t *testing.T) {
 		"a system of the map's": {of(crs("GCJ-02"), here), "", ""},
 		"CGCS2000":              {of(crs("EPSG:4490"), here), OffsetStated, ""},
 		"CGCS2000, a plane":     {of(crs("urn:ogc:def:crs:EPSG::4550"), here), OffsetStated, ""},
-		"named after the rows":  {`{"type":"FeatureCollection","features":[` + here + `],"crs":"EPSG:4490"}`, OffsetStated, ""},
-		"a survey's text":       {text, OffsetStated, ""},
-		"Paris":                 {of("", paris), OffsetOutside, ""},
-		"one row in Paris":      {of("", here, paris), "", OffsetOutside},
+		"named after the rows": {`{"type":"FeatureCollection","features":[` + here + `],"crs":"EPSG:4490"}`,
+			OffsetStated, ""},
+		"a survey's text":  {text, OffsetStated, ""},
+		"Paris":            {of("", paris), OffsetOutside, ""},
+		"one row in Paris": {of("", here, paris), "", OffsetOutside},
 	} {
 		info, rows, err := readAll(write(t, "land.json", []byte(c.body)), Options{Offset: geo.GCJ02})
 		if c.file != "" {

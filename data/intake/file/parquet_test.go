@@ -78,8 +78,9 @@ func TestGeoParquetIsRead(t *testing.T) {
 		if info.Format != "GeoParquet" || info.EPSG != 4326 || info.Rows != 2 {
 			t.Errorf("%s: %+v", name, info)
 		}
-		want := map[string]string{"code": "甲-1", "area": "12.5", "price": "-0.05", "count": "2147483648", "free": "true",
-			"day": "2024-10-04", "at": "2026-11-30T08:00:00.005Z", "other_geom": "", "某字段": "字"}
+		want := map[string]string{"code": "甲-1", "area": "12.5", "price": "-0.05", "count": "2147483648",
+			"free": "true",
+			"day":  "2024-10-04", "at": "2026-11-30T08:00:00.005Z", "other_geom": "", "某字段": "字"}
 		if diff := cmp.Diff(want, rows[0].Values); diff != "" || rows[0].Unread["bytes"] == nil {
 			t.Errorf("%s: %s\n%v", name, diff, rows[0].Unread)
 		}
@@ -96,7 +97,8 @@ func TestGeoParquetIsRead(t *testing.T) {
 func TestGeoParquetNamesItsSystem(t *testing.T) {
 	t.Parallel()
 	for crs, want := range map[string]int{
-		"": 4326, `,"crs":null`: 0, `,"crs":{"type":"GeographicCRS","name":"x","id":{"authority":"EPSG","code":4490}}`: 4490,
+		"": 4326, `,"crs":null`: 0,
+		`,"crs":{"type":"GeographicCRS","name":"x","id":{"authority":"EPSG","code":4490}}`:          4490,
 		`,"crs":{"id":{"authority":"OGC","code":"CRS84"}}`:                                          4326,
 		`,"crs":{"name":"x","ids":[{"authority":"EPSG","code":"4550"},{"authority":"x","code":1}]}`: 4550,
 		`,"crs":{"type":"ProjectedCRS","name":"my own"}`:                                            0,
@@ -122,14 +124,18 @@ func TestParquetOfOtherThingsIsNamed(t *testing.T) {
 		code string
 		got  string
 	}{
-		"no shapes":          {parquetOf(t, "", row), NotGeoParquet, "—"},
-		"native encoding":    {parquetOf(t, strings.Replace(parquetGeo, "WKB", "polygon", 1), row), NotGeoParquet, "polygon"},
-		"no such column":     {parquetOf(t, strings.ReplaceAll(parquetGeo, `"geom"`, `"shape"`), row), NotGeoParquet, "—"},
-		"a column of words":  {parquetOf(t, strings.ReplaceAll(parquetGeo, `"geom"`, `"words"`), row), NotGeoParquet, "—"},
+		"no shapes": {parquetOf(t, "", row), NotGeoParquet, "—"},
+		"native encoding": {parquetOf(t, strings.Replace(parquetGeo, "WKB", "polygon", 1), row), NotGeoParquet,
+			"polygon"},
+		"no such column": {parquetOf(t, strings.ReplaceAll(parquetGeo, `"geom"`, `"shape"`), row), NotGeoParquet,
+			"—"},
+		"a column of words": {parquetOf(t, strings.ReplaceAll(parquetGeo, `"geom"`, `"words"`), row), NotGeoParquet,
+			"—"},
 		"metadata of no use": {parquetOf(t, "{", row), NotGeoParquet, "{"},
 		"cut short":          {good[:len(good)-20], ConversionFailed, ""},
 		"the head alone":     {good[:4], ConversionFailed, ""},
-		"too large a row":    {parquetOf(t, parquetGeo, parquetRow{Code: strings.Repeat("a", 1<<20), Geom: row.Geom}), FeatureTooLarge, ""},
+		"too large a row": {parquetOf(t, parquetGeo, parquetRow{Code: strings.Repeat("a", 1<<20), Geom: row.Geom}),
+			FeatureTooLarge, ""},
 	} {
 		limits := DefaultLimits
 		limits.FeatureBytes = 1 << 20

@@ -80,7 +80,8 @@ func archive(t *testing.T, tiles map[pmtilestest.Address][]byte) []byte {
 	}
 	working.Wait()
 	var out bytes.Buffer
-	if err := w.Finish(&out, pmtiles.About{MaxZoom: 18, Min: [2]int32{-1, -2}, Max: [2]int32{3, 4}, Center: [2]int32{1, 1},
+	if err := w.Finish(&out, pmtiles.About{MaxZoom: 18, Min: [2]int32{-1, -2}, Max: [2]int32{3, 4},
+		Center:     [2]int32{1, 1},
 		CenterZoom: 5, Metadata: []byte(`{"vector_layers":[]}`)}); err != nil {
 		t.Fatal(err)
 	}
