@@ -30,6 +30,14 @@ export interface Look {
   layered: ReadonlyMap<TiledFeed, number>;
 }
 
+/** Whether a change of a look changes anything. */
+export const changes = (look: Look, change: Partial<Look>): boolean =>
+  (Object.keys(change) as (keyof Look)[]).some(
+    (key) => look[key] !== change[key] && told(look[key]) !== told(change[key]),
+  );
+
+const told = (value: unknown): string => JSON.stringify(value instanceof Map ? [...value] : value);
+
 /** A layer of the style and the switch that shows it; null: always there. */
 export interface Sheet {
   switch: Layer | null;
