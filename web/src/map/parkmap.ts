@@ -32,6 +32,7 @@ import { surfaceOf, type Surface } from './heat';
 import { mapFontFaces } from './fonts';
 import { ParcelGround } from './ground';
 import { drawImages } from './images';
+import { nodesApart } from './nodes';
 import { LayerGround } from './layered';
 import { headroomData, peopleData } from './others';
 import { siteData, tieData, type RankedSite, type Tie } from './sites';
@@ -51,6 +52,8 @@ import { sheets, styleOf, type SourceName } from './style';
 export type Padding = PaddingOptions;
 
 const MAX_ZOOM = 20;
+/** Where the style's layers end that end nowhere. */
+const DEEPEST = 24;
 
 let prepared = false;
 function prepare(): void {
@@ -108,6 +111,7 @@ export class ParkMap {
       backed: false,
       tiled: null,
       layered: new Map(),
+      nodesM: null,
     };
     this.shown = start.layers;
     this.map = new MapLibreMap({
@@ -165,7 +169,7 @@ export class ParkMap {
     // before the features come: what is drawn to scale would be laid out twice
     const park = drawn.parks.find((shape) => shape.properties.code === drawn.currentPark);
     const first = park?.geometry.coordinates[0]?.[0]?.[0]?.[1];
-    if (first !== undefined) await this.restyle({ lat: first });
+    await this.restyle({ nodesM: nodesApart(drawn.networks), ...(first !== undefined && { lat: first }) });
     if (this.drawn !== drawn) return;
     const before = this.laid;
     this.laid = drawn;
@@ -342,6 +346,8 @@ export class ParkMap {
     for (const { spec } of now) {
       const old = before.get(spec.id);
       if (!old) continue;
+      if (spec.minzoom !== old.minzoom)
+        this.map.setLayerZoomRange(spec.id, spec.minzoom ?? 0, spec.maxzoom ?? DEEPEST);
       for (const part of ['paint', 'layout'] as const) {
         const now = (spec[part] ?? {}) as Record<string, unknown>;
         const was = (old?.[part] ?? {}) as Record<string, unknown>;

@@ -28,6 +28,8 @@ export interface Look {
   tiled: Tiled | null;
   /** Its layers that come as tiles too, with how long the side of a feature is in the mean, in metres. */
   layered: ReadonlyMap<TiledFeed, number>;
+  /** How far its nodes are from each other in the mean, in metres, where they are many; null: they fit. */
+  nodesM: number | null;
 }
 
 /** Whether a change of a look changes anything. */
