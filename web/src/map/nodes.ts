@@ -7,7 +7,7 @@ const TILED_NODES_FROM = 12;
 /** So many nodes stand apart wherever a whole park is seen. */
 const FEW_NODES = 300;
 /** Signs of more than these are nearer to each other, in pixels, than can be told apart. */
-const NODES_PX = 32;
+const NODES_PX = 56;
 
 /** The least zoom at which nodes show that would show from `zoom` on, if they were few. */
 export function nodesFrom({ layered, nodesM, lat }: Look, zoom: number): number {
