@@ -214,7 +214,7 @@ describe(`a park of ${asked} parcels`, () => {
     await page.goto(`${luodi.url}/?park=${park}`, { waitUntil: 'commit' });
     figures['full view'] = await opened(page, 'section.map[data-idle]');
     figures['bytes at the full view'] = bytes;
-    await still(page);
+    await page.waitForLoadState('networkidle');
     figures['bytes in all'] = bytes;
 
     const { url, item } = await around('P5005');
