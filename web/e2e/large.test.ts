@@ -174,7 +174,12 @@ describe('members of a large park', () => {
     await page.keyboard.press('Enter');
     await page.locator('.preview li', { hasText: 'P6003-2' }).waitFor();
     await shoot(page, 'large', 'split');
+    mine.requests.length = 0;
     expect(await confirm(page, '分两期')).toContain('分割');
+    await still(page);
+    expect(tilesOf(mine.requests).length).toBeGreaterThan(0);
+    expect(tilesOf(mine.requests).length).toBeLessThanOrEqual(4);
+    expect(pathsOf(mine.requests).filter((path) => path.endsWith('/balance'))).toHaveLength(1);
     const halves = await Promise.all([one('P6003-1'), one('P6003-2')]);
     for (const half of halves) expect(cornersOf(half)).toHaveLength(4);
 

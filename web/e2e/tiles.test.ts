@@ -2,6 +2,7 @@ import type { Browser, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { light } from '../src/core/theme';
 import { desktop, launch, openPage, phone, type Watched } from './browser';
+import { opened, panned, timed, withClock } from './clock';
 import { asked, grow, grownProject } from './grown';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
 import { isNear, pixelsAt, project, rgbOf } from './pixels';
@@ -61,16 +62,6 @@ const colourAt = async (
 };
 const tilesOf = (requests: readonly Request[]): string[] =>
   requests.map((each) => new URL(each.url()).pathname).filter((path) => path.includes('/tiles/parcels/'));
-/** Waits in the page itself: the driver looks twice a second. */
-const until = async (page: Page, selector: string, text = ''): Promise<void> => {
-  await page.waitForFunction(
-    ([of, wanted]) =>
-      [...document.querySelectorAll(of)].some(({ textContent }) => textContent.includes(wanted)),
-    [selector, text] as const,
-    { polling: 10 },
-  );
-};
-const drawn = (page: Page): Promise<void> => until(page, 'section.map[data-idle]');
 const quiet = ({ errors }: Watched): void => expect(errors).toEqual([]);
 
 describe(`a park of ${asked} parcels`, () => {
@@ -210,6 +201,7 @@ describe(`a park of ${asked} parcels`, () => {
     await watched.page.context().close();
     const figures: Record<string, number | string> = { parcels: asked };
     const context = await browser.newContext(desktop);
+    await withClock(context);
     const page = await context.newPage();
     let bytes = 0;
     page.on('requestfinished', (request) => {
@@ -219,64 +211,60 @@ describe(`a park of ${asked} parcels`, () => {
         () => {},
       );
     });
-    const took = async (name: string, work: () => Promise<unknown>): Promise<void> => {
-      const begun = performance.now();
-      await work();
-      figures[name] = Math.round(performance.now() - begun);
-    };
-    await took('full view', async () => {
-      await page.goto(`${luodi.url}/?park=${park}`, { waitUntil: 'commit' });
-      await drawn(page);
-    });
+    await page.goto(`${luodi.url}/?park=${park}`, { waitUntil: 'commit' });
+    figures['full view'] = await opened(page, 'section.map[data-idle]');
     figures['bytes at the full view'] = bytes;
-    await page.waitForFunction(() => performance.getEntriesByType('resource').length > 0);
-    await expect.poll(() => page.locator('section.map[data-idle]').count()).toBe(1);
+    await page.waitForLoadState('networkidle');
     figures['bytes in all'] = bytes;
 
     const { url, item } = await around('P5005');
     await page.goto(url, { waitUntil: 'commit' });
     await still(page);
     await page.mouse.move(1000, 450);
-    const pans: number[] = [];
+    const pans: [number, number][] = [];
     for (const dx of [-420, -380, 300, -400]) {
       await page.mouse.down();
       await page.mouse.move(1000 + dx, 450 + dx / 3, { steps: 6 });
-      await page.mouse.up();
-      const begun = performance.now();
-      await drawn(page);
-      pans.push(Math.round(performance.now() - begun));
+      pans.push(await panned(page, () => page.mouse.up()));
       await page.mouse.move(1000, 450);
     }
-    figures['pan, until all is drawn'] = pans.join(' ');
+    figures['pan, until nothing is bare'] = pans.map(([covered]) => covered).join(' ');
+    figures['pan, until all is drawn'] = pans.map(([, all]) => all).join(' ');
+    // at once after the map is drawn, while what lies beside the parcels is on its way, and at rest
     await page.goto(url, { waitUntil: 'commit' });
     await still(page);
-    const [x, y] = project(page, middleOf(item));
-    await took('select', async () => {
-      await page.mouse.click(x, y);
-      await until(page, '.facts h2', 'P5005');
-    });
-    await took('search', async () => {
-      await page.locator('[role=search] [role=combobox]').fill('P4999');
-      await until(page, '#hits[aria-busy=false] li', 'P4999');
-    });
+    const clickOn = async (parcel: Item): Promise<number> => {
+      const [x, y] = project(page, middleOf(parcel));
+      return timed(page, 'click', ['.facts h2', parcel.properties.code], () => page.mouse.click(x, y));
+    };
+    const other = await one('P5007');
+    figures.select = await clickOn(item);
+    await still(page);
+    figures['select, again'] = await clickOn(other);
+    await page.locator('[role=search] [role=combobox]').click();
+    figures.search = await timed(page, 'input', ['#hits[aria-busy=false] li', 'P4999'], () =>
+      page.keyboard.insertText('P4999'),
+    );
     await page.keyboard.press('Escape');
+    const press = async (selector: string): Promise<void> => {
+      await page.locator(selector).hover();
+      await page.mouse.down();
+      await page.mouse.up();
+    };
     await page.goto(`${luodi.url}/?park=${park}&as=list`, { waitUntil: 'commit' });
     await page.locator('tbody.rows tr').first().waitFor();
     await still(page);
-    await took('list sorted', async () => {
-      await page.locator('thead th.mu button').click();
-      await until(page, 'table[aria-busy=true]');
-      await until(page, 'table[aria-busy=false]');
-    });
+    figures['list sorted'] = await timed(page, 'click', ['table[aria-busy=false] th.mu[aria-sort]'], () =>
+      press('thead th.mu button'),
+    );
     const answered = page.waitForResponse((response) => response.url().includes('filter='));
     await page.goto(`${luodi.url}/?park=${park}&as=list&status=reserve`, { waitUntil: 'commit' });
     await answered;
     await page.locator('tbody.rows tr').first().waitFor();
     await still(page);
-    await took('filter', async () => {
-      await page.locator('.chip[data-filter=status]').click();
-      await until(page, 'tbody.rows tr', '可供');
-    });
+    figures.filter = await timed(page, 'click', ['tbody.rows tr', '可供'], () =>
+      press('.chip[data-filter=status]'),
+    );
     console.log(JSON.stringify(figures, null, 1));
     await context.close();
   });

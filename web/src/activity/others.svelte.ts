@@ -15,6 +15,8 @@ import type { Session } from '../state/session.svelte';
 /** How many events the feed of a page keeps, and how many of the past it begins with. */
 const KEPT = 60;
 const BEFORE = 30;
+/** So many events at once are not taken in one by one. */
+const MISSED = 100;
 /** Bursts of changes are read together: the next reading begins no sooner than so long after the last, in ms. */
 const REST_MS = 250;
 
@@ -45,6 +47,8 @@ export class Others implements Follower {
 
   private waiting: ParkEvent[] = [];
   private taking = false;
+  /** What is being taken in: the next waits for it. */
+  private turn = Promise.resolve();
   private signal = AbortSignal.abort();
   private readonly live: Live;
 
@@ -171,7 +175,7 @@ export class Others implements Follower {
       const events = this.waiting.filter(({ seq }) => seq > this.use.land.seq);
       this.waiting = [];
       try {
-        if (events.length > 0) await this.take(events);
+        if (events.length > 0) await this.takeInTurn(events);
       } catch {
         if (!this.signal.aborted) this.use.notice.tell(this.use.words.t('web.state.broken'));
       }
@@ -180,12 +184,33 @@ export class Others implements Follower {
     this.taking = false;
   }
 
+  /** Takes in what this page itself changed, without waiting to be told. False: nobody says what that was. */
+  async catchUp(): Promise<boolean> {
+    const { use, signal } = this;
+    const { park, seq } = use.land;
+    if (!park || signal.aborted) return false;
+    try {
+      const events = await this.client.events(park.code, seq, MISSED, signal);
+      if (events.length === 0 || events.length === MISSED) return false;
+      await this.takeInTurn(events);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  private takeInTurn(events: readonly ParkEvent[]): Promise<void> {
+    const now = this.turn.then(() => this.take(events.filter(({ seq }) => seq > this.use.land.seq)));
+    this.turn = now.catch(() => undefined);
+    return now;
+  }
+
   /** Reads what events touched. What is typed, drawn and picked stays. */
   private async take(events: readonly ParkEvent[]): Promise<void> {
     const { use, signal } = this;
     const { park } = use.land;
     const last = events.at(-1)?.seq ?? 0;
-    if (!park || signal.aborted || use.land.past) return;
+    if (!park || events.length === 0 || signal.aborted || use.land.past) return;
     const { whole } = use.land;
     const touched = touchedBy(events, whole ? undefined : SINGLY_LARGE);
     // a reading under way may be older than the event: what is taken in now would be lost under it
@@ -196,22 +221,29 @@ export class Others implements Follower {
       return readTouched(this.client, park.code, read, { desk: use.land.may.see, whole }, signal);
     }, signal);
     if (signal.aborted || use.land.past) return;
-    if (use.land.readings.begun === begun) await this.takeIn(apply, touched);
-    else await use.land.reread();
+    const overtaken = (): boolean => use.land.readings.begun !== begun;
+    if (overtaken() || !(await this.takeIn(apply, touched, overtaken))) await use.land.reread();
     if (signal.aborted || use.land.past) return;
     use.land.caughtUp(last);
     this.tell(events);
   }
 
-  private async takeIn(change: (content: Content) => Content, { parcels, layers }: Touched): Promise<void> {
+  /** False: the park was begun to be read anew meanwhile, and what was read here may be older than that. */
+  private async takeIn(
+    change: (content: Content) => Content,
+    { parcels, layers }: Touched,
+    overtaken: () => boolean,
+  ): Promise<boolean> {
     const { signal } = this;
     const { land, selection } = this.use;
-    if (!land.content) return;
+    if (!land.content) return true;
     if (!land.whole) await Promise.all([land.renew(parcels), land.renewLayers(layers)]);
     // another park may have been opened meanwhile, or another moment
-    if (signal.aborted || land.past || !land.content) return;
+    if (signal.aborted || land.past || !land.content) return true;
+    if (overtaken()) return false;
     land.content = change(land.content);
     selection.changed(parcels);
+    return true;
   }
 
   /** A word on what others did; one's own changes are told where they are made. */

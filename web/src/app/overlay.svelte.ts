@@ -2,6 +2,7 @@ import { untrack } from 'svelte';
 import type { LonLat, Parcel } from '../core/feed';
 import { between, planeOf } from '../core/projection';
 import type { Ground } from '../map/draw';
+import { afterPaint } from '../kit/paint';
 import type { ParkMap } from '../map/parkmap';
 import type { Others } from '../activity/others.svelte';
 import { STAGED_MOST, type Boards } from '../board/boards.svelte';
@@ -44,7 +45,8 @@ export function overlay(use: Around, mapOf: () => ParkMap | null): void {
     const parcels = ids.map((id) => ({ of: 'parcel' as const, id }));
     const { selected } = use.selection;
     const alone = selected && (selected.of !== 'parcel' || parcels.length === 0) ? [selected] : [];
-    void mapOf()?.mark('selected', [...parcels, ...alone]);
+    const map = mapOf();
+    return afterPaint(() => void map?.mark('selected', [...parcels, ...alone]));
   });
   $effect(() => {
     const { task } = use.orders;

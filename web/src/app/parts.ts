@@ -21,13 +21,21 @@ export const orderForm = new Later<Component<{ task: Task }>>(() => import('../o
 
 let begun = false;
 
+/** A reader who saves data is spared what may never be opened. */
+const savesData = (): boolean =>
+  (navigator as Navigator & { connection?: { saveData?: boolean } }).connection?.saveData ?? false;
+
+/** Fetches what the first click on the map opens, as soon as there is a map to click on. */
+export function fetchNext(): void {
+  if (!savesData()) parts.facts.fetch().catch(() => undefined);
+}
+
 /**
  * Fetches what the first view can do without, one after the other, once it stands: then a click waits for nothing, and
- * the page goes on without its server. A reader who saves data is spared.
+ * the page goes on without its server.
  */
 export function fetchRest(): void {
-  const line = (navigator as Navigator & { connection?: { saveData?: boolean } }).connection;
-  if (begun || line?.saveData) return;
+  if (begun || savesData()) return;
   begun = true;
   const rest = [...Object.values(parts), ...panelRows.map(({ component }) => component), orderForm, compare];
   const work = async (): Promise<void> => {

@@ -27,8 +27,8 @@ export function siteMap(use: Around, mapOf: () => ParkMap | null, padding: () =>
   const { siting, chain } = use;
   $effect(() => {
     const best = [...siting.heat.best, ...chain.heat.best];
-    const ids = [...siting.sites.flatMap(({ parcels }) => parcels), ...best].map(({ id }) => id);
-    untrack(() => void use.land.know(ids));
+    const codes = [...siting.sites.flatMap(({ parcels }) => parcels), ...best].map(({ code }) => code);
+    untrack(() => void use.land.knowCodes(codes));
   });
   $effect(() => {
     const surface = siting.heat.shown ?? chain.heat.shown;

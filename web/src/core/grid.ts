@@ -21,7 +21,13 @@ export function gridStep(spanM: number): number | null {
   return STEPS.find((step) => spanM / step <= MOST_ALONG_SIDE) ?? null;
 }
 
-/** The crosses over a box of degrees, or null where the box is too wide or too far from the plane's meridian. */
+/** So many steps are a block: crosses come by whole blocks, so that most moves of a view need no others. */
+const BLOCK = 10;
+
+/**
+ * The crosses of the blocks in which a box of degrees lies, or null where the box is too wide or too far from the
+ * plane's meridian.
+ */
 export function surveyGrid(plane: Plane, [west, south, east, north]: BBox): Grid | null {
   if (Math.max(Math.abs(west - plane.meridian), Math.abs(east - plane.meridian)) > REACH_DEGREES) return null;
   const corners = [west, east].flatMap((lon) => [south, north].map((lat) => toPlane(plane, lon, lat)));
@@ -31,9 +37,11 @@ export function surveyGrid(plane: Plane, [west, south, east, north]: BBox): Grid
   const [e0, e1] = [Math.min(...easts), Math.max(...easts)];
   const stepM = gridStep(Math.max(n1 - n0, e1 - e0));
   if (stepM === null) return null;
+  const blockM = BLOCK * stepM;
   const crosses: [number, number][] = [];
-  for (let n = Math.ceil(n0 / stepM) * stepM; n <= n1; n += stepM)
-    for (let e = Math.ceil(e0 / stepM) * stepM; e <= e1; e += stepM)
+  const end = (value: number): number => Math.ceil(value / blockM) * blockM;
+  for (let n = Math.floor(n0 / blockM) * blockM; n <= end(n1); n += stepM)
+    for (let e = Math.floor(e0 / blockM) * blockM; e <= end(e1); e += stepM)
       crosses.push(toLonLat(plane, { north: n, east: e }));
   return { stepM, crosses };
 }

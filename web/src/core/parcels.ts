@@ -1,10 +1,22 @@
 import { compareCodes } from './code';
 import { figureOf } from './browse';
-import type { Parcel, ParcelProperties, Status } from './feed';
+import { statuses, type Parcel, type ParcelProperties, type Status } from './feed';
 import { figureIds, type FigureId } from './filters';
 import type { LinkPart } from './link';
 import type { Measures } from './measures';
 import { nameIn, type Lang } from './message';
+
+/** What a map drawn from tiles knows of a parcel. */
+export type Glimpse = Pick<ParcelProperties, 'code' | 'status' | 'legal_m2'>;
+
+/** The glimpse that the properties of a tile's feature give; null: they don't say all of it. */
+export function glimpseOf(properties: Readonly<Record<string, unknown>>): Glimpse | null {
+  const { code, status, legal_m2 } = properties;
+  const known = statuses.find((each) => each === status);
+  return typeof code === 'string' && known && typeof legal_m2 === 'number'
+    ? { code, status: known, legal_m2 }
+    : null;
+}
 
 const plainColumns = ['code', 'status', 'tenant', 'zone', 'landuse', 'ready'] as const;
 export type Column = (typeof plainColumns)[number] | FigureId;

@@ -155,7 +155,7 @@ export class Records {
       await session.drafts.once(`decision.${JSON.stringify([proposal.id, approve, reason])}`, (key) =>
         decide(session.wire, park, proposal.id, approve, reason, key),
       );
-      await land.reread();
+      await land.renewOwn();
       await this.readProposals();
       void this.lookAhead();
     });

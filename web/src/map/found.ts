@@ -1,15 +1,17 @@
 import type { Map as MapLibreMap, Point } from 'maplibre-gl';
 import { collectionOf, collections, type ThingKind } from '../core/collection';
 import type { TiledFeed } from '../core/layertiles';
+import { glimpseOf, type Glimpse } from '../core/parcels';
 import { feedIn, kindIn } from './layered';
 import { targetLayers, type SourceName } from './style';
 import { isTileSource } from './tiled';
 
 /**
  * What a click or the pointer found: a building by its code. `feed`: which of the public's collections a tile showed it
- * from.
+ * from. `seen`: what a tile tells of a parcel.
  */
-export type Found = { of: ThingKind | 'park'; id: string; feed?: TiledFeed } | { of: 'building'; id: string };
+export type Found =
+  { of: ThingKind | 'park'; id: string; feed?: TiledFeed; seen?: Glimpse } | { of: 'building'; id: string };
 
 /** What may be under the pointer besides: a parcel of which the map knows the colour alone. */
 export const SOME_PARCEL = 'some parcel';
@@ -38,7 +40,9 @@ export function foundAt(map: MapLibreMap, { x, y }: Point): Found | typeof SOME_
     const id = hit.properties['id'];
     if (typeof id === 'string') {
       const feed = feedIn(hit.source);
-      return { of: ofSource(hit.source, hit.properties['of']), id, ...(feed && { feed }) } as Found;
+      const seen = isTileSource(hit.source) ? glimpseOf(hit.properties) : null;
+      const more = { ...(feed && { feed }), ...(seen && { seen }) };
+      return { of: ofSource(hit.source, hit.properties['of']), id, ...more } as Found;
     }
     if (isTileSource(hit.source)) return SOME_PARCEL;
   }

@@ -7,7 +7,7 @@ import { say, type Lang } from '../core/message';
 import { mapFont } from './fonts';
 import { faded, inFilter, isOut } from './land';
 import { from, lettersFrom } from './layered';
-import { nodesFrom } from './networks';
+import { nodesFrom } from './nodes';
 import { LABELS } from './tiled';
 import type { Look, Sheet } from './sheet';
 

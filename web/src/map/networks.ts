@@ -6,14 +6,11 @@ import type { Look, Sheet } from './sheet';
 import { signOf } from './images';
 import { faded } from './land';
 import { from } from './layered';
+import { nodesFrom } from './nodes';
 
 /** Lowest zooms at which trunk pipes and signs show, and the branches: a whole park's branches at once are clutter. */
 const TRUNKS_FROM = 12.5;
 const BRANCHES_FROM = 15;
-/** The least zoom of nodes that tiles draw: a tile has all of them, also those that don't show yet. */
-const TILED_NODES_FROM = 12;
-export const nodesFrom = ({ layered }: Look, zoom: number): number =>
-  layered.has('network-nodes') ? Math.max(TILED_NODES_FROM, zoom) : zoom;
 /** How much of a pipe is left while a surface stands. */
 const FADED = 0.2;
 /** Between these zooms a width in metres doubles with every zoom, as the ground does. */
@@ -206,8 +203,8 @@ function signs(look: Look): Sheet[] {
       layout: {
         'icon-image': signOf(kind),
         'icon-size': ['interpolate', ['linear'], ['zoom'], 12, 0.6, 15, 1],
-        // so many that tiles draw them would cover the ground from afar
-        'icon-allow-overlap': !look.layered.has('network-nodes'),
+        // many would cover the ground from afar
+        'icon-allow-overlap': !look.layered.has('network-nodes') && look.nodesM === null,
       },
       paint: { 'text-color': look.theme.ink, 'icon-opacity': faded(look) ? 0 : 1 },
     },

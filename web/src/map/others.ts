@@ -8,7 +8,11 @@ import { mix, type Theme } from '../core/theme';
 import { mapFont } from './fonts';
 import type { Drawn } from './drawn';
 import { faded } from './land';
+import { nodesFrom } from './nodes';
 import type { Look, Sheet } from './sheet';
+
+/** Lowest zooms at which the bars of nodes show, and of many nodes. */
+const [BARS_FROM, MANY_BARS_FROM] = [13, 15];
 
 /** The sources of what others do: who has which parcel open, and what is left at the nodes. */
 export const othersSources = ['people', 'headroom'] as const;
@@ -104,7 +108,7 @@ function bars(look: Look): Sheet[] {
       id: `sign-headroom-${kind}`,
       type: 'symbol',
       source: 'headroom',
-      minzoom: 13,
+      minzoom: look.nodesM === null ? BARS_FROM : nodesFrom(look, MANY_BARS_FROM),
       filter: ['==', ['get', 'kind'], kind],
       layout: {
         'icon-image': ['get', 'bar'],

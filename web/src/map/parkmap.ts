@@ -4,7 +4,6 @@ import {
   Map as MapLibreMap,
   setWorkerUrl,
   type FeatureIdentifier,
-  type GeoJSONSource,
   type LayerSpecification,
   type PaddingOptions,
 } from 'maplibre-gl';
@@ -26,32 +25,35 @@ import { motionWelcome } from '../core/motion';
 import type { NodeOf } from '../core/supply';
 import type { Theme } from '../core/theme';
 import { CLOSE_ZOOM, type View } from '../core/view';
-import { collect, gridData, isLettered, markData, parcelData, parkData, spotsOf, withIds } from './data';
+import { gridData, isLettered, parcelData, parkData, spotsOf, withIds } from './data';
 import { previewData, refusalData, type Ghost, type Spot } from './draft';
 import { LineTool } from './draw';
 import { surfaceOf, type Surface } from './heat';
 import { mapFontFaces } from './fonts';
 import { ParcelGround } from './ground';
 import { drawImages } from './images';
+import { nodesApart } from './nodes';
 import { LayerGround } from './layered';
 import { headroomData, peopleData } from './others';
 import { siteData, tieData, type RankedSite, type Tie } from './sites';
 import { workshopData, type Workshop } from './workshops';
 import type { Drawn } from './drawn';
-import type { Look, Sheet } from './sheet';
+import { changes, type Look, type Sheet } from './sheet';
 import { stageData, type Stages } from './stages';
 import { Standing, type Aim } from './standing';
 import { basemapUrl } from './ranges';
 import { sourceOf, type Found } from './found';
 import { listen, type MapListener } from './listen';
+import { Marks, type Mark } from './marks';
+import { Sources } from './sources';
 import { sheets, styleOf, type SourceName } from './style';
 
 /** Room that panels take from the map, in pixels. */
 export type Padding = PaddingOptions;
 
-type Mark = 'selected' | 'hovered' | 'neighbour';
-
 const MAX_ZOOM = 20;
+/** Where the style's layers end that end nowhere. */
+const DEEPEST = 24;
 
 let prepared = false;
 function prepare(): void {
@@ -72,11 +74,13 @@ export class ParkMap {
   private readonly ready: Promise<void>;
   private look: Look;
   private shown: ReadonlySet<Layer>;
-  private readonly marked = new Map<string, { of: Found['of']; id: string; mark: Mark }>();
-  private readonly outlined: Record<Mark, string[]> = { selected: [], hovered: [], neighbour: [] };
+  private readonly sources: Sources;
+  private readonly marks: Marks;
   /** Parcels whose lettering gives way to a preview. */
   private covered: readonly string[] = [];
   private drawn: Drawn | null = null;
+  /** What of it the sources hold. */
+  private laid: Drawn | null = null;
   /** Parcels that the reader's filters leave out. */
   private dimmed: ReadonlySet<string> = new Set();
   /** Whether the map has the type for every character, or is about to. */
@@ -107,6 +111,7 @@ export class ParkMap {
       backed: false,
       tiled: null,
       layered: new Map(),
+      nodesM: null,
     };
     this.shown = start.layers;
     this.map = new MapLibreMap({
@@ -121,6 +126,12 @@ export class ParkMap {
       attributionControl: false,
       fadeDuration: motionWelcome() ? 120 : 0,
       locale: { 'Map.Title': start.label },
+    });
+    this.sources = new Sources(this.map);
+    this.marks = new Marks(this.map, {
+      sources: this.sources,
+      parcels: () => [...(this.drawn?.parcels ?? []), ...this.parcels.known],
+      drawnAs: (found) => this.drawnAs(found),
     });
     this.parcels = new ParcelGround(this.map);
     this.layers = new LayerGround(this.map);
@@ -158,16 +169,20 @@ export class ParkMap {
     // before the features come: what is drawn to scale would be laid out twice
     const park = drawn.parks.find((shape) => shape.properties.code === drawn.currentPark);
     const first = park?.geometry.coordinates[0]?.[0]?.[0]?.[1];
-    if (first !== undefined) await this.restyle({ lat: first });
+    await this.restyle({ nodesM: nodesApart(drawn.networks), ...(first !== undefined && { lat: first }) });
     if (this.drawn !== drawn) return;
-    this.put('parks', parkData(drawn));
-    this.put('zones', withIds(drawn.zones));
-    this.put('plan', withIds(drawn.plan));
-    this.put('parcels', parcelData(drawn.parcels));
-    this.put('networks', withIds(drawn.networks));
-    this.put('spots', spotsOf(drawn));
-    const outlined = this.outlined.selected.map((id) => ({ of: 'parcel' as const, id }));
-    this.outline('selected', outlined);
+    const before = this.laid;
+    this.laid = drawn;
+    const isNew = (...parts: (keyof Drawn)[]): boolean =>
+      parts.some((part) => drawn[part] !== before?.[part]);
+    if (isNew('parks', 'currentPark')) this.put('parks', parkData(drawn));
+    if (isNew('zones')) this.put('zones', withIds(drawn.zones));
+    if (isNew('plan')) this.put('plan', withIds(drawn.plan));
+    if (isNew('parcels')) this.put('parcels', parcelData(drawn.parcels));
+    if (isNew('networks')) this.put('networks', withIds(drawn.networks));
+    if (isNew('parks', 'currentPark', 'zones', 'plan', 'parcels', 'prefix'))
+      this.put('spots', spotsOf(drawn));
+    this.marks.outline();
   }
 
   /** Draws the parcels of a large park from tiles; null: all of the open park's parcels are drawn. */
@@ -178,6 +193,7 @@ export class ParkMap {
     await this.restyle({ tiled: tiles && { kept: tiles.kept !== null, sideM: tiles.sideM } });
     // another call may have come meanwhile: what the newest needs stays
     if (this.tiles === tiles) this.parcels.drop(tiles);
+    this.marks.setAll();
   }
 
   /** Draws layers of a large park from tiles; those that have none are here whole. */
@@ -187,7 +203,7 @@ export class ParkMap {
     this.layers.add(tiles);
     await this.restyle({ layered: new Map([...tiles].map(([feed, { sideM }]) => [feed, sideM])) });
     if (this.layerTiles === tiles) this.layers.drop(tiles);
-    this.setMarks();
+    this.marks.setAll();
     if (tiles.size > 0 && !this.lettered) void this.letter(); // nobody knows which characters the names have
   }
 
@@ -207,12 +223,7 @@ export class ParkMap {
   async know(parcels: readonly Parcel[]): Promise<void> {
     await this.ready;
     this.parcels.known = parcels;
-    for (const mark of ['selected', 'neighbour', 'hovered'] as const)
-      if (this.outlined[mark].length > 0)
-        this.outline(
-          mark,
-          this.outlined[mark].map((id) => ({ of: 'parcel', id })),
-        );
+    this.marks.outline();
   }
 
   /** Draws who else has which parcel open. */
@@ -250,7 +261,7 @@ export class ParkMap {
   }
 
   private put(name: SourceName, features: GeoJSON.Feature[]): void {
-    void this.map.getSource<GeoJSONSource>(name)?.setData(collect(features));
+    if (!this.sources.put(name, features)) return;
     if (!this.lettered && !features.every(({ properties }) => isLettered(properties))) void this.letter();
   }
 
@@ -326,6 +337,7 @@ export class ParkMap {
   /** Redraws what the theme, language, filter or latitude changes, and nothing else. */
   async restyle(change: Partial<Look>): Promise<void> {
     await this.ready;
+    if (!changes(this.look, change)) return;
     const before = new Map(sheets(this.look).map(({ spec }) => [spec.id, spec]));
     this.look = { ...this.look, ...change };
     if (change.theme) drawImages(this.map, change.theme);
@@ -334,6 +346,8 @@ export class ParkMap {
     for (const { spec } of now) {
       const old = before.get(spec.id);
       if (!old) continue;
+      if (spec.minzoom !== old.minzoom)
+        this.map.setLayerZoomRange(spec.id, spec.minzoom ?? 0, spec.maxzoom ?? DEEPEST);
       for (const part of ['paint', 'layout'] as const) {
         const now = (spec[part] ?? {}) as Record<string, unknown>;
         const was = (old?.[part] ?? {}) as Record<string, unknown>;
@@ -400,40 +414,15 @@ export class ParkMap {
   /** Marks features, taking the mark from all others. */
   async mark(mark: Mark, found: readonly Found[]): Promise<void> {
     await this.ready;
-    this.outline(mark, found);
-    const states = found.filter(({ of }) => of !== 'parcel' || mark === 'hovered');
-    const keep = new Set(states.map(({ id }) => `${mark} ${id}`));
-    for (const [key, { of, id, mark: held }] of this.marked) {
-      if (held !== mark || keep.has(key)) continue;
-      for (const each of this.drawnAs({ of, id })) this.map.removeFeatureState(each, mark);
-      this.marked.delete(key);
-    }
-    for (const { of, id } of states) this.marked.set(`${mark} ${id}`, { of, id, mark });
-    this.setMarks();
-  }
-
-  /** Sets the states of all that is marked: a source that came knows of none. */
-  private setMarks(): void {
-    for (const { of, id, mark } of this.marked.values())
-      for (const each of this.drawnAs({ of, id })) this.map.setFeatureState(each, { [mark]: true });
+    this.marks.mark(mark, found);
   }
 
   /** What draws a thing, in each source that has it. */
   private drawnAs({ of, id }: Pick<Found, 'of' | 'id'>): FeatureIdentifier[] {
     const own = { source: sourceOf(of), id };
     if (of === 'park' || of === 'building') return [own];
-    return [own, ...(of === 'parcel' ? this.parcels.of(id) : this.layers.of(of, id))];
-  }
-
-  /** Draws the outlines of marked parcels. */
-  private outline(mark: Mark, found: readonly Found[]): void {
-    if (found.length === 0 && this.outlined[mark].length === 0) return;
-    this.outlined[mark] = found.filter(({ of }) => of === 'parcel').map(({ id }) => id);
-    const here = [...(this.drawn?.parcels ?? []), ...this.parcels.known];
-    const features = (['neighbour', 'hovered', 'selected'] as const).map((each) =>
-      markData(each, this.outlined[each], here),
-    );
-    this.put('marks', features.flat());
+    if (of === 'parcel') return this.tiles ? this.parcels.of(id) : [own];
+    return [own, ...this.layers.of(of, id)];
   }
 
   jump({ zoom, lat, lon }: View): void {

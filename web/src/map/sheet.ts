@@ -28,7 +28,17 @@ export interface Look {
   tiled: Tiled | null;
   /** Its layers that come as tiles too, with how long the side of a feature is in the mean, in metres. */
   layered: ReadonlyMap<TiledFeed, number>;
+  /** How far its nodes are from each other in the mean, in metres, where they are many; null: they fit. */
+  nodesM: number | null;
 }
+
+/** Whether a change of a look changes anything. */
+export const changes = (look: Look, change: Partial<Look>): boolean =>
+  (Object.keys(change) as (keyof Look)[]).some(
+    (key) => look[key] !== change[key] && told(look[key]) !== told(change[key]),
+  );
+
+const told = (value: unknown): string => JSON.stringify(value instanceof Map ? [...value] : value);
 
 /** A layer of the style and the switch that shows it; null: always there. */
 export interface Sheet {

@@ -27,14 +27,15 @@ export interface Tie {
 /** The sources of a search for a site. */
 export const siteSources = ['sites', 'ties'] as const;
 
-/** Ranks beyond this have no number on the map, but for the open one: there are too many to read. */
+/** So many have their number on the map, and the open one: more are too many to read. */
 const NUMBERED = 20;
 
+/** What is drawn of sites, the best last. Those of one rank may be more than have room for their number. */
 export function siteData(sites: readonly RankedSite[]): Feature[] {
-  return sites.flatMap(({ geometry, cut, point, rank, open, bare }): Feature[] => [
+  return sites.flatMap(({ geometry, cut, point, rank, open, bare }, i): Feature[] => [
     { type: 'Feature', geometry, properties: { rank, open } },
     ...(cut ? [{ type: 'Feature' as const, geometry: cut, properties: { open } }] : []),
-    ...(bare || (rank > NUMBERED && !open)
+    ...(bare || ((rank > NUMBERED || i < sites.length - NUMBERED) && !open)
       ? []
       : [
           {

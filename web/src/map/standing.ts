@@ -56,6 +56,7 @@ export class Standing {
    * they are drawn, or null if another surface came meanwhile.
    */
   async lay(surface: Surface | null, padding: PaddingOptions): Promise<number | null> {
+    if (!surface && !this.surface) return 0;
     const number = ++this.laid;
     this.mark('at', null);
     this.mark('chosen', null);

@@ -73,7 +73,7 @@ export function targetLayers(): {
   order: readonly string[];
 } {
   const tiled = { kept: true, sideM: 100 };
-  const land = { lat: 0, coast: true, tiled, layered: new Map() };
+  const land = { lat: 0, coast: true, tiled, layered: new Map(), nodesM: null };
   const look: Look = { theme: light, lang: 'zh', surface: 'none', backed: false, ...land };
   const ids = sheets(look).map(({ spec }) => spec.id);
   const like = (starts: string[]): string[] =>

@@ -158,7 +158,7 @@ export class Orders implements UnderWay {
     panels.put(task.back);
     this.done = doneBy(task, outcome);
     const held = selection.selected;
-    await land.reread();
+    await land.renewOwn();
     await land.know(foundAfter(task, outcome));
     if (task.back) this.onDone(task.back);
     const { selected } = selection;

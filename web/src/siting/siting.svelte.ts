@@ -192,8 +192,11 @@ export class Siting {
     void this.ask();
   }
 
+  /** Asks for a site as an example; its step of the chain is left out where the district has none such. */
   async example(): Promise<void> {
-    this.need = { ...exampleNeed };
+    if (!this.links) await this.loadChain();
+    const known = this.chain.some(({ code }) => code === exampleNeed.node);
+    this.need = known ? { ...exampleNeed } : { ...exampleNeed, node: '', share: '' };
     await this.ask();
   }
 

@@ -34,6 +34,8 @@ export type Phase = 'starting' | 'opening' | 'ready' | 'noparks' | 'broken';
 export interface Follower {
   follow(park: Park, signal: AbortSignal): void;
   leave(): void;
+  /** Takes in what happened since the newest change that is shown. False: nobody says what that was. */
+  catchUp(): Promise<boolean>;
 }
 
 /** The open park, as it is or was: its land and all that stands on it, as its reader may see it. */
@@ -327,8 +329,19 @@ export class Land {
 
   /** Reads the open park anew: someone signed in or out, changed something, or looks at another day. */
   reread(): Promise<void> {
+    return this.readBy(() => this.readAnew());
+  }
+
+  /** This page changed the open park: of a large one what that touched is read anew, as after others' changes. */
+  renewOwn(): Promise<void> {
+    return this.readBy(async () => {
+      if (this.whole || this.past || !(await this.follower?.catchUp())) await this.readAnew();
+    });
+  }
+
+  private readBy(read: () => Promise<void>): Promise<void> {
     this.rereading++;
-    this.anew = this.readAnew().finally(() => void this.rereading--);
+    this.anew = read().finally(() => void this.rereading--);
     return this.anew;
   }
 

@@ -2,6 +2,7 @@ import { createContext } from 'svelte';
 import type { ThingKind } from '../core/collection';
 import type { TiledFeed } from '../core/layertiles';
 import type { DeskParcel } from '../core/orders';
+import type { Glimpse } from '../core/parcels';
 import type { Notice } from '../kit/notice.svelte';
 import type { Words } from '../kit/words.svelte';
 import type { Land } from './land.svelte';
@@ -14,6 +15,8 @@ export interface Found {
   id: string;
   /** Which of the public's collections has it, where that is known. */
   feed?: TiledFeed;
+  /** What the map knows of a parcel that the page may have to ask for. */
+  seen?: Glimpse;
 }
 
 /** Work that must not lose what it is about: an order. */
