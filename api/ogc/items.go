@@ -250,8 +250,9 @@ func (s *Service) matched(r *http.Request, v *feed.View, q *feed.Query, stamp st
 // findPage finds the page of members apart from what it prints, in memory or in the parcels' own rows, where that can
 // be, and counts.
 func (s *Service) findPage(r *http.Request, v *feed.View, b *feed.Both, p *pageOfItems, stamp string) (err error) {
+	inPark := chi.URLParam(r, "park") != ""
 	if b != nil {
-		if err := listingGate.pass(r.Context(), func() (err error) {
+		if err := memberListingGate.pass(r.Context(), func() (err error) {
 			p.query.Found, p.matched, err = b.Find(r.Context(), p.query)
 			return err
 		}); err != nil {
@@ -262,7 +263,7 @@ func (s *Service) findPage(r *http.Request, v *feed.View, b *feed.Both, p *pageO
 		}
 	}
 	if p.query.Found == nil && p.member != nil {
-		if p.query.Found, p.matched, err = v.FindOwn(r.Context(), p.query); err != nil {
+		if p.query.Found, p.matched, err = v.FindOwn(r.Context(), p.query, inPark); err != nil {
 			return err
 		}
 	}
@@ -270,7 +271,7 @@ func (s *Service) findPage(r *http.Request, v *feed.View, b *feed.Both, p *pageO
 		p.matched, err = s.matchedFor(r, v, p.query, stamp)
 		return err
 	}
-	if chi.URLParam(r, "park") == "" {
+	if !inPark {
 		p.matched = -1
 	}
 	return nil

@@ -117,6 +117,9 @@ func (s *Service) pageKept(w http.ResponseWriter, r *http.Request, k *feed.Kept,
 // listingGate bounds what lists that are looked through take of processors and memory.
 var listingGate = make(gate, 2)
 
+// memberListingGate does so for members, who hold a connection meanwhile: the public's don't go before them.
+var memberListingGate = make(gate, 2)
+
 // find finds the features of a page, and how many there are in all, in memory; nil where they aren't to be found there.
 func (p *pageOfItems) find(ctx context.Context, k *feed.Kept) (page *feed.Page, err error) {
 	if p.query.Plain() {
@@ -193,7 +196,7 @@ var errMoved = errors.New("another state")
 // to find what is asked for. What reads is called once.
 func (s *Service) streamFound(r *http.Request, a *ask, q *feed.Query, read func(*feed.View, *feed.Both) error) error {
 	ctx := r.Context()
-	for tries := 1; a.member != nil && tries <= findTries; tries++ {
+	for tries := 1; a.member != nil && q.MayFind() && tries <= findTries; tries++ {
 		now, err := s.feed.Now(ctx)
 		if err != nil {
 			return err

@@ -148,8 +148,8 @@ func tileName(a *ask, q *feed.Query, at tile.Address, encoding string) string {
 	if q.Park != "" {
 		chosen.Set("park", q.Park)
 	}
-	return fmt.Sprintf("%s %s %s %d %d %d %s %s", encoding, q.Collection.ID, at.Set.ID(), at.Z, at.Row, at.Col, at.Shift,
-		chosen.Encode())
+	return fmt.Sprintf("%s %s %s %d %d %d %s %s", encoding, q.Collection.ID, at.Set.ID(), at.Z, at.Row, at.Col,
+		at.Shift, chosen.Encode())
 }
 
 // gate lets so many pass at once.

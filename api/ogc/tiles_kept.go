@@ -126,8 +126,8 @@ func (t *tiles) keep(body *tileBody) {
 	}
 }
 
-// make has a tile made once for all who ask for it in one state, and keeps it. The one
-// who asks first makes it for all, also when it leaves meanwhile; when all have left, it is given up.
+// make has a tile made once for all who ask for it in one state, and keeps it. The one who asks first makes it for all,
+// also when it leaves meanwhile; when all have left, it is given up.
 func (t *tiles) make(ctx context.Context, name string, k standing, draw func(context.Context) (*tileBody, error)) (
 	*tileBody, error) {
 	at := name + " at " + k.Stands().Stamp()

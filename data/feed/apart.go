@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,8 +21,8 @@ import (
 // that is not public, corners that the public reads rounded.
 
 // agreed are the properties that are kept of these. What they tell of any other parcel, its public row tells too.
-var agreed = []string{"park", "code", "zone", "status", "bank_status", "land_use", "legal_m2", "legal_mu", "computed_m2",
-	"ellipsoid_m2", "cadastral_no", "estate_unit_no"}
+var agreed = []string{"park", "code", "zone", "status", "bank_status", "land_use", "legal_m2", "legal_mu",
+	"computed_m2", "ellipsoid_m2", "cadastral_no", "estate_unit_no"}
 
 // apart are the parcels that members read otherwise than the public.
 var apart = &Collection{ID: parcels.ID, Geometry: parcels.Geometry, key: parcels.key, versioned: true, desk: true,
@@ -57,11 +58,12 @@ func newApart() string {
 	return fmt.Sprintf(sqlApart, strings.Join(versions, ", "), strings.Join(mine, ", "), strings.Join(theirs, ", "))
 }
 
-// Bounds of bringing up what members read otherwise: a change that touches more parcels has all loaded anew, and so has
-// one for which no connection comes free. The public doesn't wait for either.
+// Bounds of bringing up what members read otherwise: a change that touches more parcels has all loaded anew after a
+// pause, and so has one for which no connection comes free. The public waits no longer for it than that.
 const (
 	apartMost     = 10_000
-	apartPatience = 2 * time.Second
+	apartPatience = time.Second
+	apartPause    = 10 * time.Second
 )
 
 // errApart has what members read otherwise loaded anew.
@@ -94,7 +96,16 @@ func (b *bringing) bringApart(ctx context.Context, s *shelf, c changes) error {
 	return nil
 }
 
+// sqlApartBegun counts the parcels that records began, up to a bound: of an import there are too many to list.
+const sqlApartBegun = `SELECT count(*) > $3 FROM (SELECT FROM unnest($1::uuid[], $2::bigint[]) c (park_id, seq)
+ CROSS JOIN LATERAL (SELECT FROM parcel_version v WHERE (v.park_id, v.from_seq) = (c.park_id, c.seq) OFFSET 0) v
+ LIMIT $3 + 1) some`
+
 func (v *View) reshelveApart(ctx context.Context, s *shelf, c changes) error {
+	var many bool
+	if err := v.Tx.QueryRow(ctx, sqlApartBegun, c.parks, c.seqs, apartMost).Scan(&many); err != nil || many {
+		return cmp.Or(store.Translate("count what changed", err), errApart)
+	}
 	rows, err := v.Tx.Query(ctx, sqlApartTouched, c.parks, c.seqs, apartMost+1)
 	if err != nil {
 		return store.Translate("find what changed", err)

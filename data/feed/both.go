@@ -18,7 +18,7 @@ import (
 // place of it or beside it. What members read of one feature beyond [agreed] is not kept: the database prints it.
 type Both struct {
 	public, apart *Kept
-	twins         *twins
+	twins         func() *twins
 }
 
 // twins tell which kept parcels stand for one another, by their numbers.
@@ -65,7 +65,7 @@ func (c *Cache) Both(ctx context.Context, now store.State, of *Collection) *Both
 	if k == nil {
 		return nil
 	}
-	return &Both{k.of(parcels, c), k.of(apart, c), k.twins()}
+	return &Both{k.of(parcels, c), k.of(apart, c), k.twins}
 }
 
 // Stands is the state at which it is.
@@ -85,11 +85,11 @@ func (b *Both) Holds(ctx context.Context, v *View, q *Query) (bool, error) {
 		now, err := v.State(ctx)
 		return err == nil && now.Stamp() == b.public.State.Stamp(), err
 	}
+	kept := b.public.Park(q.Park)
 	park, err := v.Park(ctx, q.Park)
 	if errors.Is(err, store.ErrNotFound) {
-		return false, nil
+		return kept == nil, nil
 	}
-	kept := b.public.Park(q.Park)
 	return err == nil && kept != nil && park.Stamp() == kept.Stamp(), err
 }
 
@@ -146,8 +146,9 @@ type side struct {
 // sides are the public's features but those that the member reads otherwise, and these.
 func (b *Both) sides(m *Member) (public, mine side) {
 	theirs, own := b.public.features, b.apart.features
+	hidden := b.twins().hidden
 	public = side{theirs, func(n uint32) bool {
-		return !b.twins.hidden.has(n) || !m.sees(theirs.Key(n).Park)
+		return !hidden.has(n) || !m.sees(theirs.Key(n).Park)
 	}}
 	mine = side{own, func(n uint32) bool { return m.sees(own.Key(n).Park) }}
 	return public, mine
@@ -159,31 +160,10 @@ func (b *Both) Draw(q *Query) Draw {
 	if a == nil {
 		return nil
 	}
-	public, mine := b.sides(q.Member)
 	return func(do func(shape []byte, values []tile.Value) error) error {
-		theirs, own := &painter{of: public.of, passes: a.passes, do: do}, &painter{of: mine.of, passes: a.passes, do: do}
-		var others []uint32
-		_ = mine.of.Around(a.apart, func(n uint32) error {
-			if mine.sees(n) {
-				others = append(others, n)
-			}
-			return nil
-		})
-		err := public.of.Around(a.public, func(n uint32) error {
-			if !public.sees(n) {
-				return nil
-			}
-			for ; len(others) > 0 && mine.of.Placed(others[0]).Compare(public.of.Placed(n)) < 0; others = others[1:] {
-				if err := own.paint(others[0]); err != nil {
-					return err
-				}
-			}
-			return theirs.paint(n)
-		})
-		for ; err == nil && len(others) > 0; others = others[1:] {
-			err = own.paint(others[0])
-		}
-		return err
+		public, mine := b.sides(q.Member)
+		return paintBoth(&painter{of: public.of, sees: public.sees, passes: a.passes, do: do},
+			&painter{of: mine.of, sees: mine.sees, passes: a.passes, do: do}, a.public, a.apart)
 	}
 }
 
@@ -193,10 +173,16 @@ type Found struct {
 	more bool
 }
 
+// MayFind reports whether [Both.Find] is worth asking.
+func (q *Query) MayFind() bool {
+	return q.Limit > 0 && q.Skip+q.Limit <= listMost && q.Box == nil && q.ID == nil && q.When == (When{}) &&
+		q.Plane == nil && len(q.Search) == 0
+}
+
 // Find finds the page of a query, and how many features there are on all pages: below 0 where that are too many to
 // count, or where the query follows another. It is nil where the database has to find the page.
 func (b *Both) Find(ctx context.Context, q *Query) (found *Found, matched int, err error) {
-	if q.Limit == 0 || q.Skip+q.Limit > listMost || q.Box != nil {
+	if !q.MayFind() {
 		return nil, 0, nil
 	}
 	a := b.ask(q)
@@ -205,8 +191,10 @@ func (b *Both) Find(ctx context.Context, q *Query) (found *Found, matched int, e
 	}
 	var all []listed
 	if a.passes == nil && len(q.Sort) == 0 {
-		all = b.walk(q, a)
-		if matched = -1; q.After == nil {
+		if all, matched = b.walk(q, a), -1; all == nil {
+			return nil, 0, nil
+		}
+		if q.After == nil {
 			matched = b.count(q, a)
 		}
 	} else {
@@ -231,20 +219,29 @@ func (b *Both) Find(ctx context.Context, q *Query) (found *Found, matched int, e
 	return found, matched, nil
 }
 
-// walk is a page in the order of park and id, with what is skipped and one more.
+// walk is a page in the order of park and id, with what is skipped and one more; nil where memory ceased to keep what
+// is asked for.
 func (b *Both) walk(q *Query, a *bothAsk) []listed {
 	public, mine := b.sides(q.Member)
-	all := append(public.first(q, *a.public), mine.first(q, *a.apart)...)
+	theirs, own := public.first(q, *a.public), mine.first(q, *a.apart)
+	if theirs == nil || own == nil {
+		return nil
+	}
+	all := append(theirs, own...)
 	slices.SortFunc(all, listed.compareKey)
 	return all
 }
 
-// first are the first features of one side.
-func (s side) first(q *Query, ask cache.Query) (all []listed) {
+// first are the first features of one side; nil where they are not kept.
+func (s side) first(q *Query, ask cache.Query) []listed {
 	if q.After != nil {
 		ask.After = &cache.Key{Park: q.After.Park, ID: q.After.ID}
 	}
-	found, _ := s.of.Find(&ask)
+	found, kept := s.of.Find(&ask)
+	if !kept {
+		return nil
+	}
+	all := []listed{}
 	for n := range found {
 		if s.sees(n) {
 			all = append(all, listed{n: n, of: s.of})
@@ -259,11 +256,15 @@ func (s side) first(q *Query, ask cache.Query) (all []listed) {
 // count counts as [View.Count] does; below 0 where there are too many.
 func (b *Both) count(q *Query, a *bothAsk) (n int) {
 	public, mine := b.sides(q.Member)
+	alone := b.twins().alone
 	whole := len(a.public.Equal) == 0 // then only those count that the public doesn't read at all
 	if whole {
 		n, _ = public.of.Count(a.public, math.MaxInt)
 	} else {
-		found, _ := public.of.Find(a.public)
+		found, kept := public.of.Find(a.public)
+		if !kept {
+			return -1
+		}
 		for one := range found {
 			if public.sees(one) {
 				n++
@@ -273,12 +274,15 @@ func (b *Both) count(q *Query, a *bothAsk) (n int) {
 			}
 		}
 	}
-	found, _ := mine.of.Find(a.apart)
+	found, kept := mine.of.Find(a.apart)
+	if !kept {
+		return -1
+	}
 	for one := range found {
 		if n > countCap {
 			return -1
 		}
-		if mine.sees(one) && (!whole || b.twins.alone.has(one)) {
+		if mine.sees(one) && (!whole || alone.has(one)) {
 			n++
 		}
 	}

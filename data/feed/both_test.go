@@ -271,7 +271,7 @@ func (o *office) desk(q *feed.Query) (lines []string, more bool, n int, ok bool,
 func (o *office) own(q *feed.Query) (found *feed.Found, matched int) {
 	o.t.Helper()
 	if err := feed.Of(o.Store).Desk(context.Background(), func(v *feed.View) (err error) {
-		found, matched, err = v.FindOwn(context.Background(), q)
+		found, matched, err = v.FindOwn(context.Background(), q, true)
 		return err
 	}); err != nil {
 		o.t.Fatal(err)

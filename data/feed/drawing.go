@@ -128,35 +128,44 @@ func (k *Kept) Draw(ctx context.Context, q *Query) Draw {
 func (k *Kept) drawPast(ask *cache.Query, passes condition, ended *cache.Snapshot, began func([]byte) bool) Draw {
 	return func(do func(shape []byte, values []tile.Value) error) error {
 		now, past := &painter{of: k.features, passes: passes, do: do}, &painter{of: ended, passes: passes, do: do}
-		var gone []uint32
-		err := ended.Around(ask, func(n uint32) error { gone = append(gone, n); return nil })
-		if err != nil {
-			return err
-		}
-		err = k.features.Around(ask, func(n uint32) error {
-			if !began(k.features.Feature(n)) {
-				return nil
-			}
-			for ; len(gone) > 0 && ended.Placed(gone[0]).Compare(k.features.Placed(n)) < 0; gone = gone[1:] {
-				if err := past.paint(gone[0]); err != nil {
-					return err
-				}
-			}
-			return now.paint(n)
-		})
-		for ; err == nil && len(gone) > 0; gone = gone[1:] {
-			err = past.paint(gone[0])
-		}
-		return err
+		now.sees = func(n uint32) bool { return began(k.features.Feature(n)) }
+		return paintBoth(now, past, ask, ask)
 	}
 }
 
 // painter hands on the features of a snapshot that pass a filter.
 type painter struct {
 	of     *cache.Snapshot
-	passes condition // nil: all
+	sees   func(n uint32) bool // nil: all
+	passes condition           // nil: all
 	do     func(shape []byte, values []tile.Value) error
 	values []tile.Value
+}
+
+// paintBoth paints many features and few others in one order.
+func paintBoth(many, few *painter, ask, askFew *cache.Query) error {
+	var waiting []uint32
+	_ = few.of.Around(askFew, func(n uint32) error {
+		if few.sees == nil || few.sees(n) {
+			waiting = append(waiting, n)
+		}
+		return nil
+	})
+	err := many.of.Around(ask, func(n uint32) error {
+		if many.sees != nil && !many.sees(n) {
+			return nil
+		}
+		for ; len(waiting) > 0 && few.of.Placed(waiting[0]).Compare(many.of.Placed(n)) < 0; waiting = waiting[1:] {
+			if err := few.paint(waiting[0]); err != nil {
+				return err
+			}
+		}
+		return many.paint(n)
+	})
+	for ; err == nil && len(waiting) > 0; waiting = waiting[1:] {
+		err = few.paint(waiting[0])
+	}
+	return err
 }
 
 func (p *painter) paint(n uint32) error {

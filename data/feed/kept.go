@@ -55,7 +55,7 @@ type Cache struct {
 // room says how it stands with a collection that was asked for.
 type room struct {
 	loading bool
-	full    time.Time // when it last found no room; zero: never
+	not     time.Time // it is not loaded again before; zero: it may be
 }
 
 // shelf is a collection's set, which stands at a state.
@@ -63,7 +63,8 @@ type shelf struct {
 	*cache.Set
 	collection *Collection
 	state      store.State
-	trail      *cache.Trail // of what changed since it was loaded
+	trail      *cache.Trail    // of what changed since it was loaded
+	shown      *cache.Snapshot // what readers have of it; nil: nothing yet
 }
 
 // round is one bringing up, for all who wait for it.

@@ -115,6 +115,7 @@ func (c *Cache) write(ctx context.Context, v *View) error {
 		err := b.bringShelf(ctx, s)
 		if errors.Is(err, errApart) {
 			delete(c.shelves, s.collection)
+			c.pause(s.collection, apartPause)
 		} else if err != nil {
 			return err
 		}
@@ -129,6 +130,7 @@ func (c *Cache) write(ctx context.Context, v *View) error {
 // show makes what was brought up what is kept, as far as there is room.
 func (c *Cache) show(known, next *kept) {
 	total := int64(0)
+	same := known != nil // whether all is as it was
 	for _, of := range c.inOrder() {
 		s := c.shelves[of]
 		if total += s.Memory(); total > c.most {
@@ -136,14 +138,15 @@ func (c *Cache) show(known, next *kept) {
 			c.giveUp(of)
 			continue
 		}
-		if known != nil && known.collections[of] != nil && known.state.N == next.state.N {
-			next.collections[of] = known.collections[of]
-		} else {
-			next.collections[of] = s.Snapshot()
+		if known == nil || s.shown == nil || known.collections[of] != s.shown || s.trail.Stepped(known.state.N) {
+			s.shown, same = s.Snapshot(), same && of != parcels && of != apart
 		}
+		next.collections[of] = s.shown
 		s.state, next.trails[of] = next.state, s.trail
 	}
-	next.twins = sync.OnceValue(next.findTwins)
+	if next.twins = sync.OnceValue(next.findTwins); same {
+		next.twins = known.twins
+	}
 	c.weigh(total)
 	c.now.Store(next)
 	c.store.Saw(next.state)
@@ -185,10 +188,15 @@ func (c *Cache) take() {
 func (c *Cache) giveUp(of *Collection) {
 	delete(c.shelves, of)
 	c.refusals.Add(1)
+	c.pause(of, tryAgain)
+}
+
+// pause has a collection not be loaded again for a while.
+func (c *Cache) pause(of *Collection, lasts time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if r := c.rooms[of]; r != nil {
-		r.full = time.Now()
+		r.not = time.Now().Add(lasts)
 	}
 }
 

@@ -26,7 +26,7 @@ func (c *Cache) want(of *Collection, now store.State) {
 		r = &room{}
 		c.rooms[of] = r
 	}
-	if r.loading || !r.full.IsZero() && time.Since(r.full) < tryAgain {
+	if r.loading || time.Now().Before(r.not) {
 		return
 	}
 	r.loading = true
@@ -61,14 +61,14 @@ func (c *Cache) load(of *Collection, r *room, era uint64) {
 		}
 		err = c.place(ctx, s)
 	}
-	if err == nil && c.both && of == parcels {
-		c.want(apart, s.state)
+	if k := c.now.Load(); err == nil && c.both && k != nil && of == parcels && k.collections[parcels] != nil {
+		c.want(apart, store.State{Era: era})
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if errors.Is(err, errNoRoom) {
 		c.refusals.Add(1)
-		r.full = time.Now()
+		r.not = time.Now().Add(tryAgain)
 	}
 	r.loading = false
 }

@@ -161,8 +161,8 @@ func (c *rowCopier) take(row file.Row) (*file.Fault, error) {
 		return nil, err
 	}
 	b := shape.Bounds
-	c.row = []any{row.Number, row.ID, [16]byte(id), c.codes.read(row), string(encoded), b[0]/2 + b[2]/2, b[1]/2 + b[3]/2,
-		shape.WKB}
+	c.row = []any{row.Number, row.ID, [16]byte(id), c.codes.read(row), string(encoded), b[0]/2 + b[2]/2,
+		b[1]/2 + b[3]/2, shape.WKB}
 	return nil, nil
 }
 

@@ -132,13 +132,13 @@ type window struct {
 
 const windowSize = 64 << 10
 
-// read is the piece of a file from a place on, until the next call.
+// read is the piece of a file from a place on. It stays as it is: what is drawn of a tile refers to tags read before.
 func (w *window) read(at int64, size int) ([]byte, error) {
 	if at < w.from || at+int64(size) > w.from+int64(len(w.held)) {
 		long := min(int64(max(size, windowSize)), w.size-at)
-		w.from, w.held = at, slices.Grow(w.held[:0], int(long))[:long]
+		w.from, w.held = at, make([]byte, long)
 		if _, err := w.file.ReadAt(w.held, at); err != nil {
-			w.held = w.held[:0]
+			w.held = nil
 			return nil, err
 		}
 	}
@@ -155,7 +155,7 @@ func (s *sketches) reader() *sketchReader {
 	return &sketchReader{window{file: s.file, size: s.size}, s}
 }
 
-// feature is the shape and the tags of the n-th feature, until the next call.
+// feature is the shape and the tags of the n-th feature.
 func (r *sketchReader) feature(n uint32) (shape, tags []byte, err error) {
 	one := &r.of.all[n]
 	piece, err := r.read(one.at, int(one.size))

@@ -20,6 +20,7 @@ import (
 	"luodi/data/outlet/pmtiles/pmtilestest"
 	"luodi/data/store/storetest"
 	"luodi/geo"
+	"luodi/geo/tile"
 )
 
 var webMercator = geo.CRS{Code: geo.WebMercator}
@@ -263,5 +264,44 @@ func TestDrawingStops(t *testing.T) {
 	}
 	if left, err := os.ReadDir(j.Temp); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// A tile of an archive is, byte for byte, what is drawn of the same features at once, however many pieces of its file
+// they were read in.
+func TestATileOfAnArchiveIsTheOneThatIsServed(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	storetest.Grow(t, db, 1, 3_000)
+	err := feed.Of(db.Store).View(context.Background(), func(v *feed.View) error {
+		ask := outlet.Ask{Park: "growing-1", Layers: "parcels", Format: "pmtiles", Zooms: "10-14"}
+		j, err := ask.Job(context.Background(), v, nil, words)
+		if err != nil {
+			return err
+		}
+		j.Temp = t.TempDir()
+		var out bytes.Buffer
+		if _, err := j.Write(context.Background(), v, &out); err != nil {
+			return err
+		}
+		draw, err := v.Draw(context.Background(), j.Queries[0])
+		if err != nil {
+			return err
+		}
+		var w tile.Writer
+		for at, body := range pmtilestest.Read(t, out.Bytes()).Tiles {
+			add := j.Queries[0].Collection.BeginTile(&w, tile.Address{Set: tile.SetByID("WebMercatorQuad"), Z: at.Z,
+				Row: at.Y, Col: at.X}, false)
+			if err := draw(add); err != nil {
+				return err
+			}
+			if want := w.Append(nil); !bytes.Equal(body, want) {
+				t.Errorf("%+v: %d bytes, not the %d that are served", at, len(body), len(want))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

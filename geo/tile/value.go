@@ -99,13 +99,17 @@ func (v Value) Number() float64 {
 	if v == "" {
 		return 0
 	}
-	switch u := func() uint64 { u, _ := uvarint(string(v[3:])); return u }; v[2] {
+	_, n := uvarint(string(v[1:]))
+	rest := string(v[2+n:])
+	switch v[1+n] {
 	case valueUint:
-		return float64(u())
+		u, _ := uvarint(rest)
+		return float64(u)
 	case valueSint:
-		return float64(int64(u()>>1) ^ -int64(u()&1))
+		u, _ := uvarint(rest)
+		return float64(int64(u>>1) ^ -int64(u&1))
 	case valueDouble:
-		return math.Float64frombits(binary.LittleEndian.Uint64([]byte(v[3:])))
+		return math.Float64frombits(binary.LittleEndian.Uint64([]byte(rest)))
 	}
 	return 0
 }

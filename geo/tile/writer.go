@@ -56,8 +56,9 @@ type key struct {
 const sumParts = 10_000
 
 // Begin starts a layer of a tile, which must exist. keys are those of the tags that [Writer.Add] takes, in their
-// order; no two shapes have the same value of the key "id". merged are the keys of merged shapes: that of their class, that of their number, and keys of numbers that
-// are summed, to 0.0001; without any they carry nothing.
+// order; no two shapes have the same value of the key "id". merged are the keys of merged shapes: that of their class,
+// that of their number, and keys of numbers that are summed, to 0.0001; without any they carry nothing. Values and
+// classes are held until the next Begin.
 func (w *Writer) Begin(at Address, layer string, keys []string, merged []string) {
 	w.at, w.name, w.plane = at, layer, at.plane()
 	extent := w.plane.extent

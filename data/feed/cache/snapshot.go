@@ -249,7 +249,7 @@ func (s *Snapshot) Around(q *Query, do func(n uint32) error) (err error) {
 // for in turn, a sixth of the time of a large tile.
 const ahead = 16
 
-// touch reads a byte of what is drawn of each feature, at both ends, none of which waits for another.
+// touch reads a byte of each 64 that are drawn of features: none waits for another.
 func (s *Snapshot) touch(numbers []uint32) {
 	var sum byte
 	for _, n := range numbers {

@@ -19,8 +19,9 @@ var ownColumns = []string{"code", "bank_status", "land_use", "legal_m2", "legal_
 	"cadastral_no", "estate_unit_no", "publication"}
 
 // FindOwn finds the page of a members' query in the rows of parcels alone, and how many there are on all pages, as
-// [Both.Find] does; nil where that takes more, or where the query doesn't ask for one park of the member's.
-func (v *View) FindOwn(ctx context.Context, q *Query) (found *Found, matched int, err error) {
+// [Both.Find] does, unless they are not to be counted; nil where that takes more, or where the query doesn't ask for one
+// park of the member's.
+func (v *View) FindOwn(ctx context.Context, q *Query, counts bool) (found *Found, matched int, err error) {
 	if !q.ofOwnColumns() {
 		return nil, 0, nil
 	}
@@ -37,11 +38,12 @@ func (v *View) FindOwn(ctx context.Context, q *Query) (found *Found, matched int
 	for _, e := range q.Equal {
 		s.and("%s = %s", e.Property.expr, s.bind(e.Value))
 	}
-	if matched = -1; q.After == nil {
+	if matched = -1; counts && q.After == nil {
 		if matched, err = v.countOwn(ctx, q, s); err != nil {
 			return nil, 0, err
 		}
-	} else {
+	}
+	if q.After != nil {
 		whereAfter(s, q)
 	}
 	sql := fmt.Sprintf("SELECT f.park_id, f.parcel_id FROM %s ORDER BY %sf.park_id, f.parcel_id LIMIT %s OFFSET %s",
