@@ -103,6 +103,8 @@ func gauges(store *store.Store, hub *live.Hub, matcher *siting.Matcher, cache *f
 			func() float64 { return float64(cache.Stats().Loads) }},
 		{"luodi_feed_refusals_total", "How often a collection found no room.",
 			func() float64 { return float64(cache.Stats().Refusals) }},
+		{"luodi_feed_drops_total", "How often what members read otherwise could not be brought up, and was read anew.",
+			func() float64 { return float64(cache.Stats().Drops) }},
 	}
 }
 

@@ -99,7 +99,7 @@ func (b *bringing) bringApart(ctx context.Context, s *shelf, c changes) error {
 // sqlApartBegun counts the parcels that records began, up to a bound: of an import there are too many to list.
 const sqlApartBegun = `SELECT count(*) > $3 FROM (SELECT FROM unnest($1::uuid[], $2::bigint[]) c (park_id, seq)
  CROSS JOIN LATERAL (SELECT FROM parcel_version v WHERE (v.park_id, v.from_seq) = (c.park_id, c.seq) OFFSET 0) v
- LIMIT $3 + 1) some`
+ LIMIT $3 + 1) begun`
 
 func (v *View) reshelveApart(ctx context.Context, s *shelf, c changes) error {
 	var many bool

@@ -237,6 +237,34 @@ func TestMembersTilesAreTheSameFromMemoryAndFromTheDatabase(t *testing.T) {
 	if shown < 100 {
 		t.Errorf("%d tiles show something: too few to compare", shown)
 	}
+	o.broughtUp()
+}
+
+// broughtUp holds that what members read otherwise was never read anew: each change was a small one.
+func (o *office) broughtUp() {
+	o.t.Helper()
+	if n := o.cache.Stats().Drops; n != 0 {
+		o.t.Errorf("what members read otherwise could not be brought up %d times", n)
+	}
+}
+
+// TestWhatMembersReadIsReadAnewAfterALargeChange makes more parcels in one record than are brought up one by one.
+func TestWhatMembersReadIsReadAnewAfterALargeChange(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.both()
+	before := o.cache.Stats().Apart
+	const many = 10_001
+	o.record(o.parks[0], "import", `WITH made AS (INSERT INTO parcel SELECT $1, gen_random_uuid()
+		  FROM generate_series(1, $3) RETURNING parcel_id), n AS (SELECT parcel_id, row_number() OVER () AS i FROM made)
+		INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, publication, services_told,
+		  geom) SELECT $1, parcel_id, $2, 'L' || i, 'available', 25, 'internal', 'figure', ST_MakeEnvelope(x, y, x + 0.00005,
+		  y + 0.00005, 4490) FROM (SELECT n.*, ST_XMin(geom) + i % 100 * 0.00006 AS x, ST_YMin(geom) + 0.003 + i / 100 * 0.00006 AS y
+		  FROM n, park WHERE park_id = $1) p`, many)
+	o.both()
+	if s := o.cache.Stats(); s.Apart != before+many || s.Drops != 1 {
+		t.Errorf("%d parcels are read otherwise, dropped %d times; want %d, dropped once", s.Apart, s.Drops, before+many)
+	}
 }
 
 // desk reads a page as planners do: its lines, whether there are more, and where it ends.
@@ -326,6 +354,7 @@ func TestMembersListsAreTheSameFromMemoryAndFromTheDatabase(t *testing.T) {
 		}
 		o.change(o.random.IntN(3))
 	}
+	o.broughtUp()
 	if followed < 50 || owned < 20 {
 		t.Errorf("%d pages follow another, %d are found in the parcels' own rows: too few to compare", followed, owned)
 	}

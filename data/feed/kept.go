@@ -47,9 +47,9 @@ type Cache struct {
 	writing sync.Mutex // of shelves and now
 	shelves map[*Collection]*shelf
 
-	bytewise                      atomic.Bool // whether the database orders texts by their bytes
-	hits, misses, loads, refusals atomic.Int64
-	bytes                         atomic.Int64
+	bytewise                             atomic.Bool // whether the database orders texts by their bytes
+	hits, misses, loads, refusals, drops atomic.Int64
+	bytes                                atomic.Int64
 }
 
 // room says how it stands with a collection that was asked for.
@@ -105,12 +105,13 @@ type CacheStats struct {
 	Hits, Misses int64 // answers from memory, and those left to the database
 	Loads        int64 // how often a collection of the public's was read whole
 	Refusals     int64 // how often one found no room
+	Drops        int64 // how often what members read otherwise could not be brought up, and is read anew
 }
 
 // Stats reports them.
 func (c *Cache) Stats() CacheStats {
 	s := CacheStats{Bytes: c.bytes.Load(), Most: c.most, Hits: c.hits.Load(), Misses: c.misses.Load(),
-		Loads: c.loads.Load(), Refusals: c.refusals.Load()}
+		Loads: c.loads.Load(), Refusals: c.refusals.Load(), Drops: c.drops.Load()}
 	if k := c.now.Load(); k != nil {
 		for of, snapshot := range k.collections {
 			if of.desk {

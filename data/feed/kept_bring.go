@@ -115,6 +115,7 @@ func (c *Cache) write(ctx context.Context, v *View) error {
 		err := b.bringShelf(ctx, s)
 		if errors.Is(err, errApart) {
 			delete(c.shelves, s.collection)
+			c.drops.Add(1)
 			c.pause(s.collection, apartPause)
 		} else if err != nil {
 			return err
