@@ -62,6 +62,8 @@ type Options struct {
 	SitingMemory int64
 	// FeedMemory is how many bytes of encoded features are kept for feeds; 0 means [feed.DefaultMemory], less none.
 	FeedMemory int64
+	// FeedsAhead has the parcels of feeds read into memory at once, not when somebody first asks for them.
+	FeedsAhead bool
 	// TileMemory is how many bytes of map tiles are kept; 0 means [ogc.DefaultTiles], less none.
 	TileMemory int64
 	// EnquiryDays is for how many days an enquiry is kept until all personal data in it is erased; 0 means
@@ -89,6 +91,9 @@ func New(o Options) http.Handler {
 	cache := feed.NewCache(o.Store, o.FeedMemory)
 	cache.Tell(o.FeedsKept)
 	cache.LoadBoth()
+	if o.FeedsAhead {
+		go cache.LoadAhead()
+	}
 	finder := feed.NewFinder(statusWords())
 	m := newMetrics(o.Store, o.Live, matcher, cache, finder, o.Condition)
 	r := chi.NewRouter()

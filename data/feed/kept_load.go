@@ -33,6 +33,16 @@ func (c *Cache) want(of *Collection, now store.State) {
 	go c.load(of, r, now.Era)
 }
 
+// LoadAhead begins to load the parcels before anybody asks for them: who asks first after a start waits for no more
+// than who comes later. Where the database doesn't answer, they are loaded when they are asked for.
+func (c *Cache) LoadAhead() {
+	ctx, cancel := context.WithTimeout(context.Background(), loadMost)
+	defer cancel()
+	if now, err := c.store.Now(ctx); err == nil && c.most > 0 {
+		c.want(parcels, now)
+	}
+}
+
 // load reads a collection whole, in one snapshot, and has it brought up together with the others.
 func (c *Cache) load(of *Collection, r *room, era uint64) {
 	ctx, cancel := context.WithTimeout(context.Background(), loadMost)
