@@ -6,6 +6,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -62,8 +63,8 @@ type Options struct {
 	SitingMemory int64
 	// FeedMemory is how many bytes of encoded features are kept for feeds; 0 means [feed.DefaultMemory], less none.
 	FeedMemory int64
-	// FeedsAhead has the parcels of feeds read into memory at once, not when somebody first asks for them.
-	FeedsAhead bool
+	// Ahead has what memory keeps of parcels and names read at once, not when somebody first asks for them.
+	Ahead bool
 	// TileMemory is how many bytes of map tiles are kept; 0 means [ogc.DefaultTiles], less none.
 	TileMemory int64
 	// EnquiryDays is for how many days an enquiry is kept until all personal data in it is erased; 0 means
@@ -91,10 +92,10 @@ func New(o Options) http.Handler {
 	cache := feed.NewCache(o.Store, o.FeedMemory)
 	cache.Tell(o.FeedsKept)
 	cache.LoadBoth()
-	if o.FeedsAhead {
-		go cache.LoadAhead()
-	}
 	finder := feed.NewFinder(statusWords())
+	if o.Ahead {
+		go readAhead(o, cache, finder)
+	}
 	m := newMetrics(o.Store, o.Live, matcher, cache, finder, o.Condition)
 	r := chi.NewRouter()
 	r.Use(request.Forwarded(o.BehindProxy), request.DecodePath, guardStalls(o.Stall), observe(o.Logger, m),
@@ -122,6 +123,18 @@ func New(o Options) http.Handler {
 	addDomain(r, o, guard, matcher, cache, finder, features)
 	addStatic(r, files, o.Backgrounds, unrouted.refuse)
 	return r
+}
+
+// aheadMost is how long reading ahead may take: as long as reading one collection.
+const aheadMost = 10 * time.Minute
+
+// readAhead reads what is kept in memory. What it can't read, whoever asks for it has read.
+func readAhead(o Options, cache *feed.Cache, finder *feed.Finder) {
+	ctx, cancel := context.WithTimeout(context.Background(), aheadMost)
+	defer cancel()
+	if err := errors.Join(cache.LoadAhead(ctx), finder.LoadAhead(ctx, o.Store)); err != nil {
+		o.Logger.Info("not all was read ahead", "error", err)
+	}
 }
 
 // memberOf is who reads more than the public over OGC API: the bearer of a token, in the parks that it may see. A

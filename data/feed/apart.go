@@ -31,14 +31,14 @@ var apart = &Collection{ID: parcels.ID, Geometry: parcels.Geometry, key: parcels
 	}),
 	table: newApart()}
 
-// sqlApart compares what both read, shapes byte by byte.
+// sqlApart compares what both read, shapes byte by byte. Rights are joined as in [sqlDesk].
 const sqlApart = `(SELECT d.*, NULL::bigint AS to_seq FROM (
 SELECT v.park_id, v.parcel_id, v.geom, %s, z.code AS zone, CASE a.state WHEN 'hold' THEN 'held'
          ELSE coalesce(a.state, v.bank_status) END AS status
   FROM parcel_version v
   LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
-  LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (v.park_id, v.parcel_id) AND l.to_seq IS NULL
-  LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.to_seq IS NULL
+  LEFT JOIN (allotment_parcel l JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id)
+           AND a.to_seq IS NULL) ON (l.park_id, l.parcel_id) = (v.park_id, v.parcel_id) AND l.to_seq IS NULL
  WHERE v.to_seq IS NULL) d
   LEFT JOIN parcel_public p ON (p.park_id, p.parcel_id) = (d.park_id, d.parcel_id) AND p.to_seq IS NULL
  WHERE p.parcel_id IS NULL OR p.geom::bytea <> d.geom::bytea OR (%s) IS DISTINCT FROM (%s))`

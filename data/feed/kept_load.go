@@ -34,13 +34,13 @@ func (c *Cache) want(of *Collection, now store.State) {
 }
 
 // LoadAhead begins to load the parcels before anybody asks for them: who asks first after a start waits for no more
-// than who comes later. Where the database doesn't answer, they are loaded when they are asked for.
-func (c *Cache) LoadAhead() {
-	ctx, cancel := context.WithTimeout(context.Background(), loadMost)
-	defer cancel()
-	if now, err := c.store.Now(ctx); err == nil && c.most > 0 {
+// than who comes later.
+func (c *Cache) LoadAhead(ctx context.Context) error {
+	now, err := c.store.Now(ctx)
+	if err == nil && c.most > 0 {
 		c.want(parcels, now)
 	}
+	return err
 }
 
 // load reads a collection whole, in one snapshot, and has it brought up together with the others.

@@ -66,6 +66,31 @@ func NewFinder(statuses map[string][]string) *Finder {
 		reading: make(chan struct{}, 1)}
 }
 
+// aheadParks is of how many parks names are read at once before anybody searches them.
+const aheadParks = 50
+
+// LoadAhead reads names before anybody searches: the public's, then the members', until half of the memory is taken.
+// What is not read by then is read when it is searched.
+func (f *Finder) LoadAhead(ctx context.Context, s *store.Store) error {
+	now, err := s.Now(ctx)
+	if err != nil {
+		return err
+	}
+	f.begin(now.Era)
+	load := func(view func(context.Context, func(*View) error) error, member *Member) error {
+		return view(ctx, func(v *View) error {
+			scopes, err := f.scopes(ctx, v, member, "")
+			for part := range slices.Chunk(scopes, aheadParks) {
+				if err == nil && f.Memory().Bytes < f.Memory().Most/2 {
+					_, err = f.indexes(ctx, v, part)
+				}
+			}
+			return err
+		})
+	}
+	return cmp.Or(load(Of(s).View, nil), load(Of(s).Desk, &Member{Every: true}))
+}
+
 // NameMemory is the memory use of a [Finder].
 type NameMemory struct {
 	Bytes, Most int64
