@@ -14,7 +14,7 @@ func (w *Writer) merge(class string, kind int32, tags []Value, area float64) {
 		return
 	}
 	inside := s.min.x >= 0 && s.min.y >= 0 && s.max.x < w.plane.extent && s.max.y < w.plane.extent
-	px := w.pixel
+	px := w.cell
 	col, row := int32(s.min.x/px), int32(s.min.y/px)
 	if inside && int32(s.max.x/px) == col && int32(s.max.y/px) == row {
 		m.add(group, col, row, area, s.min, s.max)
@@ -88,17 +88,17 @@ func (w *Writer) halve(class int32, start int, sign float64) {
 	for _, p := range ring {
 		low, high = point{min(low.x, p.x), min(low.y, p.y)}, point{max(high.x, p.x), max(high.y, p.y)}
 	}
-	col, row := int32(low.x/w.pixel), int32(low.y/w.pixel)
-	cols, rows := int32(math.Ceil(high.x/w.pixel))-col, int32(math.Ceil(high.y/w.pixel))-row
+	col, row := int32(low.x/w.cell), int32(low.y/w.cell)
+	cols, rows := int32(math.Ceil(high.x/w.cell))-col, int32(math.Ceil(high.y/w.cell))-row
 	if cols <= 1 && rows <= 1 {
 		if area := sign * areaOf(ring); area != 0 {
-			w.mosaic.add(class, min(col, mosaicPx-1), min(row, mosaicPx-1), area, low, high)
+			w.mosaic.add(class, min(col, w.mosaic.cells-1), min(row, w.mosaic.cells-1), area, low, high)
 		}
 		return
 	}
-	h := half{at: float64(row+rows/2) * w.pixel}
+	h := half{at: float64(row+rows/2) * w.cell}
 	if cols >= rows {
-		h = half{at: float64(col+cols/2) * w.pixel, vertical: true}
+		h = half{at: float64(col+cols/2) * w.cell, vertical: true}
 	}
 	end := len(w.pieces)
 	for _, upper := range []bool{false, true} {

@@ -6,8 +6,10 @@ import (
 	"slices"
 )
 
-// mosaicPx is how many cells a tile has in each direction: the pixels it is drawn wide.
-const mosaicPx = 512
+const (
+	mosaicPx = 512 // how many cells a mosaic has in each direction at most: the pixels a tile is drawn wide
+	joinedPx = 2   // how many pixels wide a cell is where all shapes are joined
+)
 
 // part is the smallest area that a cell counts, as a share of a square unit. Whole numbers add up to the same sum
 // in any order.
@@ -19,12 +21,14 @@ const part = 1 << 10
 //  1. Cells are walked row by row, every second row backwards, so that the next cell is always beside the last one.
 //  2. What a class has in a cell, with what was left of it before, becomes a strip of the part of the cell where the
 //     ground lies. All strips are as high as that part is full, and as wide as their share.
-//  3. A class that has less than an eighth of a cell waits for the next one, as long as there is one.
+//  3. A class that has less than an eighth of a cell waits for the next one, as long as there is one. A class that is
+//     alone then has its ground as long, if it can give it back there.
 //  4. Cells that are full to the same degree of one class, over the edge between them, become one rectangle.
 //  5. What a rectangle of whole units can't hold is left for the next one; the last cell takes all.
 //
 // So each class has its area to the unit.
 type mosaic struct {
+	cells   int32   // in each direction
 	width   int32   // of a cell, in units
 	heads   []int32 // of each cell the number of its first node + 1; 0: nothing
 	nodes   []node  // in lists by cell
@@ -52,7 +56,7 @@ const (
 )
 
 // frame is a part of a cell, in units from its corner.
-type frame struct{ west, north, east, south uint8 }
+type frame struct{ west, north, east, south uint16 }
 
 func (f frame) with(g frame) frame {
 	return frame{min(f.west, g.west), min(f.north, g.north), max(f.east, g.east), max(f.south, g.south)}
@@ -80,9 +84,11 @@ type class struct {
 	joined pen // shapes that are drawn and joined
 }
 
-// reset empties the mosaic for a tile of an extent, whose merged shapes have a number of sums.
-func (m *mosaic) reset(extent uint32, sums int) {
-	m.width, m.sums = int32(extent/mosaicPx), sums
+// reset empties the mosaic for a tile of an extent that has cells of so many pixels, whose merged shapes have a number
+// of sums.
+func (m *mosaic) reset(extent uint32, px, sums int) {
+	m.cells = int32(mosaicPx / px)
+	m.width, m.sums = int32(extent)/m.cells, sums
 	for i, r := range m.rows {
 		if r.end > 0 {
 			clear(m.heads[i*mosaicPx+int(r.first) : i*mosaicPx+int(r.end)])
@@ -143,8 +149,8 @@ func (m *mosaic) add(group int32, col, row int32, area float64, low, high point)
 }
 
 // within is how far a line is from the edge of a cell, in units: from the first to the last but one, or one more each.
-func (m *mosaic) within(v float64, cell, more int32) uint8 {
-	return uint8(min(max(int32(v)-cell*m.width, more), m.width-1+more))
+func (m *mosaic) within(v float64, cell, more int32) uint16 {
+	return uint16(min(max(int32(v)-cell*m.width, more), m.width-1+more))
 }
 
 // strip is a class in a cell, or in a run of cells side by side.
@@ -181,7 +187,7 @@ func (m *mosaic) draw() {
 		c.left = max(-c.area/2, min(c.owed, c.area/2))
 	}
 	var run strip
-	for row := range int32(mosaicPx) {
+	for row := range m.cells {
 		r := m.rows[row]
 		for i := range r.end - r.first {
 			col, beside := r.first+i, int32(1)
@@ -191,9 +197,11 @@ func (m *mosaic) draw() {
 			if !m.some(row*mosaicPx + col) {
 				continue
 			}
-			next := col + beside
-			ends := next < r.first || next >= r.end || !m.some(row*mosaicPx+next)
-			m.cell(&run, col, row, ends)
+			next := row*mosaicPx + col + beside
+			if col+beside < r.first || col+beside >= r.end || !m.some(next) {
+				next = -1
+			}
+			m.cell(&run, col, row, next)
 		}
 	}
 	for i := range m.classes {
@@ -213,14 +221,14 @@ func (m *mosaic) some(cell int32) bool {
 	return false
 }
 
-// cell draws what is in a cell and what waited for it. The run goes on in the next cell, unless it ends here.
-func (m *mosaic) cell(run *strip, col, row int32, ends bool) {
+// cell draws what is in a cell and what waited for it. The run goes on in the next cell, or ends here where that is -1.
+func (m *mosaic) cell(run *strip, col, row, next int32) {
 	here := m.gather(row*mosaicPx + col)
-	least := m.full() / 8
+	least, ends := m.full()/8, next < 0
 	if ends {
 		least = part
 	}
-	var total int64
+	var total, waits int64
 	drawn := m.now[:0]
 	m.waiting = m.waiting[:0]
 	for _, i := range m.now {
@@ -229,10 +237,14 @@ func (m *mosaic) cell(run *strip, col, row int32, ends bool) {
 			drawn = append(drawn, i)
 		} else {
 			m.waiting = append(m.waiting, i)
+			waits += max(0, left)
 		}
 	}
 	if len(drawn) == 1 {
-		m.single(run, drawn[0], col, row, here)
+		if ends || m.has(next, drawn[0]) < waits {
+			waits = 0
+		}
+		m.single(run, drawn[0], col, row, here, waits)
 	} else {
 		m.close(run)
 		m.strips(drawn, col, row, here, total)
@@ -250,7 +262,7 @@ func (m *mosaic) cell(run *strip, col, row int32, ends bool) {
 
 // gather puts the classes of a cell, and those that wait, into now, by their names. It returns where the ground lies.
 func (m *mosaic) gather(cell int32) frame {
-	here := frame{west: math.MaxUint8, north: math.MaxUint8}
+	here := frame{west: math.MaxUint16, north: math.MaxUint16}
 	m.now = append(m.now[:0], m.waiting...)
 	for i := m.heads[cell]; i > 0; i = m.nodes[i-1].next {
 		n := m.nodes[i-1]
@@ -271,12 +283,23 @@ func (m *mosaic) gather(cell int32) frame {
 	return here
 }
 
-// single draws a cell of one class: as part of the run, or as the begin of one.
-func (m *mosaic) single(run *strip, i, col, row int32, here frame) {
+// has is what the next cell has of a class.
+func (m *mosaic) has(cell, class int32) (area int64) {
+	for i := m.heads[cell]; i > 0; i = m.nodes[i-1].next {
+		if n := m.nodes[i-1]; n.group/kinds == class && !m.plain(n.group) {
+			area += n.area
+		}
+	}
+	return area
+}
+
+// single draws a cell of one class: as part of the run, or as the begin of one. It takes the ground of those that wait,
+// who get as much of its own in the next cell: no hole shows where there is none.
+func (m *mosaic) single(run *strip, i, col, row int32, here frame, waits int64) {
 	c := &m.classes[i]
 	x, y := col*m.width, row*m.width
 	now := strip{class: i, col: col, end: col + 1, row: row, west: x + int32(here.west), east: x + int32(here.east),
-		north: y + int32(here.north), south: y + int32(here.south), area: min(c.left, m.full())}
+		north: y + int32(here.north), south: y + int32(here.south), area: min(c.left+waits, m.full())}
 	c.left -= now.area
 	if run.joins(now, m.width) {
 		run.col, run.end = min(run.col, now.col), max(run.end, now.end)
@@ -286,7 +309,7 @@ func (m *mosaic) single(run *strip, i, col, row int32, here frame) {
 		return
 	}
 	m.close(run) // which may leave some for this one
-	more := min(c.left, m.full()-now.area)
+	more := max(0, min(c.left, m.full()-now.area))
 	now.area, c.left = now.area+more, c.left-more
 	*run = now
 }

@@ -2,12 +2,12 @@ package tile
 
 import "math"
 
-// addAreas draws polygons, or merges what is below a pixel.
+// addAreas draws polygons, or merges what is below a pixel, or below a cell where all are joined.
 func (w *Writer) addAreas(class string, tags []Value) {
 	s := &w.shape
 	area := w.measure()
 	wide, high := s.max.x-s.min.x, s.max.y-s.min.y
-	if wide < w.pixel && high < w.pixel {
+	if wide < w.cell && high < w.cell {
 		w.merge(class, small, tags, area)
 		return
 	}

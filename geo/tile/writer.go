@@ -20,6 +20,7 @@ type Writer struct {
 	tile     box // without the buffer
 	buffered box
 	pixel    float64 // in units
+	cell     float64 // of the mosaic, in units
 
 	main, labels layer
 	mosaic       mosaic
@@ -65,6 +66,7 @@ func (w *Writer) Begin(at Address, layer string, keys []string, merged []string)
 	w.tile = box{max: point{extent, extent}}
 	w.buffered = box{point{-w.plane.buffer, -w.plane.buffer}, point{extent + w.plane.buffer, extent + w.plane.buffer}}
 	w.pixel = extent / mosaicPx
+	w.cell = w.pixel
 	w.joins, w.keys = false, w.keys[:0]
 	for _, name := range keys {
 		w.keys = append(w.keys, key{name: name, label: true, unique: name == "id"})
@@ -85,15 +87,19 @@ func (w *Writer) reset() {
 	w.labels.reset()
 	w.simple.reset(w.pixel)
 	w.held.reset()
-	w.mosaic.reset(w.at.Extent(), len(w.sums))
+	w.mosaic.reset(w.at.Extent(), 1, len(w.sums))
 	for i := range w.keys {
 		w.keys[i].number, w.keys[i].last = 0, ""
 	}
 }
 
 // Join has the areas that are drawn of a class be one feature, which carries their class alone and has no labels: a map
-// of many small ones is drawn sooner. Call it after Begin, with the key of the class as the only one of merged shapes.
-func (w *Writer) Join() { w.joins = true }
+// of many small ones is drawn sooner. For that, what is merged is merged by larger cells, and so is what is below one of
+// these. Call it after Begin, with the key of the class as the only one of merged shapes.
+func (w *Writer) Join() {
+	w.joins, w.cell = true, joinedPx*w.pixel
+	w.mosaic.reset(w.at.Extent(), joinedPx, len(w.sums))
+}
 
 // Label names the keys that labels carry, of those given to Begin. Unless it is called they carry all.
 func (w *Writer) Label(keys ...string) {
