@@ -117,7 +117,7 @@ describe(`a park of ${asked} parcels`, () => {
     const label = page.locator('input[name=browse-inview]');
     if (await label.isChecked()) await label.uncheck();
     const count = page.locator('.more');
-    await expect.poll(() => count.innerText()).toContain(String(asked));
+    await expect.poll(() => count.innerText()).toContain(asked.toLocaleString('en-GB'));
     const listed = async (): Promise<number> => Number(/\d+/.exec(await count.innerText())?.[0]);
     const before = await listed();
     expect(before).toBeLessThan(1_000);

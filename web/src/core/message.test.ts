@@ -74,6 +74,12 @@ describe('saying', () => {
     expect(say('zh', 'web.park.parcels')).toBe('{n} 宗');
   });
 
+  it('groups the digits of large counts, and of nothing else', () => {
+    expect(say('zh', 'web.park.parcels', { n: 800_000 })).toBe('800,000 宗');
+    expect(say('en', 'web.park.parcels', { n: 9_999 })).toBe('9999 parcels');
+    expect(say('en', 'web.legend.asof', { at: 'x', seq: 100_002 })).toContain('100002');
+  });
+
   it('counts one parcel in the singular', () => {
     expect([0, 1, 2].map((n) => parcelCount('en', n))).toEqual(['0 parcels', '1 parcel', '2 parcels']);
   });

@@ -19,6 +19,14 @@ export type Params = Record<string, string | number>;
 /** A text with `{n}` may have another, under its key with this ending, for one of them. */
 const ONE = '.one';
 
+/** Placeholders that say how many there are: both languages group their digits alike, from five on. */
+const counts = new Set(['n', 'all', 'free']);
+const grouped = new Intl.NumberFormat('en-GB', { useGrouping: 'min2', maximumFractionDigits: 20 });
+
+function filled(name: string, value: string | number): string {
+  return typeof value === 'number' && counts.has(name) ? grouped.format(value) : String(value);
+}
+
 /**
  * The text of a key with its {placeholders} filled; a placeholder without a value stays visible as written. Of one
  * thing, where `n` is 1, the text for one.
@@ -27,7 +35,7 @@ export function say(lang: Lang, key: Key, params: Params = {}): string {
   const one = `${key}${ONE}`;
   const form = Number(params.n) === 1 && isKey(one) ? one : key;
   return table[form][lang].replace(/\{(\w+)\}/g, (whole, name: string) =>
-    name in params ? String(params[name]) : whole,
+    name in params ? filled(name, params[name] ?? '') : whole,
   );
 }
 
