@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"luodi/data/store"
@@ -81,13 +82,15 @@ func (v *View) DeskParcels(ctx context.Context, park, code string, at *time.Time
 	return v.run(ctx, &Query{Collection: deskParcels, Park: park}, sql, args)
 }
 
-// deskState are the conditions of sqlDesk for the live state, with at the SQL of an instant for the state then.
+// deskState are the conditions of sqlDesk for the live state, with at the SQL of an instant for the state then, which
+// may name v.park_id: what hangs on a right knows the park by the right.
 func deskState(at string) []any {
 	if at == "" {
 		return []any{"v.to_seq IS NULL", "l.to_seq IS NULL", "a.to_seq IS NULL", "upper_inf(r.sys)", "true",
 			"q.to_seq IS NULL", "true"}
 	}
-	return []any{"v.sys @> " + at, "l.sys @> " + at, "a.sys @> " + at, "r.sys @> " + at, "w.at <= " + at,
+	hangs := strings.ReplaceAll(at, "v.park_id", "l.park_id")
+	return []any{"v.sys @> " + at, "l.sys @> " + at, "a.sys @> " + hangs, "r.sys @> " + hangs, "w.at <= " + hangs,
 		"q.sys @> " + at, "false"}
 }
 
