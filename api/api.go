@@ -63,8 +63,9 @@ type Options struct {
 	SitingMemory int64
 	// FeedMemory is how many bytes of encoded features are kept for feeds; 0 means [feed.DefaultMemory], less none.
 	FeedMemory int64
-	// Ahead has what memory keeps of parcels and names read at once, not when somebody first asks for them.
-	Ahead bool
+	// Ahead has what memory keeps of parcels and names read at once, not when somebody first asks for them, until it
+	// ends; nil: it is not.
+	Ahead context.Context
 	// TileMemory is how many bytes of map tiles are kept; 0 means [ogc.DefaultTiles], less none.
 	TileMemory int64
 	// EnquiryDays is for how many days an enquiry is kept until all personal data in it is erased; 0 means
@@ -93,7 +94,7 @@ func New(o Options) http.Handler {
 	cache.Tell(o.FeedsKept)
 	cache.LoadBoth()
 	finder := feed.NewFinder(statusWords())
-	if o.Ahead {
+	if o.Ahead != nil {
 		go readAhead(o, cache, finder)
 	}
 	m := newMetrics(o.Store, o.Live, matcher, cache, finder, o.Condition)
@@ -125,14 +126,10 @@ func New(o Options) http.Handler {
 	return r
 }
 
-// aheadMost is how long reading ahead may take: as long as reading one collection.
-const aheadMost = 10 * time.Minute
-
 // readAhead reads what is kept in memory. What it can't read, whoever asks for it has read.
 func readAhead(o Options, cache *feed.Cache, finder *feed.Finder) {
-	ctx, cancel := context.WithTimeout(context.Background(), aheadMost)
-	defer cancel()
-	if err := errors.Join(cache.LoadAhead(ctx), finder.LoadAhead(ctx, o.Store)); err != nil {
+	err := errors.Join(cache.LoadAhead(o.Ahead), finder.LoadAhead(o.Ahead, o.Store))
+	if err != nil && o.Ahead.Err() == nil {
 		o.Logger.Info("not all was read ahead", "error", err)
 	}
 }

@@ -197,7 +197,7 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 		Live: hub, Webhooks: sender, Store: store, Queues: &clerk, Web: web.Dist(), Logger: log, Version: version,
 		BehindProxy: s.BehindProxy, Framers: framers(s.EmbedBy), Backgrounds: backgrounds,
 		EnquiryDays: int(s.EnquiryDays), Mails: mails != nil,
-		SitingMemory: int64(s.SitingMemory) << 20, FeedMemory: s.FeedMemory.bytes(), Ahead: true,
+		SitingMemory: int64(s.SitingMemory) << 20, FeedMemory: s.FeedMemory.bytes(), Ahead: ctx,
 		TileMemory: s.TileMemory.bytes(), FeedsKept: collectBeside, Ready: well.ready, Condition: well.condition,
 	})
 	return s.answer(ctx, e, listener, handler, invite)

@@ -41,4 +41,17 @@ func TestNamesAreReadAhead(t *testing.T) {
 	if n := finder.Memory().Parks; n != 120 {
 		t.Errorf("the names of %d parks are read, counted once for each kind of reader; want 120", n)
 	}
+	small := feed.NewFinder(nil)
+	small.Most = int(finder.Memory().Bytes / 3) // of which half is read ahead
+	if err := small.LoadAhead(context.Background(), db.Store); err != nil {
+		t.Fatal(err)
+	}
+	if n := small.Memory().Parks; n < 10 || n > 30 {
+		t.Errorf("in a third of the memory the names of %d parks are read, want about 20", n)
+	}
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := feed.NewFinder(nil).LoadAhead(ended, db.Store); err == nil {
+		t.Error("nothing says that no names were read")
+	}
 }

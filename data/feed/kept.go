@@ -156,7 +156,7 @@ func (c *Cache) at(ctx context.Context, now store.State, all ...*Collection) *ke
 	missing := false
 	for _, of := range all {
 		if missing = k == nil || k.state.Era != now.Era || k.collections[of] == nil; missing {
-			c.want(of, now) // what members read otherwise serves nobody without the public's: it comes after that
+			c.want(context.Background(), of, now) // what members read otherwise serves nobody without the public's: it comes after that
 			break
 		}
 	}

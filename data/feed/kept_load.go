@@ -17,8 +17,9 @@ import (
 // errNoRoom ends the loading of a collection that is larger than the memory left for it.
 var errNoRoom = errors.New("no room in memory")
 
-// want begins to load a collection in the background, unless that is under way or it found no room a while ago.
-func (c *Cache) want(of *Collection, now store.State) {
+// want begins to load a collection in the background, unless that is under way or it found no room a while ago. The
+// loading ends with the context.
+func (c *Cache) want(ctx context.Context, of *Collection, now store.State) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	r := c.rooms[of]
@@ -30,22 +31,21 @@ func (c *Cache) want(of *Collection, now store.State) {
 		return
 	}
 	r.loading = true
-	go c.load(of, r, now.Era)
+	go c.load(ctx, of, r, now.Era)
 }
 
-// LoadAhead begins to load the parcels before anybody asks for them: who asks first after a start waits for no more
-// than who comes later.
+// LoadAhead begins to load the parcels before anybody asks for them. It ends with the context.
 func (c *Cache) LoadAhead(ctx context.Context) error {
 	now, err := c.store.Now(ctx)
 	if err == nil && c.most > 0 {
-		c.want(parcels, now)
+		c.want(ctx, parcels, now)
 	}
 	return err
 }
 
 // load reads a collection whole, in one snapshot, and has it brought up together with the others.
-func (c *Cache) load(of *Collection, r *room, era uint64) {
-	ctx, cancel := context.WithTimeout(context.Background(), loadMost)
+func (c *Cache) load(lasts context.Context, of *Collection, r *room, era uint64) {
+	ctx, cancel := context.WithTimeout(lasts, loadMost)
 	defer cancel()
 	s := &shelf{Set: cache.New(len(layouts[of].filters)), collection: of}
 	view := Of(c.store).View
@@ -72,7 +72,7 @@ func (c *Cache) load(of *Collection, r *room, era uint64) {
 		err = c.place(ctx, s)
 	}
 	if k := c.now.Load(); err == nil && c.both && k != nil && of == parcels && k.collections[parcels] != nil {
-		c.want(apart, store.State{Era: era})
+		c.want(lasts, apart, store.State{Era: era})
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -66,29 +66,42 @@ func NewFinder(statuses map[string][]string) *Finder {
 		reading: make(chan struct{}, 1)}
 }
 
-// aheadParks is of how many parks names are read at once before anybody searches them.
-const aheadParks = 50
-
-// LoadAhead reads names before anybody searches: the public's, then the members', until half of the memory is taken.
-// What is not read by then is read when it is searched.
+// LoadAhead reads names before anybody searches, park by park: the public's, then the members', until half of the memory
+// is taken. What is not read by then is read when it is searched. It ends with the context.
 func (f *Finder) LoadAhead(ctx context.Context, s *store.Store) error {
 	now, err := s.Now(ctx)
 	if err != nil {
 		return err
 	}
 	f.begin(now.Era)
-	load := func(view func(context.Context, func(*View) error) error, member *Member) error {
-		return view(ctx, func(v *View) error {
-			scopes, err := f.scopes(ctx, v, member, "")
-			for part := range slices.Chunk(scopes, aheadParks) {
-				if err == nil && f.Memory().Bytes < f.Memory().Most/2 {
-					_, err = f.indexes(ctx, v, part)
-				}
+	return cmp.Or(f.loadAll(ctx, Of(s).View, nil), f.loadAll(ctx, Of(s).Desk, &Member{Every: true}))
+}
+
+// loadAll reads the names of every park as one kind of reader has them, each in a view of its own: who searches
+// meanwhile waits for one park at most.
+func (f *Finder) loadAll(ctx context.Context, view func(context.Context, func(*View) error) error,
+	member *Member) error {
+	var parks []scope
+	err := view(ctx, func(v *View) (err error) {
+		parks, err = f.scopes(ctx, v, member, "")
+		return err
+	})
+	for _, park := range parks {
+		if err != nil || f.Memory().Bytes >= f.Memory().Most/2 {
+			break
+		}
+		err = view(ctx, func(v *View) error {
+			now, err := f.scopes(ctx, v, member, park.state.Code)
+			if err == nil {
+				_, err = f.indexes(ctx, v, now)
 			}
 			return err
 		})
+		if errors.Is(err, store.ErrNotFound) { // it has another code by now
+			err = nil
+		}
 	}
-	return cmp.Or(load(Of(s).View, nil), load(Of(s).Desk, &Member{Every: true}))
+	return err
 }
 
 // NameMemory is the memory use of a [Finder].

@@ -7,7 +7,12 @@ func (w *Writer) addAreas(class string, tags []Value) {
 	s := &w.shape
 	area := w.measure()
 	wide, high := s.max.x-s.min.x, s.max.y-s.min.y
-	if wide < w.cell && high < w.cell {
+	waits := w.simple.on && len(s.at) >= denseLeast && 2*(wide+high) < densePx*w.pixel*float64(len(s.at))
+	cell := w.cell
+	if waits { // it is simplified, which what is held is not
+		cell = w.pixel
+	}
+	if wide < cell && high < cell {
 		w.merge(class, small, tags, area)
 		return
 	}
@@ -22,7 +27,7 @@ func (w *Writer) addAreas(class string, tags []Value) {
 	number := w.mosaic.class(class)
 	w.begin(number)
 	w.holds = false
-	w.waits = w.simple.on && len(s.at) >= denseLeast && 2*(wide+high) < densePx*w.pixel*float64(len(s.at))
+	w.waits = waits
 	before := len(w.simple.rings)
 	twice := w.polygons()
 	if len(w.pen.out) == 0 && len(w.simple.rings) == before {

@@ -8,6 +8,9 @@ import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
 import { isNear, pixelsAt, project, rgbOf } from './pixels';
 import { accept, addUser, shoot, still } from './planner';
 
+/** Counts as the page writes them. */
+const grouped = new Intl.NumberFormat('en-GB', { useGrouping: 'min2' });
+
 /** A park that no page could hold: 20,000 parcels, or as many as LUODI_PARCELS says. */
 let luodi: Luodi;
 let browser: Browser;
@@ -117,8 +120,9 @@ describe(`a park of ${asked} parcels`, () => {
     const label = page.locator('input[name=browse-inview]');
     if (await label.isChecked()) await label.uncheck();
     const count = page.locator('.more');
-    await expect.poll(() => count.innerText()).toContain(asked.toLocaleString('en-GB'));
-    const listed = async (): Promise<number> => Number(/\d+/.exec(await count.innerText())?.[0]);
+    await expect.poll(() => count.innerText()).toContain(grouped.format(asked));
+    const listed = async (): Promise<number> =>
+      Number(/[\d,]+/.exec(await count.innerText())?.[0].replaceAll(',', ''));
     const before = await listed();
     expect(before).toBeLessThan(1_000);
     await page.locator('#parcels').evaluate((list) => list.scrollTo(0, list.scrollHeight));
@@ -129,7 +133,7 @@ describe(`a park of ${asked} parcels`, () => {
 
     await page.goto(`${luodi.url}/?park=${park}&as=list&status=reserve`);
     await rows.first().waitFor();
-    await expect.poll(() => page.locator('.found').innerText()).toContain(String(asked / 10));
+    await expect.poll(() => page.locator('.found').innerText()).toContain(grouped.format(asked / 10));
     for (const status of await page.locator('tbody.rows td.status').allInnerTexts())
       expect(status).toContain('储备');
     expect(watched.paths.some((path) => path.endsWith('.geojson'))).toBe(false);

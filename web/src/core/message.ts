@@ -19,8 +19,8 @@ export type Params = Record<string, string | number>;
 /** A text with `{n}` may have another, under its key with this ending, for one of them. */
 const ONE = '.one';
 
-/** Placeholders that say how many there are: both languages group their digits alike, from five on. */
-const counts = new Set(['n', 'all', 'free']);
+/** Placeholders that say how many there are. Counts of five digits and more are grouped, in both languages alike. */
+const counts = new Set(['n', 'all', 'free', 'of', 'listed']);
 const grouped = new Intl.NumberFormat('en-GB', { useGrouping: 'min2', maximumFractionDigits: 20 });
 
 function filled(name: string, value: string | number): string {
