@@ -42,7 +42,7 @@ func TestNamesAreReadAhead(t *testing.T) {
 		t.Errorf("the names of %d parks are read, counted once for each kind of reader; want 120", n)
 	}
 	small := feed.NewFinder(nil)
-	small.Most = int(finder.Memory().Bytes / 3) // of which half is read ahead
+	small.Most = finder.Memory().Bytes / 3 // of which half is read ahead
 	if err := small.LoadAhead(context.Background(), db.Store); err != nil {
 		t.Fatal(err)
 	}
