@@ -41,7 +41,7 @@ SELECT v.park_id, v.parcel_id, v.geom, %s, z.code AS zone, CASE a.state WHEN 'ho
            AND a.to_seq IS NULL) ON (l.park_id, l.parcel_id) = (v.park_id, v.parcel_id) AND l.to_seq IS NULL
  WHERE v.to_seq IS NULL) d
   LEFT JOIN parcel_public p ON (p.park_id, p.parcel_id) = (d.park_id, d.parcel_id) AND p.to_seq IS NULL
- WHERE p.parcel_id IS NULL OR p.geom::bytea <> d.geom::bytea OR (%s) IS DISTINCT FROM (%s))`
+ WHERE p.parcel_id IS NULL OR ST_AsEWKB(p.geom) <> ST_AsEWKB(d.geom) OR (%s) IS DISTINCT FROM (%s))`
 
 // newApart is the table of what members read otherwise.
 func newApart() string {
