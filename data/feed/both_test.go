@@ -259,8 +259,8 @@ func TestWhatMembersReadIsReadAnewAfterALargeChange(t *testing.T) {
 		  FROM generate_series(1, $3) RETURNING parcel_id), n AS (SELECT parcel_id, row_number() OVER () AS i FROM made)
 		INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, publication, services_told,
 		  geom) SELECT $1, parcel_id, $2, 'L' || i, 'available', 25, 'internal', 'figure', ST_MakeEnvelope(x, y, x + 0.00005,
-		  y + 0.00005, 4490) FROM (SELECT n.*, ST_XMin(geom) + i % 100 * 0.00006 AS x, ST_YMin(geom) + 0.003 + i / 100 * 0.00006 AS y
-		  FROM n, park WHERE park_id = $1) p`, many)
+		  y + 0.00005, 4490) FROM (SELECT n.*, ST_XMin(geom) + i % 100 * 0.00006 AS x,
+		  ST_YMin(geom) + 0.003 + i / 100 * 0.00006 AS y FROM n, park WHERE park_id = $1) p`, many)
 	o.both()
 	if s := o.cache.Stats(); s.Apart != before+many || s.Drops != 1 {
 		t.Errorf("%d parcels are read otherwise, dropped %d times; want %d, dropped once", s.Apart, s.Drops, before+many)
