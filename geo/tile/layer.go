@@ -157,13 +157,15 @@ func (l *layer) feature(dst []byte, d dimension, geometry []byte) []byte {
 	return append(f, geometry...)
 }
 
+// size is how many bytes the layer takes but for its head, whose are few.
+func (l *layer) size() int { return len(l.features) + len(l.merged) + len(l.keys) + len(l.values) }
+
 // append appends the layer to dst; nothing where it has no feature.
 func (l *layer) append(dst []byte, name string, extent uint32) []byte {
 	if l.empty() {
 		return dst
 	}
-	size := 1 + sizeOf(uint64(len(name))) + len(name) + len(l.merged) + len(l.features) + len(l.keys) + len(l.values) +
-		1 + sizeOf(uint64(extent)) + 2
+	size := 1 + sizeOf(uint64(len(name))) + len(name) + l.size() + 1 + sizeOf(uint64(extent)) + 2
 	dst = append(dst, tileLayer)
 	dst = binary.AppendUvarint(dst, uint64(size))
 	dst = append(dst, layerVersion, versionOfTiles, layerName)

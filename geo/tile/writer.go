@@ -48,10 +48,15 @@ type key struct {
 	name   string
 	label  bool   // of labels too
 	unique bool   // whether no two features have the same
+	asked  int32  // how often its values were looked for
+	found  int32  // how often they were there
 	number uint32 // in the layer, + 1; 0: not used yet
 	last   Value  // "": none
 	lastIs uint32
 }
+
+// headMost is room for what layers begin with.
+const headMost = 256
 
 // sumParts is the smallest amount that sums of merged shapes count: whole numbers add up to the same in any order.
 const sumParts = 10_000
@@ -89,7 +94,8 @@ func (w *Writer) reset() {
 	w.held.reset()
 	w.mosaic.reset(w.at.Extent(), 1, len(w.sums))
 	for i := range w.keys {
-		w.keys[i].number, w.keys[i].last = 0, ""
+		k := &w.keys[i]
+		k.number, k.last, k.asked, k.found = 0, "", 0, 0
 	}
 }
 
@@ -149,8 +155,14 @@ func (w *Writer) tagAll(tags []Value) {
 	}
 }
 
-// tag puts a value to the next feature. What a key had last is known without a search, and what only one has is added
-// without any.
+// A value of a key is not looked for once so many were, of which fewer than a share was there.
+const (
+	askedLeast = 256
+	foundParts = 4
+)
+
+// tag puts a value to the next feature. What a key had last is known without a search. What only one feature has, and
+// what nearly each has another of, is added without any.
 func (w *Writer) tag(k *key, v Value) {
 	if k.number == 0 {
 		k.number = w.main.key(k.name) + 1
@@ -158,8 +170,16 @@ func (w *Writer) tag(k *key, v Value) {
 	switch {
 	case k.unique:
 		k.lastIs = w.main.fresh(v)
-	case k.last != v:
+	case k.last == v:
+	case k.asked >= askedLeast && k.found < k.asked/foundParts:
+		k.last, k.lastIs = v, w.main.fresh(v)
+	default:
+		known := len(w.main.ends)
 		k.last, k.lastIs = v, w.main.value(v)
+		k.asked++
+		if int(k.lastIs) < known {
+			k.found++
+		}
 	}
 	w.main.tagged(k.number-1, k.lastIs)
 }
@@ -172,6 +192,9 @@ func (w *Writer) Append(dst []byte) []byte {
 	w.drawDense()
 	w.drawMerged()
 	extent := w.at.Extent()
+	if size := w.main.size() + w.labels.size(); size > 0 {
+		dst = slices.Grow(dst, size+headMost)
+	}
 	dst = w.main.append(dst, w.name, extent)
 	dst = w.labels.append(dst, w.name+"-labels", extent)
 	w.reset()

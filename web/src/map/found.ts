@@ -25,8 +25,9 @@ const rank = (layer: string): number => targets.order.findIndex((start) => layer
 
 /** What lies under the pointer: a sign first, then the parcel, then a line within reach, then the ground. */
 export function foundAt(map: MapLibreMap, { x, y }: Point): Found | typeof SOME_PARCEL | null {
-  // the layers of large parks are there while one is open
-  const there = (ids: readonly string[]): string[] => ids.filter((id) => map.getLayer(id));
+  // the layers of large parks are there while one is open; one that was switched off may not be redrawn yet
+  const there = (ids: readonly string[]): string[] =>
+    ids.filter((id) => map.getLayer(id) && map.getLayoutProperty(id, 'visibility') !== 'none');
   const exact = map.queryRenderedFeatures([x, y], { layers: there(targets.exact) });
   const near = map.queryRenderedFeatures(
     [
