@@ -319,7 +319,10 @@ describe('a planner', () => {
     const proposal = approver.locator('.facts li', { hasText: 'TX-R01-1' });
     await proposal.getByRole('textbox').fill('符合年度供地计划');
     await proposal.getByRole('button', { name: '批准' }).click();
-    await expect.poll(() => status('TX-R01-1')).toBe('available');
+    // what the page says of a refusal stands in the failure
+    const said = async (): Promise<string | undefined> =>
+      (await approver.getByRole('alert').allInnerTexts()).join(' ') || (await status('TX-R01-1'));
+    await expect.poll(said).toBe('available');
     await approver.context().close();
     await planner.context().close();
   });
