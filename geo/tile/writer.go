@@ -157,7 +157,7 @@ func (w *Writer) tagAll(tags []Value) {
 
 // A value of a key is not looked for once so many were, of which fewer than a share was there.
 const (
-	askedLeast = 256
+	askedLeast = 32
 	foundParts = 4
 )
 
