@@ -92,7 +92,7 @@ var parkCode = Property{Name: "park", Kind: Text, Filter: true}
 // history is when the version that is read began and ended. A version that had not ended in the state that is read has
 // no end, whatever came later: only an interval of datetime gives versions that ended.
 var history = []Property{
-	{Name: "since", Kind: Instant, expr: "lower(f.sys)"},
+	{Name: "since", Kind: Instant, expr: exprSince},
 	{Name: "until", Kind: Instant, Nullable: true, expr: exprUntil},
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 	"unsafe"
 
 	"github.com/paulmach/orb"
@@ -121,14 +122,15 @@ func (k *Kept) Draw(ctx context.Context, q *Query) Draw {
 	if ended == nil || !ended.Keeps(ask) {
 		return nil
 	}
-	return k.drawPast(ask, passes, ended, beganBy(*q.When.From))
+	return k.drawPast(ask, passes, ended, *q.When.From)
 }
 
 // drawPast draws what is live and had begun at a moment, and what held then and has ended since, in one order.
-func (k *Kept) drawPast(ask *cache.Query, passes condition, ended *cache.Snapshot, began func([]byte) bool) Draw {
+func (k *Kept) drawPast(ask *cache.Query, passes condition, ended *cache.Snapshot, at time.Time) Draw {
+	last := pgMicros(at)
 	return func(do func(shape []byte, values []tile.Value) error) error {
 		now, past := &painter{of: k.features, passes: passes, do: do}, &painter{of: ended, passes: passes, do: do}
-		now.sees = func(n uint32) bool { return began(k.features.Feature(n)) }
+		now.sees = func(n uint32) bool { return k.features.Since(n) <= last }
 		return paintBoth(now, past, ask, ask)
 	}
 }

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
@@ -157,6 +158,9 @@ func (v *View) eachKept(ctx context.Context, of *Collection, from string, args [
 			f.GeoJSON = append(f.GeoJSON, '}')
 		}
 		f.Tags = l.appendTags(f.Tags[:0], row)
+		if l.since > 0 {
+			f.Since = int64(binary.BigEndian.Uint64(raw[l.since]))
+		}
 		for i, p := range l.filters {
 			value := raw[p.column]
 			f.Values[i] = cache.Value{Text: string(value), Null: value == nil}

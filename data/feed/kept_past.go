@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -167,20 +166,5 @@ func (v *View) bringMoment(ctx context.Context, m *moment, k *Kept, at time.Time
 	return err
 }
 
-var sinceHead = []byte(`"since":`)
-
-// beganBy is a condition that is true of versions that had begun at a moment.
-func beganBy(at time.Time) func(feature []byte) bool {
-	text := at.UTC().Format(time.RFC3339)[:len("2006-01-02T15:04:05")]
-	return func(feature []byte) bool {
-		value := valueAfter(feature, sinceHead)
-		if len(value) < len(text)+2 {
-			return false
-		}
-		if c := bytes.Compare(value[1:1+len(text)], []byte(text)); c != 0 {
-			return c < 0
-		}
-		since, err := time.Parse(time.RFC3339Nano, string(value[1:len(value)-1]))
-		return err == nil && !since.After(at)
-	}
-}
+// pgMicros is the last microsecond that is not after a moment, as PostgreSQL counts them.
+func pgMicros(at time.Time) int64 { return at.UnixMicro() - pgEpoch.UnixMicro() }

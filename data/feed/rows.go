@@ -27,6 +27,7 @@ type layout struct {
 	fields  []field
 	filters []filterColumn // texts that are compared with a value
 	drawn   []*field       // that map tiles tell
+	since   int            // the column of when a version began; 0: there are none
 }
 
 type field struct {
@@ -65,6 +66,9 @@ func (q *Query) layout() *layout {
 // exprUntil is the end of a version where no later state is read. Other queries put theirs in its place: see
 // [statement.untilIn].
 const exprUntil = "(NULL)::timestamptz"
+
+// exprSince is when a version began.
+const exprSince = "lower(f.sys)"
 
 func newLayout(c *Collection) *layout {
 	l := &layout{}
@@ -105,6 +109,7 @@ func newLayout(c *Collection) *layout {
 			l.drawn = append(l.drawn, &l.fields[i])
 		}
 	}
+	l.since = at[exprSince]
 	l.columns, l.count = strings.Join(exprs, ", "), len(exprs)
 	if c.Timed() {
 		for i := columnShape; i < len(exprs); i++ {

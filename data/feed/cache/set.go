@@ -14,6 +14,7 @@ import (
 // Feature is a feature to keep. Its slices are copied.
 type Feature struct {
 	Park, ID uuid.UUID
+	Since    int64   // a number of the caller's, see [Snapshot.Since]
 	GeoJSON  []byte  // as a feed prints it
 	Shape    []byte  // EWKB, longitude and latitude in degrees
 	Tags     []byte  // what a map tile tells of it, in a form of the caller's
@@ -161,7 +162,7 @@ func (s *Set) write(f Feature) (uint32, error) {
 		return 0, fmt.Errorf("shape of %s: %v", f.ID, err) // not %w: it is no fault of a request's
 	}
 	r := row{key: key{idOf(f.ID), s.park(f.Park)}, feature: uint32(len(f.GeoJSON)), shape: uint32(len(f.Shape)),
-		tags: uint32(len(f.Tags)), box: boxOf(bound)}
+		tags: uint32(len(f.Tags)), box: boxOf(bound), since: f.Since}
 	words := make([]uint16, len(s.words))
 	for i, w := range s.words {
 		words[i] = w.number(f.Values[i].Text, f.Values[i].Null)

@@ -51,6 +51,9 @@ func (s *Snapshot) Feature(n uint32) []byte {
 	return slab.bytes[r.start : r.start+r.feature : r.start+r.feature]
 }
 
+// Since is the number that a feature was given.
+func (s *Snapshot) Since(n uint32) int64 { return s.row(n).since }
+
 // Drawn is the EWKB of a feature and its tags. They are shared: don't change them.
 func (s *Snapshot) Drawn(n uint32) (shape, tags []byte) {
 	slab, r := s.slabs[n>>rowBits], s.row(n)
