@@ -125,14 +125,19 @@ func orNone(mib int64) int64 {
 	return mib << 20
 }
 
-// garbageMost is about how much garbage may gather before it is collected, in bytes.
-const garbageMost = 96 << 20
+// About how much garbage may gather before it is collected: so many bytes, or a share of what is kept where that is
+// more. Beside a million parcels large tiles would have it collected twice a second otherwise.
+const (
+	garbageLeast = 96 << 20
+	garbageShare = 8
+)
 
-// collectBeside has garbage collected as if features that are kept in memory did not count: the collector's own rule
-// would let garbage grow to their size. A GOGC that the operator set is obeyed.
+// collectBeside has garbage collected as if most of the features that are kept in memory did not count: the collector's
+// own rule would let garbage grow to their size. A GOGC that the operator set is obeyed.
 func collectBeside(kept int64) {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(int(max(2, 100*garbageMost/(garbageMost+kept))))
+		garbage := max(garbageLeast, kept/garbageShare)
+		debug.SetGCPercent(int(max(2, 100*garbage/(garbageLeast+kept))))
 	}
 }
 

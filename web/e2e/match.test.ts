@@ -315,10 +315,21 @@ describe('a planner', () => {
     expect(Math.abs(((await squareMetres('TX-R01-1')) ?? 0) - 20 * (10_000 / 15))).toBeLessThan(0.5);
 
     const approver = await accept(browser, await addUser(luodi, 'chen.jie', '陈洁', 'approver'), 'no map');
+    let foretell = (): void => {};
+    const foretold = new Promise<void>((done) => (foretell = done));
+    await approver.route('**/decision?preview=true', async (route) => {
+      await foretold;
+      await route.continue();
+    });
     await approver.getByRole('button', { name: '待批' }).click();
     const proposal = approver.locator('.facts li', { hasText: 'TX-R01-1' });
     await proposal.getByRole('textbox').fill('符合年度供地计划');
-    await proposal.getByRole('button', { name: '批准' }).click();
+    // what would come of it moves what stands below: no click is taken before that
+    await proposal.getByRole('status').waitFor();
+    const approve = proposal.getByRole('button', { name: '批准' });
+    expect(await approve.isDisabled()).toBe(true);
+    foretell();
+    await approve.click();
     // what the page says of a refusal stands in the failure
     const said = async (): Promise<string | undefined> =>
       (await approver.getByRole('alert').allInnerTexts()).join(' ') || (await status('TX-R01-1'));
