@@ -65,7 +65,7 @@ soak: setup-test web
 	LUODI_SOAK=1 go test -v -timeout 6h ./data/store/soak
 	LUODI_SOAK=1 go test -v -timeout 2h ./geo/lot ./geo/fit ./geo/carve
 	LUODI_SOAK=1 go test -v -timeout 1h -run 'NoCutOfTheSample' ./data/siting
-	LUODI_SOAK=1 go test -v -timeout 1h -run 'EveryFollower|KillsLose|NoAnswerIsOlder|StoredText' ./api
+	LUODI_SOAK=1 go test -v -timeout 2h -run 'EveryFollower|KillsLose|NoAnswerIsOlder|StoredText' ./api
 	LUODI_SOAK=1 go test -v -timeout 3h -run 'RecordsComeThrough' ./api
 	LUODI_SOAK=1 go test -v -timeout 10m -run 'RemindersAreSentOnce' ./cmd/luodi
 

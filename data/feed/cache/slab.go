@@ -36,7 +36,7 @@ type row struct {
 	start                uint32 // in the slab's bytes
 	feature, shape, tags uint32 // lengths
 	box                  box
-	since                int64
+	since                int64 // see [Snapshot.Since]
 }
 
 func (r *row) size() int { return int(r.feature) + int(r.shape) + int(r.tags) }
