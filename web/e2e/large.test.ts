@@ -54,7 +54,7 @@ async function around(code: string, more = ''): Promise<{ url: string; item: Ite
 /** A page with a map of who is signed in there, and what it asks for. */
 async function mapOf(of: Page, url: string): Promise<Watched & { requests: Request[] }> {
   const storageState = await of.context().storageState();
-  const watched = await openPage(browser, `${luodi.url}/healthz`, { ...desktop, storageState });
+  const watched = await openPage(browser, 'about:blank', { ...desktop, storageState });
   const requests: Request[] = [];
   watched.page.on('request', (request) => requests.push(request));
   await watched.page.goto(url, { waitUntil: 'commit' });

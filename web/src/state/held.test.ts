@@ -153,6 +153,28 @@ describe('the list of a large park', () => {
     expect(paths.at(-1)).toContain('limit=400');
   });
 
+  it('never shows the rows of another wish as those of the last, nor old ones beside new', async () => {
+    const { client, paths } = park(() => all);
+    const list = new Listing(client, () => {});
+    const wish = (sortby: string) => ({ park: 'big', from: {}, query: { sortby } });
+    await list.ask(wish('code'));
+    // the list's end comes near while it is sorted anew, and a change comes in
+    const sorting = list.ask(wish('-code'));
+    const anew = list.ask(wish('-code'));
+    await list.more();
+    await Promise.all([sorting, anew]);
+    expect(list.rows.length).toBe(200);
+    expect(paths.filter((path) => path.includes('cursor'))).toEqual([]);
+    // and while what is listed is brought up to date
+    const renewing = list.ask(wish('-code'));
+    await list.more();
+    await renewing;
+    expect(list.rows.length).toBe(200);
+    await list.more();
+    expect(list.rows.length).toBe(400);
+    expect(paths.at(-1)).toContain('sortby=-code');
+  });
+
   it('says so where the server gives nothing', async () => {
     const list = new Listing(
       new Client(() => Promise.resolve(new Response('{}', { status: 500 }))),

@@ -23,7 +23,10 @@ export class Listing {
   broken = $state(false);
   private next = $state.raw<string | null>(null);
   private reading = new AbortController();
+  private underWay = false;
+  /** What is asked for, and of what the rows are. */
   private wish = '';
+  private of = '';
 
   constructor(
     private readonly client: Client,
@@ -36,7 +39,7 @@ export class Listing {
   /** Lists what is wished; the same wish again brings up to date what is listed. */
   async ask({ park, from, query }: Wish): Promise<void> {
     const wish = JSON.stringify([park, from, query]);
-    const again = wish === this.wish && !this.broken;
+    const again = wish === this.of && !this.broken;
     this.wish = wish;
     const limit = again ? Math.min(ANEW, Math.max(PAGE, this.rows.length)) : PAGE;
     await this.read(
@@ -49,7 +52,8 @@ export class Listing {
   /** Reads the page after the last. */
   async more(): Promise<void> {
     const { next } = this;
-    if (next === null || this.busy) return;
+    // what is being read comes first: it may be of another wish, or newer
+    if (next === null || this.underWay || this.wish !== this.of) return;
     await this.read(
       (signal) => this.client.nextParcels(next, signal),
       () => this.rows,
@@ -60,10 +64,10 @@ export class Listing {
   /** Forgets what is listed. */
   clear(): void {
     this.reading.abort();
-    this.wish = '';
+    this.wish = this.of = '';
     this.rows = [];
     this.next = this.total = null;
-    this.busy = this.broken = false;
+    this.underWay = this.busy = this.broken = false;
   }
 
   private async read(
@@ -74,12 +78,14 @@ export class Listing {
     this.reading.abort();
     this.reading = new AbortController();
     const { signal } = this.reading;
+    this.underWay = true;
     this.busy = !quietly;
     try {
       const { parcels, next, matched } = await page(signal);
       if (signal.aborted) return;
       this.take(parcels);
       const rows = before();
+      this.of = this.wish;
       this.rows = [...rows, ...parcels];
       this.next = next;
       if (rows.length === 0) this.total = matched ?? (next === null ? parcels.length : null);
@@ -88,6 +94,6 @@ export class Listing {
       if (signal.aborted) return;
       this.broken = true;
     }
-    this.busy = false;
+    this.underWay = this.busy = false;
   }
 }
