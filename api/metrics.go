@@ -91,6 +91,8 @@ func gauges(store *store.Store, hub *live.Hub, matcher *siting.Matcher, cache *f
 			func() float64 { return float64(cache.Stats().Bytes) }},
 		{"luodi_feed_bytes_most", "How much it may take: --feed-memory.",
 			func() float64 { return float64(cache.Stats().Most) }},
+		{"luodi_feed_form_bytes", "Memory that the forms of features on map tiles take besides.",
+			func() float64 { return float64(cache.Stats().Forms) }},
 		{"luodi_feed_features", "Features kept, of all collections.",
 			func() float64 { return float64(cache.Stats().Features) }},
 		{"luodi_feed_apart", "Parcels kept beside them, which members read otherwise than the public.",

@@ -11,7 +11,6 @@ import (
 
 	"luodi/data/feed/cache"
 	"luodi/data/store"
-	"luodi/geo/tile"
 )
 
 // Both is what is kept of parcels as members read them, at one state: the public's, and what members read otherwise in
@@ -160,10 +159,11 @@ func (b *Both) Draw(q *Query) Draw {
 	if a == nil {
 		return nil
 	}
-	return func(do func(shape []byte, values []tile.Value) error) error {
+	return func(to *Tile) error {
 		public, mine := b.sides(q.Member)
-		return paintBoth(&painter{of: public.of, sees: public.sees, passes: a.passes, do: do},
-			&painter{of: mine.of, sees: mine.sees, passes: a.passes, do: do}, a.public, a.apart)
+		many, few := b.public.painter(to), &painter{of: mine.of, to: to, sees: mine.sees, passes: a.passes}
+		many.sees, many.passes = public.sees, a.passes
+		return paintBoth(many, few, a.public, a.apart)
 	}
 }
 

@@ -43,36 +43,6 @@ func (c *Collection) Drawing() Drawing { return drawings[c.ID] }
 // MergedCount is the key of how many features were joined.
 const MergedCount = "features"
 
-// BeginTile starts a tile of the collection, and returns what adds its features: the values are the id and those of
-// [Collection.Drawing]. Joined, all of a class are one feature that tells the class alone, and there are no labels: the
-// collection must have classes.
-func (c *Collection) BeginTile(w *tile.Writer, at tile.Address, joined bool) func([]byte, []tile.Value) error {
-	d := c.Drawing()
-	if joined {
-		class := 1 + slices.Index(d.Names, d.Class)
-		w.Begin(at, c.ID, nil, []string{d.Class})
-		w.Join()
-		return func(shape []byte, values []tile.Value) error { return w.Add(shape, values[class].Text()) }
-	}
-	var merged []string
-	class := -1
-	if d.Class != "" {
-		merged = []string{d.Class, MergedCount}
-		class = 1 + slices.Index(d.Names, d.Class)
-	}
-	if d.Sum != "" {
-		merged = append(merged, d.Sum)
-	}
-	w.Begin(at, c.ID, append([]string{"id"}, d.Names...), merged)
-	w.Label(append([]string{"id"}, d.Labels...)...)
-	return func(shape []byte, values []tile.Value) error {
-		if class < 0 {
-			return w.Add(shape, "", values...)
-		}
-		return w.Add(shape, values[class].Text(), values...)
-	}
-}
-
 // TileLayer is a layer of a collection's map tiles.
 type TileLayer struct {
 	ID        string
@@ -101,10 +71,9 @@ func (c *Collection) TileLayers(joined bool) []TileLayer {
 	return all
 }
 
-// Draw hands on the features of a tile, each as its shape (EWKB, longitude and latitude in degrees) and the values of
-// the names of [Collection.Drawing], the id before them. Both are valid during the call. The order is that of
-// [cache.Place]: the same for a state whichever way it is read. It may be called at any time, and reads nothing more.
-type Draw func(do func(shape []byte, values []tile.Value) error) error
+// Draw adds the features of a query to a tile, in the order of [cache.Place]: the same for a state whichever way it is
+// read. It may be called at any time, and reads nothing more.
+type Draw func(to *Tile) error
 
 // Draw finds the features that may lie in the box of a query. Limit, After and what concerns printing have no effect.
 // It is nil where the database has to answer, see [View.Draw].
@@ -114,8 +83,10 @@ func (k *Kept) Draw(ctx context.Context, q *Query) Draw {
 		return nil
 	}
 	if !q.When.Instant {
-		return func(do func(shape []byte, values []tile.Value) error) error {
-			return k.features.Around(ask, (&painter{of: k.features, passes: passes, do: do}).paint)
+		return func(to *Tile) error {
+			p := k.painter(to)
+			p.passes = passes
+			return p.of.Around(ask, p.asked, p.paint)
 		}
 	}
 	ended := k.ended(ctx, *q.When.From)
@@ -128,32 +99,38 @@ func (k *Kept) Draw(ctx context.Context, q *Query) Draw {
 // drawPast draws what is live and had begun at a moment, and what held then and has ended since, in one order.
 func (k *Kept) drawPast(ask *cache.Query, passes condition, ended *cache.Snapshot, at time.Time) Draw {
 	last := pgMicros(at)
-	return func(do func(shape []byte, values []tile.Value) error) error {
-		now, past := &painter{of: k.features, passes: passes, do: do}, &painter{of: ended, passes: passes, do: do}
-		now.sees = func(n uint32) bool { return k.features.Since(n) <= last }
+	return func(to *Tile) error {
+		now, past := k.painter(to), &painter{of: ended, to: to, passes: passes}
+		now.passes, now.sees = passes, func(n uint32) bool { return k.features.Since(n) <= last }
 		return paintBoth(now, past, ask, ask)
 	}
 }
 
-// painter hands on the features of a snapshot that pass a filter.
+// painter adds the features of a snapshot that pass a filter to a tile.
 type painter struct {
 	of     *cache.Snapshot
+	to     *Tile
+	asked  *cache.Asked        // their forms on the tile; nil: they are not kept
 	sees   func(n uint32) bool // nil: all
 	passes condition           // nil: all
-	do     func(shape []byte, values []tile.Value) error
 	values []tile.Value
+}
+
+// painter paints what is kept by forms that are kept too.
+func (k *Kept) painter(to *Tile) *painter {
+	return &painter{of: k.features, to: to, asked: k.cache.forms.As(to.writer.Scale())}
 }
 
 // paintBoth paints many features and few others in one order.
 func paintBoth(many, few *painter, ask, askFew *cache.Query) error {
 	var waiting []uint32
-	_ = few.of.Around(askFew, func(n uint32) error {
+	_ = few.of.Around(askFew, nil, func(n uint32) error {
 		if few.sees == nil || few.sees(n) {
 			waiting = append(waiting, n)
 		}
 		return nil
 	})
-	err := many.of.Around(ask, func(n uint32) error {
+	err := many.of.Around(ask, many.asked, func(n uint32) error {
 		if many.sees != nil && !many.sees(n) {
 			return nil
 		}
@@ -176,7 +153,15 @@ func (p *painter) paint(n uint32) error {
 	}
 	shape, tags := p.of.Drawn(n)
 	p.values = ReadTags(p.values, tags)
-	return p.do(shape, p.values)
+	form := p.asked.Form()
+	if form != nil && p.to.addForm(form, p.values) {
+		return nil
+	}
+	err := p.to.Add(shape, p.values)
+	if err == nil && form == nil {
+		p.asked.Make(p.to.writer.Form)
+	}
+	return err
 }
 
 // askDrawn puts a query in the cache's words, with the filter that memory applies itself; nil where the database has to
@@ -226,11 +211,11 @@ func (v *View) Draw(ctx context.Context, q *Query) (Draw, error) {
 		found = append(found, d)
 	}
 	slices.SortFunc(found, func(a, b drawn) int { return a.Compare(b.Placed) })
-	return func(do func(shape []byte, values []tile.Value) error) error {
+	return func(to *Tile) error {
 		var values []tile.Value
 		for _, d := range found {
 			values = ReadTags(values, d.tags)
-			if err := do(d.shape, values); err != nil {
+			if err := to.Add(d.shape, values); err != nil {
 				return err
 			}
 		}

@@ -18,19 +18,11 @@ import (
 	"luodi/geo/tile"
 )
 
-// drawnTile is a tile of what is handed on.
-func drawnTile(t *testing.T, c *feed.Collection, at tile.Address,
-	draw feed.Draw) []byte {
+// drawnTile is a tile as it is drawn.
+func drawnTile(t *testing.T, c *feed.Collection, at tile.Address, draw feed.Draw) []byte {
 	t.Helper()
-	d, w := c.Drawing(), &tile.Writer{}
-	w.Begin(at, c.ID, append([]string{"id"}, d.Names...), []string{d.Class, "features", d.Sum})
-	if err := draw(func(shape []byte, values []tile.Value) error {
-		class := ""
-		if i := slices.Index(d.Names, d.Class); i >= 0 {
-			class = values[1+i].Text()
-		}
-		return w.Add(shape, class, values...)
-	}); err != nil {
+	w := &tile.Writer{}
+	if err := draw(c.BeginTile(w, at, false)); err != nil {
 		t.Fatal(err)
 	}
 	return w.Append(nil)
@@ -69,6 +61,9 @@ func drawsAlike(t *testing.T, db *storetest.DB, c *feed.Cache, q *feed.Query, wh
 	var byMemory []byte
 	if draw := k.Draw(context.Background(), q); draw != nil {
 		byMemory, kept = drawnTile(t, q.Collection, where, draw), true
+		if byForms := drawnTile(t, q.Collection, where, draw); !slices.Equal(byForms, byMemory) {
+			t.Errorf("%v: %d bytes by the forms that %d made", where, len(byForms), len(byMemory))
+		}
 	}
 	for _, live := range []*feed.Kept{nil, k} {
 		q.Live = live

@@ -17,6 +17,9 @@ import (
 // DefaultMemory is how many bytes of encoded features a [Cache] keeps unless told otherwise: 1,400,000 parcels or so.
 const DefaultMemory = 2 << 30
 
+// formsShare is how much more a [Cache] takes for forms of features on map tiles, as a share.
+const formsShare = 8
+
 // Bounds of waiting. A reader who waits longer than patience for what changed is answered by the database. A collection
 // that found no room is tried again after a while.
 const (
@@ -42,7 +45,8 @@ type Cache struct {
 	arrived []*shelf // loaded, not brought up yet
 	round   *round   // what brings up now; nil: nothing
 
-	past pasts
+	past  pasts
+	forms *cache.Forms // of features on map tiles
 
 	writing sync.Mutex // of shelves and now
 	shelves map[*Collection]*shelf
@@ -87,7 +91,9 @@ func NewCache(s *store.Store, most int64) *Cache {
 	if most == 0 {
 		most = DefaultMemory
 	}
-	return &Cache{store: s, most: max(0, most), rooms: map[*Collection]*room{}, shelves: map[*Collection]*shelf{}}
+	most = max(0, most)
+	return &Cache{store: s, most: most, forms: cache.NewForms(most / formsShare), rooms: map[*Collection]*room{},
+		shelves: map[*Collection]*shelf{}}
 }
 
 // Tell has a function told how many bytes are kept, whenever that changes. It is called before the cache is used.
@@ -100,6 +106,7 @@ func (c *Cache) LoadBoth() { c.both = true }
 // CacheStats is what a [Cache] holds and what came of the questions to it.
 type CacheStats struct {
 	Bytes, Most  int64
+	Forms        int64 // bytes, besides: how features are drawn on map tiles
 	Features     int   // of the public's
 	Apart        int   // what members read otherwise, see [Both]
 	Hits, Misses int64 // answers from memory, and those left to the database
@@ -110,8 +117,8 @@ type CacheStats struct {
 
 // Stats reports them.
 func (c *Cache) Stats() CacheStats {
-	s := CacheStats{Bytes: c.bytes.Load(), Most: c.most, Hits: c.hits.Load(), Misses: c.misses.Load(),
-		Loads: c.loads.Load(), Refusals: c.refusals.Load(), Drops: c.drops.Load()}
+	s := CacheStats{Bytes: c.bytes.Load(), Most: c.most, Forms: c.forms.Memory(), Hits: c.hits.Load(),
+		Misses: c.misses.Load(), Loads: c.loads.Load(), Refusals: c.refusals.Load(), Drops: c.drops.Load()}
 	if k := c.now.Load(); k != nil {
 		for of, snapshot := range k.collections {
 			if of.desk {

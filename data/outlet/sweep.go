@@ -174,7 +174,7 @@ func (d *drawer) draw(ctx context.Context, q quarter) error {
 		if len(left) == 0 {
 			continue
 		}
-		add := d.layers[i].collection.BeginTile(&d.writer, q.at, false)
+		t := d.layers[i].collection.BeginTile(&d.writer, q.at, false)
 		for k, n := range left {
 			if k%tellEvery == 0 && ctx.Err() != nil {
 				return ctx.Err()
@@ -184,7 +184,7 @@ func (d *drawer) draw(ctx context.Context, q quarter) error {
 				return err
 			}
 			d.values = feed.ReadTags(d.values, tags)
-			if err := add(shape, d.values); err != nil {
+			if err := t.Add(shape, d.values); err != nil {
 				return err
 			}
 		}

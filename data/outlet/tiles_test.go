@@ -290,9 +290,9 @@ func TestATileOfAnArchiveIsTheOneThatIsServed(t *testing.T) {
 		}
 		var w tile.Writer
 		for at, body := range pmtilestest.Read(t, out.Bytes()).Tiles {
-			add := j.Queries[0].Collection.BeginTile(&w, tile.Address{Set: tile.SetByID("WebMercatorQuad"), Z: at.Z,
+			to := j.Queries[0].Collection.BeginTile(&w, tile.Address{Set: tile.SetByID("WebMercatorQuad"), Z: at.Z,
 				Row: at.Y, Col: at.X}, false)
-			if err := draw(add); err != nil {
+			if err := draw(to); err != nil {
 				return err
 			}
 			if want := w.Append(nil); !bytes.Equal(body, want) {

@@ -92,8 +92,10 @@ func areaOf(ring []point) float64 {
 
 // pen writes the commands of a geometry (Vector Tile Specification 2.1, 4.3).
 type pen struct {
-	out  []byte
-	last vertex
+	out   []byte
+	last  vertex
+	first vertex // that it went to
+	rest  int    // where in out the commands after that begin
 }
 
 const (
@@ -106,6 +108,16 @@ func (p *pen) reset() { *p = pen{out: p.out[:0]} }
 
 func (p *pen) command(id, times int) {
 	p.out = binary.AppendUvarint(p.out, uint64(times)<<3|uint64(id))
+}
+
+// move goes to where a ring begins.
+func (p *pen) move(v vertex) {
+	first := len(p.out) == 0
+	p.command(moveTo, 1)
+	p.to(v)
+	if first {
+		p.first, p.rest = v, len(p.out)
+	}
 }
 
 // to writes the way from the last vertex to v.
@@ -131,8 +143,7 @@ func (p *pen) step(d int32) {
 
 // ring draws a closed ring, turned round where backwards.
 func (p *pen) ring(ring []vertex, backwards bool) {
-	p.command(moveTo, 1)
-	p.to(ring[0])
+	p.move(ring[0])
 	p.command(lineTo, len(ring)-1)
 	if backwards {
 		for i := len(ring) - 1; i > 0; i-- {

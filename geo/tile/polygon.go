@@ -33,7 +33,8 @@ func (w *Writer) addAreas(class string, tags []Value) {
 	if len(w.pen.out) == 0 && len(w.simple.rings) == before {
 		return
 	}
-	settles := max(wide, high) < settledPx*w.pixel && w.tile.holds(s.min, s.max)
+	settled := max(wide, high) < settledPx*w.pixel
+	settles := settled && w.tile.holds(s.min, s.max)
 	if !w.joins {
 		w.tagAll(tags)
 	}
@@ -45,6 +46,8 @@ func (w *Writer) addAreas(class string, tags []Value) {
 	}
 	if !w.joins && wide >= labelWidePx*w.pixel && high >= labelHighPx*w.pixel {
 		w.label(tags)
+	} else if !w.waits && w.buffered.holds(s.min, s.max) {
+		w.form = formed{has: true, settles: settled, off: area - float64(twice)/2}
 	}
 }
 
@@ -77,7 +80,7 @@ func (w *Writer) begin(class int32) {
 func (w *Writer) drawn(class int32, settles bool, off float64) {
 	c := &w.mosaic.classes[class]
 	if w.joins {
-		c.joined = pen{append(c.joined.out, w.pen.out...), w.pen.last}
+		c.joined.out, c.joined.last = append(c.joined.out, w.pen.out...), w.pen.last
 	} else {
 		w.main.features = w.main.feature(w.main.features, areas, w.pen.out)
 	}

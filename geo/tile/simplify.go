@@ -18,6 +18,7 @@ type simplifier struct {
 	on       bool    // there are units enough in a pixel
 	off      float64 // how far an outline may move, in units
 	sparse   []vertex
+	forms    []laid // that are not dense either
 	features []dense
 	tags     []byte
 	vertices []vertex
@@ -65,7 +66,8 @@ type stretch struct{ first, last int }
 
 func (s *simplifier) reset(pixel float64) {
 	s.on, s.off = pixel >= leastSimpler, pixel/offParts
-	s.sparse, s.features, s.tags = s.sparse[:0], s.features[:0], s.tags[:0]
+	clear(s.forms)
+	s.sparse, s.forms, s.features, s.tags = s.sparse[:0], s.forms[:0], s.features[:0], s.tags[:0]
 	s.vertices, s.rings = s.vertices[:0], s.rings[:0]
 }
 
@@ -125,10 +127,16 @@ func (s *simplifier) meet(extent, buffer int32) {
 		}
 		first = f.rings
 	}
-	for _, v := range s.sparse {
+	fix := func(v vertex) {
 		if p := s.find(v); p.owners > 0 {
 			p.fixed = true
 		}
+	}
+	for _, v := range s.sparse {
+		fix(v)
+	}
+	for _, l := range s.forms {
+		l.vertices(fix)
 	}
 }
 

@@ -33,6 +33,7 @@ type Writer struct {
 	waits     bool      // whether its outlines wait to be simplified
 	holds     bool      // whether they wait for the others of their group
 	pen       pen
+	form      formed
 
 	// memory of single steps
 	clip      clipper
@@ -124,6 +125,7 @@ func (w *Writer) Add(ewkb []byte, class string, tags ...Value) error {
 		return geo.NewInvalid("tags", "number.whole_from_to", len(tags), "from", 0, "to", len(w.keys))
 	}
 	s := &w.shape
+	w.form = formed{}
 	if err := s.read(ewkb, &w.plane); err != nil {
 		return err
 	}

@@ -27,10 +27,13 @@ type list struct {
 type beside struct{ boxes, keys bool }
 
 type chunk struct {
-	items []uint32
-	boxes []box // of the items, where the list has boxes
-	keys  []key // of the items, where the list has keys
+	items  []uint32
+	boxes  []box  // of the items, where the list has boxes
+	keys   []key  // of the items, where the list has keys
+	serial uint64 // of what a snapshot sees: a chunk that is changed later is another
 }
+
+func newChunk(items []uint32) *chunk { return &chunk{items: items, serial: serials.Add(1)} }
 
 // order tells where a feature stands of the place that is looked for: below 0 before it.
 type order func(n uint32) int
@@ -39,7 +42,7 @@ type order func(n uint32) int
 func build(items []uint32, with beside, rowOf func(uint32) *row) list {
 	l := list{fresh: map[*chunk]bool{}, beside: with, n: len(items)}
 	for part := range slices.Chunk(items, chunkFilled) {
-		c := &chunk{items: slices.Clone(part)}
+		c := newChunk(slices.Clone(part))
 		for _, n := range part {
 			if with.boxes {
 				c.boxes = append(c.boxes, rowOf(n).box)
@@ -122,8 +125,9 @@ func (l *list) findID(wanted id) (n uint32, found bool) {
 func (l *list) own(i int) *chunk {
 	c := l.chunks[i]
 	if !l.fresh[c] {
-		c = &chunk{append(make([]uint32, 0, chunkMost+1), c.items...), slices.Clone(c.boxes), slices.Clone(c.keys)}
-		l.chunks[i] = c
+		own := newChunk(append(make([]uint32, 0, chunkMost+1), c.items...))
+		own.boxes, own.keys = slices.Clone(c.boxes), slices.Clone(c.keys)
+		c, l.chunks[i] = own, own
 		l.fresh[c] = true
 	}
 	return c
@@ -135,7 +139,7 @@ func (l *list) insert(at order, n uint32, r *row) {
 	i, item := l.find(at)
 	if i == len(l.chunks) {
 		if i == 0 {
-			c := &chunk{}
+			c := newChunk(nil)
 			l.chunks, l.fresh[c] = append(l.chunks, c), true
 			l.grow(0)
 			i++
@@ -159,7 +163,7 @@ func (l *list) insert(at order, n uint32, r *row) {
 
 func (l *list) halve(i int) {
 	c, half := l.chunks[i], len(l.chunks[i].items)/2
-	second := &chunk{items: slices.Clone(c.items[half:])}
+	second := newChunk(slices.Clone(c.items[half:]))
 	c.items = c.items[:half]
 	if l.beside.boxes {
 		second.boxes, c.boxes = slices.Clone(c.boxes[half:]), c.boxes[:half]
