@@ -44,7 +44,7 @@ type Writer struct {
 	crossings []float64
 }
 
-// key is a key of features, with what it had last.
+// key is a key of features, with what it had of late.
 type key struct {
 	name   string
 	label  bool   // of labels too
@@ -52,8 +52,23 @@ type key struct {
 	asked  int32  // how often its values were looked for
 	found  int32  // how often they were there
 	number uint32 // in the layer, + 1; 0: not used yet
-	last   Value  // "": none
-	lastIs uint32
+	recent [recents]numbered
+}
+
+// recents is how many values of a key are known without a search: what differs from feature to feature is often one of
+// a few.
+const recents = 16
+
+// numbered is a value, "" for none, and its number in the layer.
+type numbered struct {
+	value  Value
+	number uint32
+}
+
+// of is where a value is, if it is one of the recent ones.
+func (k *key) of(v Value) *numbered {
+	n := len(v) // 3 at least
+	return &k.recent[(uint(n)^uint(v[n-1])^uint(v[n-2])<<1)%recents]
 }
 
 // headMost is room for what layers begin with.
@@ -96,7 +111,7 @@ func (w *Writer) reset() {
 	w.mosaic.reset(w.at.Extent(), 1, len(w.sums))
 	for i := range w.keys {
 		k := &w.keys[i]
-		k.number, k.last, k.asked, k.found = 0, "", 0, 0
+		k.number, k.asked, k.found, k.recent = 0, 0, 0, [recents]numbered{}
 	}
 }
 
@@ -163,27 +178,36 @@ const (
 	foundParts = 4
 )
 
-// tag puts a value to the next feature. What a key had last is known without a search. What only one feature has, and
+// tag puts a value to the next feature. What a key had of late is known without a search. What only one feature has, and
 // what nearly each has another of, is added without any.
 func (w *Writer) tag(k *key, v Value) {
 	if k.number == 0 {
 		k.number = w.main.key(k.name) + 1
 	}
-	switch {
-	case k.unique:
-		k.lastIs = w.main.fresh(v)
-	case k.last == v:
-	case k.asked >= askedLeast && k.found < k.asked/foundParts:
-		k.last, k.lastIs = v, w.main.fresh(v)
-	default:
-		known := len(w.main.ends)
-		k.last, k.lastIs = v, w.main.value(v)
-		k.asked++
-		if int(k.lastIs) < known {
-			k.found++
-		}
+	if k.unique {
+		w.main.tagged(k.number-1, w.main.fresh(v))
+		return
 	}
-	w.main.tagged(k.number-1, k.lastIs)
+	recent := k.of(v)
+	if k.asked++; recent.value == v {
+		k.found++
+	} else {
+		*recent = numbered{v, w.numberOf(k, v)}
+	}
+	w.main.tagged(k.number-1, recent.number)
+}
+
+// numberOf looks for a value in the layer, where that is worth it.
+func (w *Writer) numberOf(k *key, v Value) uint32 {
+	if k.asked > askedLeast && k.found < k.asked/foundParts {
+		return w.main.fresh(v)
+	}
+	known := len(w.main.ends)
+	n := w.main.value(v)
+	if int(n) < known {
+		k.found++
+	}
+	return n
 }
 
 // Append appends the layer to dst, and after it the layer of labels, whose name is that of the layer and "-labels".
