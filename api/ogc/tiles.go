@@ -2,13 +2,13 @@ package ogc
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"fmt"
 	"net/http"
 	"net/url"
 	"runtime"
 	"sync"
+
+	"github.com/cespare/xxhash/v2"
 
 	"luodi/api/request"
 	"luodi/api/stream"
@@ -215,8 +215,7 @@ func (t *tileBody) drawn(ctx context.Context, q *feed.Query, at tile.Address, dr
 			return err
 		}
 		t.body = w.Append(nil)
-		sum := sha256.Sum256(t.body)
-		t.tag = `"` + base64.RawURLEncoding.EncodeToString(sum[:15]) + `"`
+		t.tag = fmt.Sprintf(`"%x-%x"`, xxhash.Sum64(t.body), len(t.body))
 		return nil
 	})
 }
