@@ -18,7 +18,11 @@ let luodi: Luodi;
 let folder: string;
 
 beforeAll(async () => {
-  [browser, tiles, folder] = await Promise.all([launch(), serveTiles(picture(ofTiles)), emptyFolder()]);
+  [browser, tiles, folder] = await Promise.all([
+    launch([], { sharp: true }),
+    serveTiles(picture(ofTiles)),
+    emptyFolder(),
+  ]);
   await writeFile(join(folder, 'ortho.pmtiles'), tileFile(picture(ofFile)));
   const named = (code: string, name: string): object => ({
     code,

@@ -13,7 +13,7 @@ const url = inject('url');
 /** So much of a parcel's ground must show its colour; lettering may take the rest. */
 const SEEN = 0.6;
 let browser: Browser;
-beforeAll(async () => (browser = await launch()));
+beforeAll(async () => (browser = await launch([], { sharp: true })));
 afterAll(() => browser.close());
 
 /** The share of a parcel's ground that shows a colour; lettering and crosses take the rest. */

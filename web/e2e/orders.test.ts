@@ -32,7 +32,7 @@ let page: Page;
 
 beforeAll(async () => {
   luodi = await startLuodi(await dataFolder());
-  browser = await launch();
+  browser = await launch([], { sharp: true });
   page = await accept(browser, await addUser(luodi, 'li.na', '李娜', 'planner'));
 });
 afterAll(async () => {

@@ -8,7 +8,7 @@ import { shoot, still } from './planner';
 const url = inject('url');
 const readme = fileURLToPath(new URL('../../docs/screenshot.png', import.meta.url));
 let browser: Browser;
-beforeAll(async () => (browser = await launch()));
+beforeAll(async () => (browser = await launch([], { sharp: true })));
 afterAll(() => browser.close());
 
 /** Pictures to look at; the first is the README's. */

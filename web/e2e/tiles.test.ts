@@ -25,7 +25,7 @@ interface Item {
 beforeAll(async () => {
   luodi = await startLuodi(await dataFolder());
   park = await grow(luodi);
-  browser = await launch();
+  browser = await launch([], { sharp: true });
 });
 afterAll(async () => {
   await browser.close();
