@@ -24,6 +24,9 @@ export class Listing {
   private next = $state.raw<string | null>(null);
   private reading = new AbortController();
   private underWay = false;
+  /** What follows what is being read: the same brought up to date once more, and the page after the last. */
+  private due: Wish | null = null;
+  private wantsMore = false;
   /** What is asked for, and of what the rows are. */
   private wish = '';
   private of = '';
@@ -37,9 +40,14 @@ export class Listing {
   readonly hasMore = $derived.by(() => this.next !== null);
 
   /** Lists what is wished; the same wish again brings up to date what is listed. */
-  async ask({ park, from, query }: Wish): Promise<void> {
+  async ask(asked: Wish): Promise<void> {
+    const { park, from, query } = asked;
     const wish = JSON.stringify([park, from, query]);
     const again = wish === this.of && !this.broken;
+    if (again && this.underWay && wish === this.wish) {
+      this.due = asked;
+      return;
+    }
     this.wish = wish;
     const limit = again ? Math.min(ANEW, Math.max(PAGE, this.rows.length)) : PAGE;
     await this.read(
@@ -53,7 +61,8 @@ export class Listing {
   async more(): Promise<void> {
     const { next } = this;
     // what is being read comes first: it may be of another wish, or newer
-    if (next === null || this.underWay || this.wish !== this.of) return;
+    this.wantsMore = this.underWay;
+    if (next === null || this.underWay) return;
     await this.read(
       (signal) => this.client.nextParcels(next, signal),
       () => this.rows,
@@ -63,11 +72,22 @@ export class Listing {
 
   /** Forgets what is listed. */
   clear(): void {
-    this.reading.abort();
-    this.wish = this.of = '';
+    this.stop();
+    this.wish = '';
+    this.empty();
+    this.underWay = this.busy = this.broken = false;
+  }
+
+  private empty(): void {
+    this.of = '';
     this.rows = [];
     this.next = this.total = null;
-    this.underWay = this.busy = this.broken = false;
+  }
+
+  private stop(): void {
+    this.reading.abort();
+    this.due = null;
+    this.wantsMore = false;
   }
 
   private async read(
@@ -75,7 +95,7 @@ export class Listing {
     before: () => readonly Parcel[],
     quietly: boolean,
   ): Promise<void> {
-    this.reading.abort();
+    this.stop();
     this.reading = new AbortController();
     const { signal } = this.reading;
     this.underWay = true;
@@ -93,7 +113,11 @@ export class Listing {
     } catch {
       if (signal.aborted) return;
       this.broken = true;
+      if (this.wish !== this.of) this.empty();
     }
     this.underWay = this.busy = false;
+    const { due, wantsMore } = this;
+    if (due && !this.broken) await this.ask(due);
+    if (wantsMore) await this.more();
   }
 }
