@@ -37,7 +37,9 @@ const (
 )
 
 // Form appends the form of the shape that was added last to dst. ok is false where it has none: it is merged,
-// simplified, cut, has a label or is no area.
+// simplified, cut, has a label or is no area, or a number of the form has no room for it. That is so where it reaches
+// further than 65,535 units, and east and south of 2³¹ units of the world: from level 19 of Web Mercator on in China,
+// where a tile has few parcels.
 func (w *Writer) Form(dst []byte) (form []byte, ok bool) {
 	f, s, first := &w.form, &w.shape, w.pen.first
 	if !f.has {
@@ -76,36 +78,36 @@ type formed struct {
 	off     float64
 }
 
-// AddForm adds a shape by its form of this scale, as Add would. It does nothing and reports false where only Add can:
-// where the shape leaves the tile and its buffer.
+// AddForm adds a shape by its form of this scale, as Add would, with no more tags than there are keys. It does nothing
+// and reports false where only Add can: where the shape leaves the tile and its buffer. The form is held until Append.
 func (w *Writer) AddForm(form []byte, class string, tags []Value) bool {
-	x := int32(binary.LittleEndian.Uint32(form)) - int32(w.plane.west)
-	y := int32(binary.LittleEndian.Uint32(form[4:])) - int32(w.plane.north)
-	low := point{float64(x - reachOf(form, 0)), float64(y - reachOf(form, 1))}
-	high := point{float64(x + reachOf(form, 2)), float64(y + reachOf(form, 3))}
+	x := float64(int32(binary.LittleEndian.Uint32(form))) - w.plane.west
+	y := float64(int32(binary.LittleEndian.Uint32(form[4:]))) - w.plane.north
+	low, high := point{x - reachOf(form, 0), y - reachOf(form, 1)}, point{x + reachOf(form, 2), y + reachOf(form, 3)}
 	if !w.buffered.holds(low, high) {
 		return false
 	}
 	w.form = formed{}
+	first := vertex{int32(x), int32(y)}
 	number := w.mosaic.class(class)
 	w.begin(number)
-	w.pen.move(vertex{x, y})
+	w.pen.move(first)
 	w.pen.out = append(w.pen.out, form[formHead:]...)
-	w.pen.last = vertex{x + int32(binary.LittleEndian.Uint32(form[formLast:])),
-		y + int32(binary.LittleEndian.Uint32(form[formLast+4:]))}
+	w.pen.last = vertex{first.x + int32(binary.LittleEndian.Uint32(form[formLast:])),
+		first.y + int32(binary.LittleEndian.Uint32(form[formLast+4:]))}
 	if !w.joins {
 		w.tagAll(tags)
 	}
 	settles := form[formFlags] == 1 && w.tile.holds(low, high)
 	w.drawn(number, settles, math.Float64frombits(binary.LittleEndian.Uint64(form[formOff:])))
 	if w.simple.on {
-		w.simple.forms = append(w.simple.forms, laid{form[formHead:], vertex{x, y}})
+		w.simple.forms = append(w.simple.forms, laid{form[formHead:], first})
 	}
 	return true
 }
 
-func reachOf(form []byte, side int) int32 {
-	return int32(binary.LittleEndian.Uint16(form[formReach+2*side:]))
+func reachOf(form []byte, side int) float64 {
+	return float64(binary.LittleEndian.Uint16(form[formReach+2*side:]))
 }
 
 // laid is a form that was added with its first vertex there.

@@ -49,8 +49,8 @@ type key struct {
 	name   string
 	label  bool   // of labels too
 	unique bool   // whether no two features have the same
-	asked  int32  // how often its values were looked for
-	found  int32  // how often they were there
+	asked  int32  // how often it had a value
+	found  int32  // how often that was there
 	number uint32 // in the layer, + 1; 0: not used yet
 	recent [recents]numbered
 }
@@ -67,7 +67,7 @@ type numbered struct {
 
 // of is where a value is, if it is one of the recent ones.
 func (k *key) of(v Value) *numbered {
-	n := len(v) // 3 at least
+	n := len(v) // 4 at least
 	return &k.recent[(uint(n)^uint(v[n-1])^uint(v[n-2])<<1)%recents]
 }
 
@@ -104,6 +104,7 @@ func (w *Writer) Begin(at Address, layer string, keys []string, merged []string)
 
 // reset drops all features.
 func (w *Writer) reset() {
+	w.form = formed{}
 	w.main.reset()
 	w.labels.reset()
 	w.simple.reset(w.pixel)
@@ -115,9 +116,9 @@ func (w *Writer) reset() {
 	}
 }
 
-// Join has the areas that are drawn of a class be one feature, which carries their class alone and has no labels: a map
-// of many small ones is drawn sooner. For that, what is merged is merged by larger cells, and so is what is below one of
-// these. Call it after Begin, with the key of the class as the only one of merged shapes.
+// Join has the areas that are drawn of a class be one feature, which carries their class alone and has no labels: a
+// map of many small ones is drawn sooner. For that, what is merged is merged by larger cells, and so is what is below
+// one of these. Call it after Begin, with the key of the class as the only one of merged shapes.
 func (w *Writer) Join() {
 	w.joins, w.cell = true, joinedPx*w.pixel
 	w.mosaic.reset(w.at.Extent(), joinedPx, len(w.sums))
@@ -136,11 +137,11 @@ func (w *Writer) Label(keys ...string) {
 //
 // EWKB that can't be read is a [geo.Invalid] of "geometry"; nothing is added then.
 func (w *Writer) Add(ewkb []byte, class string, tags ...Value) error {
+	w.form = formed{}
 	if len(tags) > len(w.keys) {
 		return geo.NewInvalid("tags", "number.whole_from_to", len(tags), "from", 0, "to", len(w.keys))
 	}
 	s := &w.shape
-	w.form = formed{}
 	if err := s.read(ewkb, &w.plane); err != nil {
 		return err
 	}
@@ -178,8 +179,8 @@ const (
 	foundParts = 4
 )
 
-// tag puts a value to the next feature. What a key had of late is known without a search. What only one feature has, and
-// what nearly each has another of, is added without any.
+// tag puts a value to the next feature. What a key had of late is known without a search. What only one feature has,
+// and what nearly each has another of, is added without any.
 func (w *Writer) tag(k *key, v Value) {
 	if k.number == 0 {
 		k.number = w.main.key(k.name) + 1

@@ -6,37 +6,37 @@ import (
 	"sync/atomic"
 )
 
-// Forms keeps what a caller made of features, such as how they are drawn at a scale of a map: bytes of a form of its
-// own. They are kept together for features that lie together (a chunk by place), as long as none of these changes. Those
-// asked for longest ago make room. It is safe for use by many at once.
+// Forms keeps what a caller made of features' shapes, such as how they are drawn at a scale of a map: bytes in a form
+// of its own. Those of features that lie together (a chunk by place) are kept together, as long as none of these shapes
+// changes. Those asked for longest ago make room. It is safe for use by many at once.
 type Forms struct {
 	mu    sync.Mutex
-	kept  map[formsOf]*recent.Element // of *formed
+	kept  map[formsOf]*recent.Element // of *formsTogether
 	order recent.List                 // those asked for last are in front
 	bytes int64
 	most  int64
 }
 
-// formsOf tells which forms of which features, and formed are these: where in bytes each of the chunk's ends.
-type (
-	formsOf struct {
-		chunk uint64
-		as    any
-	}
-	formed struct {
-		formsOf
-		ends  []uint32
-		bytes []byte
-	}
-)
+// formsOf tells which forms, of the shapes of which chunk.
+type formsOf struct {
+	chunk uint64
+	as    any
+}
 
-// formedLeast is what forms of a chunk take besides their bytes.
-const formedLeast = 256
+// formsTogether are the forms of a chunk's features, one after the other.
+type formsTogether struct {
+	formsOf
+	ends  []uint32 // in bytes; where one ends as it begins there is none
+	bytes []byte
+}
 
-func (f *formed) size() int64 { return int64(4*cap(f.ends) + cap(f.bytes) + formedLeast) }
+// togetherLeast is what forms of a chunk take besides their bytes.
+const togetherLeast = 256
+
+func (f *formsTogether) size() int64 { return int64(4*cap(f.ends) + cap(f.bytes) + togetherLeast) }
 
 // nth is the form of a chunk's feature; nil where there is none.
-func (f *formed) nth(k int) []byte {
+func (f *formsTogether) nth(k int) []byte {
 	start := uint32(0)
 	if k > 0 {
 		start = f.ends[k-1]
@@ -57,7 +57,7 @@ func (f *Forms) Memory() int64 {
 	return f.bytes
 }
 
-func (f *Forms) find(of formsOf) *formed {
+func (f *Forms) find(of formsOf) *formsTogether {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	e := f.kept[of]
@@ -65,10 +65,10 @@ func (f *Forms) find(of formsOf) *formed {
 		return nil
 	}
 	f.order.MoveToFront(e)
-	return e.Value.(*formed)
+	return e.Value.(*formsTogether)
 }
 
-func (f *Forms) keep(now *formed) {
+func (f *Forms) keep(now *formsTogether) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if e := f.kept[now.formsOf]; e != nil {
@@ -81,7 +81,7 @@ func (f *Forms) keep(now *formed) {
 }
 
 func (f *Forms) drop(e *recent.Element) {
-	old := f.order.Remove(e).(*formed)
+	old := f.order.Remove(e).(*formsTogether)
 	delete(f.kept, old.formsOf)
 	f.bytes -= old.size()
 }
@@ -95,10 +95,10 @@ type Asked struct {
 	forms *Forms
 	as    any
 	chunk *chunk
-	at    int     // the feature that is handed on, in the chunk
-	known *formed // of the chunk; nil: none
-	made  []made  // since the chunk began
-	bytes []byte  // of these
+	at    int            // the feature that is handed on, in the chunk
+	known *formsTogether // of the chunk; nil: none
+	made  []made         // since the chunk began
+	bytes []byte         // of these
 }
 
 // made is a form that was made of a chunk's feature, and where it ends.
@@ -137,21 +137,22 @@ func (a *Asked) begin(c *chunk) {
 	}
 }
 
-// end keeps what was made of the chunk's features beside what was there.
+// end keeps what was made of the chunk's features beside what is there by now.
 func (a *Asked) end() {
 	if a == nil || len(a.made) == 0 {
 		return
 	}
+	of := formsOf{a.chunk.serial, a.as}
 	size := len(a.bytes)
-	if a.known != nil {
+	if a.known = a.forms.find(of); a.known != nil {
 		size += len(a.known.bytes)
 	}
-	all := &formed{formsOf{a.chunk.serial, a.as}, make([]uint32, 0, len(a.chunk.items)), make([]byte, 0, size)}
-	start := 0
+	all := &formsTogether{of, make([]uint32, 0, len(a.chunk.items)), make([]byte, 0, size)}
+	made, start := a.made, 0
 	for k := range a.chunk.items {
-		if len(a.made) > 0 && a.made[0].at == k {
-			all.bytes = append(all.bytes, a.bytes[start:a.made[0].end]...)
-			start, a.made = a.made[0].end, a.made[1:]
+		if len(made) > 0 && made[0].at == k {
+			all.bytes = append(all.bytes, a.bytes[start:made[0].end]...)
+			start, made = made[0].end, made[1:]
 		} else {
 			all.bytes = append(all.bytes, a.nth(k)...)
 		}
@@ -160,5 +161,6 @@ func (a *Asked) end() {
 	a.forms.keep(all)
 }
 
-// serials number chunks: what has the number of one had its features, in their order.
+// serials numbers the shapes of chunks: where two chunks have one number, their features have the same shapes in the
+// same order.
 var serials atomic.Uint64

@@ -30,10 +30,13 @@ type chunk struct {
 	items  []uint32
 	boxes  []box  // of the items, where the list has boxes
 	keys   []key  // of the items, where the list has keys
-	serial uint64 // of what a snapshot sees: a chunk that is changed later is another
+	serial uint64 // of the shapes of the items, see serials
 }
 
 func newChunk(items []uint32) *chunk { return &chunk{items: items, serial: serials.Add(1)} }
+
+// reshaped tells that the items' shapes, or their order, are others.
+func (c *chunk) reshaped() { c.serial = serials.Add(1) }
 
 // order tells where a feature stands of the place that is looked for: below 0 before it.
 type order func(n uint32) int
@@ -125,9 +128,9 @@ func (l *list) findID(wanted id) (n uint32, found bool) {
 func (l *list) own(i int) *chunk {
 	c := l.chunks[i]
 	if !l.fresh[c] {
-		own := newChunk(append(make([]uint32, 0, chunkMost+1), c.items...))
-		own.boxes, own.keys = slices.Clone(c.boxes), slices.Clone(c.keys)
-		c, l.chunks[i] = own, own
+		c = &chunk{append(make([]uint32, 0, chunkMost+1), c.items...), slices.Clone(c.boxes), slices.Clone(c.keys),
+			c.serial}
+		l.chunks[i] = c
 		l.fresh[c] = true
 	}
 	return c
@@ -148,6 +151,7 @@ func (l *list) insert(at order, n uint32, r *row) {
 		item = len(l.chunks[i].items)
 	}
 	c := l.own(i)
+	c.reshaped()
 	c.items = slices.Insert(c.items, item, n)
 	if l.beside.boxes {
 		c.boxes = slices.Insert(c.boxes, item, r.box)
@@ -190,6 +194,7 @@ func (l *list) remove(i, item int) {
 		return
 	}
 	c := l.own(i)
+	c.reshaped()
 	c.items = slices.Delete(c.items, item, item+1)
 	if l.beside.boxes {
 		c.boxes = slices.Delete(c.boxes, item, item+1)

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"maps"
@@ -141,6 +142,8 @@ func (s *Set) Memory() int64 {
 	lists := s.byKey.memory() + s.byID.memory() + s.byPlace.memory()
 	return s.bytes + lists + int64(cap(s.added))*4 + int64(len(s.parkIDs))*64
 }
+
+func (s *Set) shape(n uint32) []byte { return s.slabs[n>>rowBits].shape(s.row(n)) }
 
 func (s *Set) row(n uint32) *row { return &s.slabs[n>>rowBits].rows[n&(slabRows-1)] }
 
@@ -302,9 +305,13 @@ func (s *Set) unlist(n uint32) {
 
 // exchange gives a feature that stays where it is a new number.
 func (s *Set) exchange(old, n uint32) {
+	same := bytes.Equal(s.shape(old), s.shape(n))
 	for _, p := range s.places(s.row(old)) {
 		i, item := p.list.find(p.at)
-		p.list.own(i).items[item] = n
+		c := p.list.own(i)
+		if c.items[item] = n; !same {
+			c.reshaped()
+		}
 	}
 }
 
